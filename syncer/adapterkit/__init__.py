@@ -1,0 +1,1 @@
+"""All that an adapter author needs: contract, errors, http, limits, paging, sandbox kit."""

@@ -1,0 +1,200 @@
+"""The contract between the engine and an adapter.
+
+An adapter knows vendor objects and fields and nothing of entities, roles or rules. It is
+opened with checked options and secrets, is safe to call from several threads, and speaks
+only the values of :mod:`syncer.model.remote`. All methods raise the errors of
+:mod:`syncer.adapterkit.errors` and nothing else.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Protocol, runtime_checkable
+
+from pydantic import BaseModel, ConfigDict
+
+from syncer.model.remote import (
+    Catalogue,
+    Change,
+    Op,
+    Outcome,
+    Page,
+    RemotePerson,
+    RemoteRecord,
+    Write,
+)
+
+
+class Strict(BaseModel):
+    """Base of option models: unknown keys are errors, values are frozen."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+@dataclass(frozen=True)
+class Capabilities:
+    """What this system can do, for the engine to plan by.
+
+    Args:
+        read_only: writes are refused by the adapter itself.
+        batch: how many writes of an op one request takes; 1 where the vendor has no batch.
+        in_flight: how many requests may be under way at once for one credential.
+        feed_changes: ``pull`` already tells keyed changes, so ``history`` is rarely needed.
+        history_batch: how many records one history request covers; 0 where there is none.
+        verify_writes: the history of a field we wrote must be asked for once afterwards,
+            because the feed would not show a person's edit that our write ran over.
+        lag: how late the feed may report an edit.
+    """
+
+    read_only: bool = False
+    batch: Mapping[Op, int] = field(default_factory=dict)
+    in_flight: int = 1
+    feed_changes: bool = False
+    history_batch: int = 0
+    verify_writes: bool = False
+    lag: timedelta = timedelta(0)
+
+    def batch_of(self, op: Op) -> int:
+        """Writes of this op in one request."""
+        return self.batch.get(op, 1)
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Where one client lives in one connection; ``options`` is the adapter's ScopeOptions."""
+
+    client: str
+    options: Any
+
+
+@dataclass(frozen=True)
+class PullRequest:
+    """What to read.
+
+    Args:
+        scope: the client's place.
+        catalogue: what ``describe`` last found; its containers are the feeds to poll.
+        fields: per object wanted, the ids of the fields wanted.
+        cursors: per feed, the cursor its last poll returned; a feed without one is listed whole.
+        full: list everything, whatever the cursors say, and say what was complete.
+    """
+
+    scope: Scope
+    catalogue: Catalogue
+    fields: Mapping[str, frozenset[str]]
+    cursors: Mapping[str, dict[str, Any]] = field(default_factory=dict)
+    full: bool = False
+
+
+@dataclass(frozen=True)
+class HistoryRequest:
+    """Ask for every change of these fields of one record later than ``since``."""
+
+    object: str
+    id: str
+    fields: frozenset[str]
+    since: datetime | None = None
+    container: str | None = None
+
+
+@dataclass(frozen=True)
+class FieldNeed:
+    """A custom field or property that a mapping needs, for ``provision``.
+
+    ``kind`` is a :class:`~syncer.model.values.Kind` value; ``options`` are names of choices.
+    ``key`` asks for a unique text field that carries lost-create markers.
+    """
+
+    object: str
+    name: str
+    kind: str
+    options: tuple[str, ...] = ()
+    container: str | None = None
+    many: bool = False
+    key: bool = False
+    currency: str | None = None
+
+
+@runtime_checkable
+class Adapter(Protocol):
+    """One system, opened with one set of credentials."""
+
+    capabilities: Capabilities
+
+    def whoami(self) -> RemotePerson:
+        """The account the credentials belong to. One cheap request."""
+        ...
+
+    def people(self, scope: Scope) -> list[RemotePerson]:
+        """The users that can appear in records or history of this scope."""
+        ...
+
+    def describe(self, scope: Scope, objects: frozenset[str]) -> Catalogue:
+        """Containers in scope and, for these objects, fields, options and limits, live."""
+        ...
+
+    def pull(self, request: PullRequest) -> Iterator[Page]:
+        """Records changed since the cursors, with what the feeds tell about who and what."""
+        ...
+
+    def history(
+        self, requests: Sequence[HistoryRequest], catalogue: Catalogue
+    ) -> Iterator[Change]:
+        """Every keyed change the vendor's own record holds, oldest first per record."""
+        ...
+
+    def fetch(
+        self, object: str, ids: Sequence[str], request: PullRequest
+    ) -> Iterator[RemoteRecord]:
+        """These records as they are now (strongly consistent); those that are gone are left out."""
+        ...
+
+    def push(self, writes: Sequence[Write], catalogue: Catalogue) -> Iterator[Outcome]:
+        """Carry out at most one batch of writes of one op and object; an outcome for each."""
+        ...
+
+    def find(self, write: Write, catalogue: Catalogue) -> list[RemoteRecord]:
+        """Records that this create may have made since ``write.since``. Usually none or one."""
+        ...
+
+    def provision(self, scope: Scope, needs: Sequence[FieldNeed], *, dry_run: bool) -> list[str]:
+        """Make the missing fields among ``needs``; returns a line for each made (or missing)."""
+        ...
+
+    def close(self) -> None:
+        """Release connections."""
+        ...
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What an adapter is opened with.
+
+    Args:
+        connection: its name in ``sync.yaml``.
+        options: an instance of the adapter's ``Options``; secret options hold plain values here.
+        share: how much of the vendor's documented limits we may use, 0 < share <= 1.
+    """
+
+    connection: str
+    options: Any
+    share: float = 0.9
+
+
+@dataclass(frozen=True)
+class AdapterSpec:
+    """What an adapter folder exports as ``ADAPTER``.
+
+    Args:
+        name: the folder's name and the value of ``adapter:`` in ``sync.yaml``.
+        open: makes an adapter.
+        options: pydantic model of a connection's options. Secret fields are ``SecretStr``.
+        scope: pydantic model of a client's scope in such a connection.
+        decoder: raised when the same vendor answer is read as other raw values than before.
+    """
+
+    name: str
+    open: Callable[[Opening], Adapter]
+    options: type[Strict]
+    scope: type[Strict]
+    decoder: int = 1

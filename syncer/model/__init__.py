@@ -1,0 +1,1 @@
+"""The nouns: frozen values handed from stage to stage. Standard library only."""

@@ -1,0 +1,107 @@
+"""Canonical record types and their fields; ops may add fields in ``config/sync.yaml``."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Final
+
+from syncer.model.values import FieldType, Kind
+
+EXISTENCE: Final = "existence"
+"""The field every record has: whether it is there. Decided by owners like any other."""
+
+PRESENT: Final = "present"
+ARCHIVED: Final = "archived"
+
+
+@dataclass(frozen=True)
+class FieldSpec:
+    """One canonical field: its name within the entity and its type."""
+
+    name: str
+    type: FieldType
+
+
+@dataclass(frozen=True)
+class EntitySpec:
+    """A canonical record type.
+
+    ``title`` names the field a person knows the record by. ``level`` orders creation:
+    a record of a higher level may refer to one of a lower.
+    """
+
+    name: str
+    level: int
+    title: str
+    fields: Mapping[str, FieldSpec] = field(default_factory=dict)
+
+    def with_fields(self, added: Iterable[FieldSpec]) -> "EntitySpec":
+        """A copy with more fields."""
+        fields = dict(self.fields) | {spec.name: spec for spec in added}
+        return EntitySpec(self.name, self.level, self.title, MappingProxyType(fields))
+
+
+Schema = Mapping[str, EntitySpec]
+
+_TEXT = FieldType(Kind.TEXT)
+_RICH = FieldType(Kind.RICH_TEXT)
+_WHEN = FieldType(Kind.WHEN)
+_PERSON = FieldType(Kind.PERSON)
+_ENUM = FieldType(Kind.ENUMERATION)
+_EXISTENCE = FieldSpec(EXISTENCE, _ENUM)
+
+
+def _entity(name: str, level: int, title: str, /, **fields: FieldType) -> EntitySpec:
+    specs = {key: FieldSpec(key, kind) for key, kind in fields.items()}
+    return EntitySpec(name, level, title, MappingProxyType({**specs, EXISTENCE: _EXISTENCE}))
+
+
+BUILTIN: Final[Schema] = MappingProxyType(
+    {
+        "client": _entity(
+            "client",
+            0,
+            "name",
+            name=_TEXT,
+            domain=_TEXT,
+            account_manager=_PERSON,
+            industry=_TEXT,
+            strategy=_RICH,
+            retainer=FieldType(Kind.MONEY),
+        ),
+        "project": _entity(
+            "project",
+            1,
+            "name",
+            name=_TEXT,
+            client=FieldType(Kind.REFERENCE, target="client"),
+            status=_ENUM,
+            start=_WHEN,
+            deadline=_WHEN,
+            producer=_PERSON,
+            account_manager=_PERSON,
+            budget_hours=FieldType(Kind.NUMBER),
+            price=FieldType(Kind.MONEY),
+            strategy=_RICH,
+            brief=_RICH,
+            goals=_RICH,
+        ),
+        "task": _entity(
+            "task",
+            2,
+            "title",
+            title=_TEXT,
+            project=FieldType(Kind.REFERENCE, target="project"),
+            parent=FieldType(Kind.REFERENCE, target="task"),
+            status=_ENUM,
+            start=_WHEN,
+            deadline=_WHEN,
+            assignees=FieldType(Kind.PERSON, many=True),
+            notes=_RICH,
+            labels=FieldType(Kind.TEXT, many=True),
+            priority=_ENUM,
+            estimate=FieldType(Kind.NUMBER),
+        ),
+        "person": _entity("person", 0, "name", name=_TEXT, email=_TEXT),
+    }
+)
