@@ -1,0 +1,106 @@
+"""The whole checked configuration, as the engine takes it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from syncer.model.entities import BUILTIN, Schema
+from syncer.model.mapping import SystemMapping
+from syncer.model.people import Person
+from syncer.model.rules import Ownership, Source
+
+
+class Mode(StrEnum):
+    """``OBSERVE`` decides, journals and reports, and writes nothing to any vendor."""
+
+    SYNC = "sync"
+    OBSERVE = "observe"
+
+
+class HeadsUp(StrEnum):
+    """``CLI_ONLY``: held edits are put back although nobody is told in a tool.
+
+    ``KEEP`` leaves a held edit standing in its tool, listed, until heads-ups exist there.
+    """
+
+    CLI_ONLY = "cli-only"
+    KEEP = "keep"
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a plan may do before a person must agree. Shares are of what is linked.
+
+    ``floor``: below this many linked records a share is not asked after.
+    """
+
+    archives: int = 10
+    archive_share: float = 0.2
+    update_share: float = 0.5
+    remaps: int = 10
+    floor: int = 10
+
+
+@dataclass(frozen=True)
+class Intervals:
+    """How old cached knowledge may get, and when everything is compared."""
+
+    definitions: timedelta = timedelta(hours=1)
+    people: timedelta = timedelta(hours=6)
+    scopes: timedelta = timedelta(minutes=15)
+    full_compare: timedelta = timedelta(hours=24)
+
+
+@dataclass(frozen=True)
+class Connection:
+    """An adapter with one set of credentials. ``options`` is the adapter's checked Options."""
+
+    name: str
+    adapter: str
+    options: Any
+    share: float
+    source: Source
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True)
+class ClientConfig:
+    """One client of the agency: where it lives and how it is read.
+
+    ``scopes`` and ``mappings`` are by connection name.
+    """
+
+    key: str
+    name: str
+    zone: str
+    scopes: Mapping[str, Any]
+    mappings: Mapping[str, SystemMapping]
+    source: Source
+    mode: Mode = Mode.SYNC
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """Everything ``config/`` and ``mappings/`` say.
+
+    ``broken`` holds clients whose own part is wrong: only they are stopped.
+    """
+
+    root: Path
+    state: str
+    connections: Mapping[str, Connection]
+    clients: Mapping[str, ClientConfig]
+    ownership: Ownership
+    people: Mapping[str, Person]
+    schema: Schema = BUILTIN
+    limits: Limits = Limits()
+    intervals: Intervals = Intervals()
+    heads_up: HeadsUp = HeadsUp.KEEP
+    broken: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def systems(self) -> dict[str, str]:
+        """Connection name to the system it speaks to."""
+        return {name: connection.adapter for name, connection in self.connections.items()}

@@ -1,0 +1,106 @@
+"""Who owns what: the checked content of ``config/ownership.yaml``."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+from typing import Final
+
+NOBODY: Final = "nobody"
+"""The role of an editor we do not know: a guest, a stranger, an unnamed robot."""
+
+ANYONE: Final = "*"
+"""Key of the policy for every role that is not named."""
+
+
+@dataclass(frozen=True, order=True)
+class Source:
+    """Where in the configuration something was written; ``line`` and ``column`` count from 1."""
+
+    file: str
+    line: int
+    column: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}"
+
+
+class Policy(StrEnum):
+    """What happens to an edit by somebody who does not own the field."""
+
+    PROPOSE = "propose"
+    REVERT = "revert"
+    NOTIFY = "notify"
+    ALLOW = "allow"
+
+
+class Shared(StrEnum):
+    """How several new values of a field without an owner are settled."""
+
+    LATEST = "latest"
+    HOLD = "hold"
+    PREFER = "prefer"
+    UNION = "union"
+
+
+class Waiting(StrEnum):
+    """What the proposer's tool shows while a proposal is open."""
+
+    PUT_BACK = "put_back"
+    KEEP_HERE = "keep_here"
+
+
+class Expiry(StrEnum):
+    """What the end of a proposal's time means."""
+
+    LAPSE = "lapse"
+    APPLY = "apply"
+
+
+@dataclass(frozen=True)
+class Role:
+    """A role is held by people, by whoever a record's field names, or by a system.
+
+    ``narrowed`` replaces ``people`` for a client or project key. ``home`` is the connection or
+    system where a heads-up reaches them.
+    """
+
+    name: str
+    people: frozenset[str] = frozenset()
+    dynamic: tuple[str, str] | None = None
+    system: str | None = None
+    home: str | None = None
+    narrowed: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    source: Source = Source("", 0)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """The line of ``ownership.yaml`` that decides one field of one entity.
+
+    Either ``owners`` or ``shared`` is set. ``others`` maps a role (or :data:`ANYONE`) to a
+    policy; for ``existence`` its keys are ``create`` and ``archive``.
+    """
+
+    entity: str
+    field: str
+    source: Source
+    owners: tuple[str, ...] = ()
+    others: Mapping[str, Policy] = field(default_factory=dict)
+    shared: Shared | None = None
+    prefer: tuple[str, ...] = ()
+    expires_days: int | None = None
+    on_expiry: Expiry = Expiry.LAPSE
+    stand_in: str | None = None
+    waiting: Waiting = Waiting.PUT_BACK
+    settle: timedelta = timedelta(0)
+
+
+@dataclass(frozen=True)
+class Ownership:
+    """All rules. ``automations`` gives a role to a robot: system -> robot name -> role."""
+
+    roles: Mapping[str, Role]
+    rules: Mapping[tuple[str, str], Rule]
+    automations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    confidential: frozenset[str] = frozenset()
