@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from syncer.model.remote import RemotePerson
-from syncer.model.rules import Source
+from syncer.model.rules import NOWHERE, Source
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Person:
     away: tuple[tuple[date, date], ...] = ()
     left: date | None = None
     successor: str | None = None
-    source: Source = Source("", 0)
+    source: Source = NOWHERE
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
 """Who owns what: the checked content of ``config/ownership.yaml``."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as factory
 from datetime import timedelta
 from enum import StrEnum
 from typing import Final
@@ -23,6 +24,9 @@ class Source:
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}"
+
+
+NOWHERE: Final = Source("", 0)
 
 
 class Policy(StrEnum):
@@ -70,8 +74,8 @@ class Role:
     dynamic: tuple[str, str] | None = None
     system: str | None = None
     home: str | None = None
-    narrowed: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    source: Source = Source("", 0)
+    narrowed: Mapping[str, frozenset[str]] = factory(default_factory=dict)
+    source: Source = NOWHERE
 
 
 @dataclass(frozen=True)
@@ -86,7 +90,7 @@ class Rule:
     field: str
     source: Source
     owners: tuple[str, ...] = ()
-    others: Mapping[str, Policy] = field(default_factory=dict)
+    others: Mapping[str, Policy] = factory(default_factory=dict)
     shared: Shared | None = None
     prefer: tuple[str, ...] = ()
     expires_days: int | None = None
@@ -102,5 +106,5 @@ class Ownership:
 
     roles: Mapping[str, Role]
     rules: Mapping[tuple[str, str], Rule]
-    automations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    automations: Mapping[str, Mapping[str, str]] = factory(default_factory=dict)
     confidential: frozenset[str] = frozenset()
