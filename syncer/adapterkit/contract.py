@@ -137,9 +137,7 @@ class Adapter(Protocol):
         """Records changed since the cursors, with what the feeds tell about who and what."""
         ...
 
-    def history(
-        self, requests: Sequence[HistoryRequest], catalogue: Catalogue
-    ) -> Iterator[Change]:
+    def history(self, requests: Sequence[HistoryRequest], catalogue: Catalogue) -> Iterator[Change]:
         """Every keyed change the vendor's own record holds, oldest first per record."""
         ...
 

@@ -1,0 +1,115 @@
+"""Keep secrets out of errors, logs and reprs.
+
+A vendor may echo a credential in any encoding it likes: as sent, percent-encoded, inside
+JSON. A signed URL is a secret too, so the query of every URL is dropped.
+"""
+
+import json
+import re
+import threading
+from base64 import b64encode
+from collections.abc import Iterable, Mapping, MutableMapping
+from typing import Any, Final
+from urllib.parse import quote, quote_plus
+
+MASK: Final = "[secret]"
+QUERY_MASK: Final = "?[query]"
+
+_URL_QUERY: Final = re.compile(r"(?P<url>\bhttps?://[^\s?\"'<>]*)\?[^\s\"'<>]*", re.IGNORECASE)
+_PAIR: Final = re.compile(
+    r"(?P<name>\b(?:access_token|refresh_token|token|api_key|apikey|client_secret|secret|"
+    r"signature|sig|password)=)[^\s&\"'<>]+",
+    re.IGNORECASE,
+)
+_BEARER: Final = re.compile(r"(?P<name>\b(?:Bearer|Basic)\s+)[A-Za-z0-9._~+/:=-]{8,}")
+
+
+def _forms(secret: str) -> set[str]:
+    """The ways in which a secret may turn up in a text."""
+    raw = secret.encode()
+    forms = {secret, json.dumps(secret)[1:-1], repr(secret)[1:-1], repr(raw)[2:-1]}
+    forms |= {quote(secret, safe=""), quote(secret), quote_plus(secret)}
+    forms |= {quote(quote(secret, safe=""), safe="")}
+    forms |= {b64encode(raw).decode().rstrip("=")} if len(raw) > 5 else set()
+    return {form for form in forms if form}
+
+
+class Redactor:
+    """Replaces every given secret in a text, and the query of every URL.
+
+    Args:
+        secrets: plain values; empty ones are ignored.
+    """
+
+    def __init__(self, secrets: Iterable[str] = ()) -> None:
+        forms = {form for secret in secrets if secret for form in _forms(secret)}
+        # The longest first, so that no secret is left half covered by a shorter one.
+        ordered = sorted(forms, key=lambda form: (-len(form), form))
+        # Percent-encoding is valid in either case, so forms are matched without case.
+        self._pattern = (
+            re.compile("|".join(map(re.escape, ordered)), re.IGNORECASE) if ordered else None
+        )
+
+    def __call__(self, text: str) -> str:
+        """The text without secrets."""
+        if self._pattern is not None:
+            text = self._pattern.sub(MASK, text)
+        text = _URL_QUERY.sub(lambda match: match["url"] + QUERY_MASK, text)
+        text = _PAIR.sub(lambda match: match["name"] + MASK, text)
+        return _BEARER.sub(lambda match: match["name"] + MASK, text)
+
+    def short(self, text: str, length: int = 80) -> str:
+        """The text without secrets, on one line, cut to ``length`` characters."""
+        # Redacted before it is cut: half a secret would no longer be recognised.
+        line = " ".join(self(text).split())
+        return line if len(line) <= length else line[: length - 1] + "…"
+
+    def __repr__(self) -> str:
+        return "Redactor()"
+
+
+class _Known:
+    """Every secret that this process has been given."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._secrets: set[str] = set()
+        self.hide = Redactor()
+
+    def add(self, secrets: Iterable[str]) -> None:
+        with self._lock:
+            fresh = {secret for secret in secrets if secret} - self._secrets
+            if fresh:
+                self._secrets |= fresh
+                self.hide = Redactor(self._secrets)
+
+
+_known: Final = _Known()
+
+
+def know(secrets: Iterable[str]) -> None:
+    """Remember secrets for :func:`censor`, for as long as the process lives."""
+    _known.add(secrets)
+
+
+def clean(value: Any) -> Any:
+    """A value without any known secret, through lists and mappings."""
+    if isinstance(value, str):
+        return _known.hide(value)
+    if isinstance(value, dict):
+        return {clean(key): clean(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return type(value)(clean(item) for item in value)
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    text = str(value)
+    safe = _known.hide(text)
+    return value if safe == text else safe
+
+
+def censor(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> Mapping[str, Any]:
+    """A structlog processor that takes every known secret out of an event.
+
+    Put it after processors that render exceptions and before the renderer.
+    """
+    return {key: clean(value) for key, value in event.items()}
