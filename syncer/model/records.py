@@ -133,6 +133,7 @@ class Proposal:
     expires_at: datetime | None = None
     version: int = 1
     delivered: int = 0
+    delivered_at: datetime | None = None
     status: ProposalStatus = ProposalStatus.OPEN
     closed_by: str | None = None
     closed_at: datetime | None = None

@@ -96,7 +96,7 @@ def plain(number: Decimal) -> str:
 
 
 def normalise_text(text: str) -> str:
-    """Line ends as ``\\n``, no blanks at line ends, no blank lines at the edges."""
+    """Unix line ends, no blanks at line ends, no blank lines at the edges."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     return "\n".join(line.rstrip() for line in lines).strip("\n")
 
@@ -189,6 +189,27 @@ def _load_one(kind: Kind, json: Json) -> Scalar:
             return parse_instant(json)
         return json
     raise ValueError(f"not a {kind}: {json!r}")
+
+
+def same_raw(left: object, right: object) -> bool:
+    """Whether two raw values are the same; all forms of empty are."""
+    empty: tuple[object, ...] = (None, "", [])
+    if left in empty and right in empty:
+        return True
+    return left == right and type(left) is type(right)
+
+
+def readable(value: Seen) -> str:
+    """A value in a few words, for plans and messages."""
+    if value is MISSING:
+        return "unknown"
+    if value is None:
+        return "empty"
+    if is_set(value):
+        return joined(value)
+    if is_instant(value):
+        return value.strftime("%Y-%m-%d %H:%M UTC")
+    return plain(value) if isinstance(value, Decimal) else str(value)
 
 
 def joined(values: Iterable[object]) -> str:

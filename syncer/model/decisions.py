@@ -1,0 +1,249 @@
+"""What the pure stages say: readings, views, edits, verdicts and the plan."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from dataclasses import field as factory
+from datetime import datetime
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from syncer.model.mapping import EntityMapping, FieldMapping
+from syncer.model.records import Hold, Proposal, ProposalStatus
+from syncer.model.remote import FieldInfo, Op, Option, Raw
+from syncer.model.rules import Rule
+from syncer.model.values import MISSING, FieldType, Missing, Seen, Value
+
+
+@dataclass(frozen=True)
+class Bound:
+    """A field mapping tied to the live field it means in one container."""
+
+    mapping: FieldMapping
+    info: FieldInfo
+    type: FieldType
+    zone: ZoneInfo
+    options: tuple[Option, ...] = ()
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A raw value as canonical value.
+
+    ``MISSING`` with a ``problem`` cannot be read and is held; ``MISSING`` without one means
+    "keep what was agreed". ``leftover`` names members of a set that could not be read.
+    """
+
+    value: Seen
+    problem: str = ""
+    leftover: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class FieldView:
+    """One field of one twin now: raw and as read."""
+
+    bound: Bound
+    raw: Raw
+    reading: Reading
+
+
+@dataclass(frozen=True)
+class View:
+    """What one system shows of one record now."""
+
+    connection: str
+    object: str
+    remote_id: str
+    mapping: EntityMapping
+    fields: Mapping[str, FieldView]
+    existence: str
+    container: str | None = None
+    url: str | None = None
+    as_of: datetime | None = None
+    modified_at: datetime | None = None
+    created_by: str | None = None
+    in_scope: bool = True
+    bindings: Mapping[str, Bound] = factory(default_factory=dict)
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """(connection, object, remote id)."""
+        return (self.connection, self.object, self.remote_id)
+
+
+@dataclass(frozen=True)
+class Editor:
+    """Who made a change: a person we know, a robot by name, or neither (nobody).
+
+    ``shown`` is how to call them in a message.
+    """
+
+    person: str | None = None
+    automation: str | None = None
+    shown: str = "somebody unknown"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One value that somebody gave to a field in one system."""
+
+    value: Seen
+    connection: str
+    editor: Editor
+    at: datetime | None = None
+    old: Seen = MISSING
+    key: str = ""
+
+
+class Change(StrEnum):
+    """How a field of a twin stands against what was last decided on."""
+
+    SAME = "same"
+    EDITED = "edited"
+    REMAPPED = "remapped"
+    NEW = "new"
+    UNREADABLE = "unreadable"
+    KEPT = "kept"
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A step with what became of it; ``rule`` decided."""
+
+    step: Step
+    outcome: str
+    role: str | None = None
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A proposal to open, or a new version of one that is open."""
+
+    proposer: str
+    connection: str
+    value: Value
+    at: datetime | None
+
+
+@dataclass(frozen=True)
+class Closing:
+    """A proposal that ends."""
+
+    proposal: Proposal
+    status: ProposalStatus
+    by: str | None = None
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What was decided about one field of one record.
+
+    ``value`` is agreed from now on; ``keep_in`` are connections whose own differing value
+    stays for now (an open proposal that is kept where it was made).
+    ``told`` are steps that the owner must hear of.
+    """
+
+    field: str
+    rule: Rule
+    value: Seen
+    changed: bool = False
+    winner: Judged | None = None
+    judged: tuple[Judged, ...] = ()
+    drafts: tuple[Draft, ...] = ()
+    closings: tuple[Closing, ...] = ()
+    told: tuple[Step, ...] = ()
+    keep_in: frozenset[str] = frozenset()
+    held: str = ""
+
+
+@dataclass(frozen=True)
+class FieldWrite:
+    """One field of an action: canonical old and new, and the very raw value that is sent."""
+
+    field: str
+    remote: str
+    old: Seen
+    new: Value
+    raw: Raw
+    why: str
+    rule: str = ""
+    cut: bool = False
+
+
+@dataclass(frozen=True)
+class Action:
+    """One write of the plan.
+
+    ``container`` is a remote id, or ``container_of`` names the record whose twin in this
+    connection is the container and may still have to be made. ``level`` orders creation.
+    """
+
+    client: str
+    record: str
+    entity: str
+    title: str
+    connection: str
+    op: Op
+    object: str
+    level: int
+    remote_id: str | None = None
+    container: str | None = None
+    container_of: str | None = None
+    writes: tuple[FieldWrite, ...] = ()
+    base: Mapping[str, Raw | Missing] = factory(default_factory=dict)
+    template: str | None = None
+    archive: Mapping[str, str] | None = None
+    why: str = ""
+    rule: str = ""
+
+
+@dataclass(frozen=True)
+class Inexpressible:
+    """A value that a system cannot hold, said by ``plan``."""
+
+    record: str
+    title: str
+    connection: str
+    field: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Remap:
+    """A group of twins that read differently because the mapping or a name changed."""
+
+    connection: str
+    entity: str
+    field: str
+    before: str
+    now: str
+    count: int
+    source: str
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why the guard will not let a plan through, in numbers, and the flag that allows it."""
+
+    kind: str
+    connection: str | None
+    count: int
+    of: int
+    limit: str
+    flag: str
+
+    def __str__(self) -> str:
+        where = f" in {self.connection}" if self.connection else ""
+        return f"{self.kind}{where}: {self.count} of {self.of}, the limit is {self.limit}; to allow: {self.flag}"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The sorted, printable list of what one cycle of one client will do."""
+
+    client: str
+    actions: tuple[Action, ...] = ()
+    inexpressible: tuple[Inexpressible, ...] = ()
+    remaps: tuple[Remap, ...] = ()
+    holds: tuple[Hold, ...] = ()
+    refusals: tuple[Refusal, ...] = ()

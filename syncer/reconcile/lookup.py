@@ -1,0 +1,34 @@
+"""What translation must know of the world beyond one record, handed in by the engine."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from syncer.model.people import Directory
+
+
+def _nothing(*_: str) -> str | None:
+    return None
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """What translation must know of the world beyond one record, for one connection.
+
+    Args:
+        directory: who is who.
+        people: person keys by key, name and e-mail, for tools where a person is plain text.
+        record_of: (object, remote id) -> record id.
+        remote_of: record id -> remote id of its twin in this connection.
+        title_of: record id -> its title, for references kept as text; ``titled`` back again.
+    """
+
+    directory: Directory = field(default_factory=Directory)
+    people: Mapping[str, str] = field(default_factory=dict)
+    record_of: Callable[[str, str], str | None] = _nothing
+    remote_of: Callable[[str], str | None] = _nothing
+    title_of: Callable[[str], str | None] = _nothing
+    titled: Callable[[str, str], str | None] = _nothing
+
+
+class Unreadable(ValueError):
+    """This raw value has no canonical meaning here; the text says why."""

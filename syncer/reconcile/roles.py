@@ -1,0 +1,76 @@
+"""Which roles an editor holds for one record, and which policy meets them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, tzinfo
+
+from syncer.model.decisions import Editor
+from syncer.model.rules import ANYONE, NOBODY, Ownership, Policy, Role, Rule
+from syncer.model.values import Value
+
+PERMISSIVE = (Policy.ALLOW, Policy.NOTIFY, Policy.PROPOSE, Policy.REVERT)
+
+
+@dataclass(frozen=True)
+class Place:
+    """The record an edit is about, as far as roles need it.
+
+    Args:
+        client: the client's key.
+        project: the project's title or id, by which a role may be narrowed.
+        entity: of the record.
+        values: the record's agreed values, for dynamic roles; of its project under ``project``.
+        systems: connection name to system.
+        zone: of the client, in which days begin and end.
+    """
+
+    client: str
+    entity: str
+    project: tuple[str, ...] = ()
+    values: Mapping[tuple[str, str], Value] = field(default_factory=dict)
+    systems: Mapping[str, str] = field(default_factory=dict)
+    zone: tzinfo = UTC
+
+
+def roles_of(editor: Editor, connection: str, ownership: Ownership, place: Place) -> frozenset[str]:
+    """All roles this editor holds here; ``nobody`` for one we do not know.
+
+    What a system reports of itself counts for the role that the system holds.
+    """
+    system = place.systems.get(connection, connection)
+    of_system = frozenset(r.name for r in ownership.roles.values() if r.system == system)
+    if of_system:
+        return of_system
+    if editor.automation is not None:
+        named = ownership.automations.get(system, {}).get(editor.automation)
+        return frozenset({named or NOBODY})
+    if editor.person is None:
+        return frozenset({NOBODY})
+    return frozenset(
+        role.name for role in ownership.roles.values() if _holds(role, editor.person, place)
+    )
+
+
+def _holds(role: Role, person: str, place: Place) -> bool:
+    if role.dynamic is not None:
+        value = place.values.get(role.dynamic)
+        return person in value if isinstance(value, frozenset) else value == person
+    for key in (*place.project, place.client):
+        if key in role.narrowed:
+            return person in role.narrowed[key]
+    return person in role.people
+
+
+def owning(rule: Rule, roles: frozenset[str]) -> str | None:
+    """The owner role among these, if any; a person of two roles acts in the owning one."""
+    return next((role for role in rule.owners if role in roles), None)
+
+
+def policy(rule: Rule, roles: frozenset[str], verb: str | None = None) -> Policy:
+    """What meets a non-owner: by verb for existence, else the kindest policy of their roles."""
+    if verb is not None and verb in rule.others:
+        return rule.others[verb]
+    named = {rule.others[role] for role in roles if role in rule.others}
+    if named:
+        return min(named, key=PERMISSIVE.index)
+    return rule.others.get(ANYONE, Policy.PROPOSE)
