@@ -1,0 +1,1 @@
+"""The tests. Each one's docstring states a promise."""

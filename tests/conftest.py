@@ -1,0 +1,70 @@
+"""What every test shares: Hypothesis profiles, no way out of this machine, the last line."""
+
+import os
+import socket
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from tests.shared import NEEDS
+
+SLOW = [HealthCheck.too_slow]  # the machine may be busy with other things
+settings.register_profile("dev", deadline=None, suppress_health_check=SLOW)
+settings.register_profile(
+    "ci", deadline=None, suppress_health_check=SLOW, derandomize=True, database=None
+)
+settings.register_profile(
+    "thorough", deadline=None, suppress_health_check=SLOW, max_examples=2000, print_blob=True
+)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.get("CI") else "dev"))
+
+
+class SharedSkips:
+    """Counts the tests that were skipped for want of ``../shared``; says so on the last line."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.config = config
+        self.skipped: set[str] = set()
+        self.ran = False
+
+    def note(self, report: pytest.TestReport | pytest.CollectReport) -> None:
+        """Remember a test, or a whole module, that was skipped for this reason."""
+        if report.skipped and isinstance(report.longrepr, tuple) and NEEDS in report.longrepr[2]:
+            self.skipped.add(report.nodeid)
+
+    pytest_runtest_logreport = note
+    pytest_collectreport = note
+
+    def pytest_sessionfinish(self) -> None:
+        """There was a run to speak of."""
+        self.ran = True
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_unconfigure(self) -> None:
+        """Write the line, after pytest's own summary."""
+        if self.ran:
+            self.config.get_terminal_writer().line(f"{NEEDS}: {len(self.skipped)} skipped")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Count in the main process only; the workers of xdist report to it."""
+    if not hasattr(config, "workerinput"):
+        config.pluginmanager.register(SharedSkips(config), "shared-skips")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def loopback_only() -> Iterator[None]:
+    """No test reaches beyond this machine."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        host = address[0] if isinstance(address, tuple) else "localhost"
+        if host not in ("localhost", "::1") and not str(host).startswith("127."):
+            raise AssertionError(f"a test tried to reach {host}")
+        connect(self, address)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", guarded)
+        yield
