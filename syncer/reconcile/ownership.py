@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from syncer.model.decisions import Draft, Judged, Step, Verdict
 from syncer.model.records import Proposal
 from syncer.model.rules import Ownership, Policy, Rule
-from syncer.model.values import MISSING, Seen, Value
-from syncer.reconcile.proposing import close, differs
+from syncer.model.values import MISSING, Seen
+from syncer.reconcile.proposing import close
 from syncer.reconcile.roles import Place, owning, policy, roles_of
 from syncer.reconcile.sharing import decide_shared
 
@@ -53,8 +53,7 @@ def decide(
             told.append(step)
             value = value if step.value is MISSING else step.value
     judged, drafts = _propose(judged, value)
-    settled: Value = None if value is MISSING else value
-    closings = close(proposals, owned, judged, settled, place)
+    closings = close(proposals, owned, judged, place)
     winner = next(
         (
             j
@@ -134,6 +133,3 @@ def proposer(step: Step) -> str:
 
 def _order(step: Step) -> tuple[datetime, str, str, str]:
     return (step.at or EPOCH, step.editor.shown, step.connection, step.key)
-
-
-__all__ = ["decide", "differs", "proposer"]

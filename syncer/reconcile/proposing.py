@@ -21,7 +21,6 @@ def close(
     proposals: Sequence[Proposal],
     owned: Sequence[Step],
     judged: Sequence[Judged],
-    value: Value,
     place: Place,
 ) -> tuple[Closing, ...]:
     """The proposals that end with these edits.
