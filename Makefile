@@ -13,10 +13,12 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint format lock clean
+.PHONY: help setup demo test lint format lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+
+setup: $(VENV)/.installed-dev ## the environment in .venv/; every other target sees to it itself
 
 demo: $(VENV)/.installed ## the whole story on sandboxes, about a minute
 	@$(BIN)/syncer demo
