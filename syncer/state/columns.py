@@ -1,0 +1,109 @@
+r"""Column types: all plain text, so that any tool can read the file.
+
+Text that a database cannot hold (NUL on Postgres, lone surrogates anywhere) is written as
+``\uXXXX``, and a backslash that would be mistaken for such an escape is escaped likewise;
+all other text is stored as it is. The inverse gives back exactly what was handed in.
+"""
+
+import json
+import re
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Dialect, Text
+from sqlalchemy.types import TypeDecorator
+
+_HARD = re.compile("[\x00\ud800-\udfff]|\\\\(?=u[0-9a-f]{4})")
+_ESCAPED = re.compile(r"\\u([0-9a-f]{4})")
+
+
+def escape(text: str) -> str:
+    """Text in a form that every database can hold; :func:`unescape` is the inverse."""
+    return _HARD.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def unescape(text: str) -> str:
+    """The inverse of :func:`escape`."""
+    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+
+
+def _deep(convert: Any, value: Any) -> Any:
+    if isinstance(value, str):
+        return convert(value)
+    if isinstance(value, dict):
+        return {convert(key): _deep(convert, item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_deep(convert, item) for item in value]
+    return value
+
+
+def to_text(value: Any) -> str:
+    """JSON text with readable letters; strings in it are escaped like any other text."""
+    text = json.dumps(value, ensure_ascii=False)
+    if "\\u" in text or _HARD.search(text):
+        return json.dumps(_deep(escape, value), ensure_ascii=False)
+    return text
+
+
+def from_text(text: str) -> Any:
+    """The inverse of :func:`to_text`."""
+    value = json.loads(text)
+    return _deep(unescape, value) if "\\\\u" in text else value
+
+
+def moment_text(moment: datetime) -> str:
+    """UTC with microseconds, always of the same length, so that texts sort like times."""
+    if moment.tzinfo is None:
+        raise ValueError(f"a time needs a zone: {moment!r}")
+    text = moment.astimezone(UTC).isoformat(timespec="microseconds")
+    return text.replace("+00:00", "Z")
+
+
+def parse_moment(text: str) -> datetime:
+    """The inverse of :func:`moment_text`, for any ISO time with a zone."""
+    return datetime.fromisoformat(text).astimezone(UTC)
+
+
+class PlainText(TypeDecorator[str]):
+    """Any Python string."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """Escape what databases cannot hold."""
+        return None if value is None else escape(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
+        """Undo the escapes."""
+        return None if value is None else unescape(value)
+
+
+class Moment(TypeDecorator[datetime]):
+    """A point in time as ISO 8601 text in UTC."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
+        """Write as text."""
+        return None if value is None else moment_text(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:
+        """Read from text."""
+        return None if value is None else parse_moment(value)
+
+
+class JsonText(TypeDecorator[Any]):
+    """JSON as text; ``None`` is JSON ``null``, never SQL NULL."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str:
+        """Write as text."""
+        return to_text(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
+        """Read from text."""
+        return None if value is None else from_text(value)

@@ -1,0 +1,44 @@
+"""Finding a record by what a person has at hand."""
+
+from sqlalchemy import ColumnElement, or_, select
+
+from syncer.model.records import Record
+from syncer.state.codec import fold, record_from_row
+from syncer.state.reading import Reader
+from syncer.state.tables import links, records
+
+MOST = 50
+"""More candidates than this help nobody."""
+
+
+class Finder(Reader):
+    """Looks a record up by id, remote id, address or title."""
+
+    def resolve(self, ref: str, client: str | None = None) -> list[Record]:
+        """The records that ``ref`` can mean, by the most exact reading that finds any.
+
+        In this order: id; remote id or URL of a twin; whole title; beginning of an id; part of
+        a title. Several records mean that ``ref`` is not exact enough. At most :data:`MOST`.
+        """
+        wanted = fold(ref)[:200]
+        if not wanted:
+            return []
+        twin = or_(links.c.remote_id == ref, links.c.url == ref)
+        readings: list[ColumnElement[bool]] = [
+            records.c.id == ref,
+            records.c.id.in_(select(links.c.record).where(twin)),
+            records.c.folded == wanted,
+            records.c.id.startswith(ref, autoescape=True),
+            records.c.folded.contains(wanted, autoescape=True),
+        ]
+        for reading in readings:
+            found = self._found(reading, client)
+            if found:
+                return found
+        return []
+
+    def _found(self, reading: ColumnElement[bool], client: str | None) -> list[Record]:
+        query = select(records).where(reading).order_by(records.c.folded, records.c.id).limit(MOST)
+        if client is not None:
+            query = query.where(records.c.client == client)
+        return [record_from_row(self.schema, row) for row in self._rows(query)]

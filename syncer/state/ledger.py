@@ -1,0 +1,130 @@
+"""Reading what happened and how far we got: journal, intents, cursors, cycles, cache."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, or_, select
+
+from syncer.model.records import Intent, IntentStatus, JournalEntry
+from syncer.state.bulk import chunks
+from syncer.state.codec_work import cycle_from_row, intent_from_row, journal_from_row
+from syncer.state.facts import ALL_CLIENTS, ClientState, Cycle
+from syncer.state.reading import LinkKey, Reader, keyed
+from syncer.state.search import matching
+from syncer.state.tables import cache, clients, cursors, cycles, intents, journal, meta
+
+
+class JournalReader(Reader):
+    """The append-only history."""
+
+    def known_keys(self, client: str, connection: str, keys: Iterable[str]) -> set[str]:
+        """Which of these change keys of a vendor were journalled before, for any field."""
+        mine = select(journal.c.key).where(
+            journal.c.client == client, journal.c.connection == connection
+        )
+        rows = self._rows(*(mine.where(journal.c.key.in_(part)) for part in chunks(keys)))
+        return {row["key"] for row in rows}
+
+    def journal(
+        self,
+        client: str | None = None,
+        record: str | None = None,
+        field: str | None = None,
+        *,
+        limit: int | None = 100,
+        search: str | None = None,
+    ) -> list[JournalEntry]:
+        """Entries, newest first by vendor time; ``limit`` None gives all.
+
+        ``search`` finds words, or their beginnings, in texts, values, names and rules; an
+        entry must hold all of them.
+        """
+        query = select(journal).order_by(journal.c.at.desc(), journal.c.id.desc()).limit(limit)
+        given = {"client": client, "record": record, "field": field}
+        query = query.filter_by(**{name: value for name, value in given.items() if value})
+        if search:
+            query = query.where(matching(self._engine.dialect.name, search))
+        return [journal_from_row(row) for row in self._rows(query)]
+
+
+class IntentReader(Reader):
+    """Writes that were about to be sent."""
+
+    def intents(
+        self,
+        client: str,
+        statuses: Collection[IntentStatus] = (IntentStatus.SENT,),
+        connection: str | None = None,
+    ) -> list[Intent]:
+        """Intents by status, oldest first; by default those that may or may not have happened."""
+        query = select(intents).where(
+            intents.c.client == client, intents.c.status.in_([str(s) for s in statuses])
+        )
+        if connection is not None:
+            query = query.where(intents.c.connection == connection)
+        return self._read(query)
+
+    def intents_for(
+        self, client: str, keys: Iterable[LinkKey], since: datetime | None = None
+    ) -> list[Intent]:
+        """Our own writes of these vendor things, oldest first.
+
+        With ``since``, those made or answered at or after it, and all still unanswered.
+        """
+        query = select(intents).where(intents.c.client == client)
+        if since is not None:
+            late = or_(intents.c.created_at >= since, intents.c.done_at >= since)
+            query = query.where(late | (intents.c.status == str(IntentStatus.SENT)))
+        return self._read(*(query.where(condition) for condition in keyed(intents, keys)))
+
+    def _read(self, *queries: Select[Any]) -> list[Intent]:
+        found = [intent_from_row(row) for row in self._rows(*queries)]
+        return sorted(found, key=lambda intent: (intent.created_at, intent.id))
+
+
+class ProgressReader(Reader):
+    """How far we got, and what was learnt on the way."""
+
+    def cursors(self, client: str, connection: str) -> dict[str, dict[str, Any]]:
+        """Per feed, the cursor that its last recorded poll returned."""
+        query = select(cursors).where(
+            cursors.c.client == client, cursors.c.connection == connection
+        )
+        return {row["feed"]: row["cursor"] for row in self._rows(query)}
+
+    def cached(self, connection: str, client: str, kind: str) -> tuple[Any, datetime] | None:
+        """Cached JSON (``definitions``, ``people``, ...) and when it was read."""
+        query = select(cache).where(
+            cache.c.connection == connection, cache.c.client == client, cache.c.kind == kind
+        )
+        return next(((row["content"], row["at"]) for row in self._rows(query)), None)
+
+    def meta(self, key: str) -> Any:
+        """A value kept by :meth:`Transaction.put_meta`, or None."""
+        rows = self._rows(select(meta.c.value).where(meta.c.key == key))
+        return rows[0]["value"] if rows else None
+
+    def cycles(self, client: str | None = None, limit: int = 20) -> list[Cycle]:
+        """The last cycles, newest first."""
+        query = select(cycles).order_by(cycles.c.started_at.desc(), cycles.c.id.desc())
+        if client is not None:
+            query = query.where(cycles.c.client == client)
+        return [cycle_from_row(row) for row in self._rows(query.limit(limit))]
+
+    def client(self, client: str) -> ClientState:
+        """What is remembered of a client as a whole; nothing yet for a new one."""
+        rows = self._rows(select(clients).where(clients.c.key == client))
+        return ClientState(**rows[0]) if rows else ClientState(client)
+
+    def clients(self) -> list[ClientState]:
+        """All clients that were ever touched, sorted by key, without :data:`ALL_CLIENTS`."""
+        query = select(clients).where(clients.c.key != ALL_CLIENTS).order_by(clients.c.key)
+        return [ClientState(**row) for row in self._rows(query)]
+
+    def paused(self, client: str) -> datetime | None:
+        """Since when this client, or every client, is paused; None when it runs."""
+        query = select(clients.c.paused_since).where(
+            clients.c.key.in_([client, ALL_CLIENTS]), clients.c.paused_since.is_not(None)
+        )
+        return min((row["paused_since"] for row in self._rows(query)), default=None)

@@ -1,0 +1,125 @@
+"""One run per client: a file lock beside the database, or an advisory lock on Postgres.
+
+Both are kept by a living process and freed by the system when it ends, however it ends, so
+there is nothing to clean up and no clock that could expire. Not by ``filelock``'s fallback
+for filesystems without locks either: its markers survive their maker.
+"""
+
+import hashlib
+import json
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from filelock import FileLock, Timeout
+from sqlalchemy import Connection, Engine, text
+
+from syncer.state.errors import LockHeld, StateError, translated
+
+
+def hold(
+    engine: Engine, file: Path | None, where: str, client: str
+) -> AbstractContextManager[None]:
+    """Hold a client's lock for the length of a ``with`` block; see :meth:`Store.lock`."""
+    return _file(file, where, client) if file else _advisory(engine, where, client)
+
+
+def _holder() -> dict[str, Any]:
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    return {"pid": os.getpid(), "since": now, "host": socket.gethostname()[:20]}
+
+
+def _held(where: str, client: str, told: str | None) -> LockHeld:
+    try:
+        holder = json.loads(told or "")
+        since = datetime.fromisoformat(holder["since"])
+        return LockHeld(
+            where, client, pid=int(holder["pid"]), host=str(holder["host"]), since=since
+        )
+    except (KeyError, TypeError, ValueError):
+        return LockHeld(where, client)
+
+
+@contextmanager
+def locked_file(path: Path, where: str, timeout: float) -> Iterator[None]:
+    """Hold a lock file that says who has it. Raises ``Timeout``, or StateError if impossible."""
+
+    def sign(descriptor: int) -> None:
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, json.dumps(_holder()).encode(), 0)
+
+    lock = FileLock(
+        path, timeout, on_acquired=sign, fallback_to_soft=False, preserve_lock_file=True
+    )
+    try:
+        lock.acquire()
+    except OSError as error:
+        if isinstance(error, Timeout):
+            raise
+        raise StateError(
+            where,
+            f"the lock file {path} cannot be used ({error.strerror})",
+            "Keep the state on a local disk, in a folder that this user may write",
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+@contextmanager
+def _file(file: Path, where: str, client: str) -> Iterator[None]:
+    path = file.with_name(f"{file.name}.{quote(client, safe='')}.lock")
+    with _refused(path, where, client), locked_file(path, where, 0):
+        yield
+
+
+@contextmanager
+def _refused(path: Path, where: str, client: str) -> Iterator[None]:
+    try:
+        yield
+    except Timeout as error:
+        if error.lock_file != str(path):
+            raise
+        raise _held(where, client, path.read_text("utf-8", "replace")) from None
+
+
+def advisory_key(name: str) -> int:
+    """A name as the signed 64-bit number that Postgres locks by."""
+    digest = hashlib.sha256(f"syncer:{name}".encode()).digest()
+    return int.from_bytes(digest[:8], "big", signed=True)
+
+
+_HOLDER = text(
+    "SELECT a.application_name FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid"
+    " WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1"
+    " AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+    " AND ((l.classid::bigint << 32) | l.objid::bigint) = :key"
+)
+_NAME = text("SELECT set_config('application_name', :name, false)")
+
+
+@contextmanager
+def _advisory(engine: Engine, where: str, client: str) -> Iterator[None]:
+    key = {"key": advisory_key(client)}
+    with translated(where):
+        connection = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+    try:
+        with translated(where):
+            _take(connection, key, where, client)
+        yield
+    finally:
+        # The session is ours alone: ending it frees the lock even where unlocking fails.
+        connection.detach()
+        connection.close()
+
+
+def _take(connection: Connection, key: dict[str, int], where: str, client: str) -> None:
+    if not connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), key):
+        raise _held(where, client, connection.scalar(_HOLDER, key))
+    connection.execute(_NAME, {"name": json.dumps(_holder(), separators=(",", ":"))})

@@ -1,0 +1,9 @@
+"""Alembic's steps from an empty database to the tables of today, for both databases."""
+
+from typing import Final
+
+VERSION_TABLE: Final = "syncer_version"
+REVISIONS: Final = ("0001",)
+"""All versions this program knows, oldest first."""
+
+HEAD: Final = REVISIONS[-1]

@@ -1,0 +1,104 @@
+"""The store: everything that is remembered, behind one object."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import Engine
+
+from syncer.model.entities import BUILTIN, Schema
+from syncer.state.errors import translated
+from syncer.state.finding import Finder
+from syncer.state.ledger import IntentReader, JournalReader, ProgressReader
+from syncer.state.lock import hold
+from syncer.state.opening import open_engine
+from syncer.state.reading import LinkReader, RecordReader
+from syncer.state.waiting import WaitingReader
+from syncer.state.writing import Transaction
+
+
+class Store(
+    LinkReader,
+    RecordReader,
+    JournalReader,
+    IntentReader,
+    ProgressReader,
+    WaitingReader,
+    Finder,
+):
+    """Reads from any thread; one writing transaction at a time.
+
+    A read sees what was committed, so within a transaction it does not see that
+    transaction's own writes. All methods raise :class:`StateError`.
+    """
+
+    def __init__(self, engine: Engine, schema: Schema, where: str, file: Path | None) -> None:
+        super().__init__(engine, schema, where)
+        self.file = file
+        """The SQLite file; None on Postgres."""
+        self.boundary: Callable[[str], None] = _nothing
+        """Called with "commit" right before and right after each commit (for kill tests)."""
+        self._writer = threading.Lock()
+        self._writing: int | None = None
+
+    @classmethod
+    def open(cls, where: str | Path, schema: Schema = BUILTIN) -> Self:
+        """Open a file or a ``postgresql://`` database; make or upgrade its tables.
+
+        Raises :class:`StateError` with the way out: a folder, a file that is not ours or from
+        a newer version, no permission, no server.
+        """
+        engine, name, file = open_engine(where)
+        return cls(engine, schema, name, file)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Release all connections; the last one out folds SQLite's log into the file."""
+        self._engine.dispose()
+
+    @contextmanager
+    def transaction(self) -> Iterator[Transaction]:
+        """One commit: at the end of the block all of it is kept, on any exception nothing."""
+        if self._writing == threading.get_ident():
+            raise RuntimeError("transactions do not nest")
+        with self._writer:
+            self._writing = threading.get_ident()
+            try:
+                with translated(self.where):
+                    yield from self._one_transaction()
+            finally:
+                self._writing = None
+
+    def _one_transaction(self) -> Iterator[Transaction]:
+        options = {"syncer_write": True}
+        with self._engine.connect().execution_options(**options) as connection:
+            with connection.begin() as begun:
+                yield Transaction(connection, self.schema, self.where)
+                self.boundary("commit")
+                begun.commit()
+            self.boundary("commit")
+
+    def lock(self, client: str) -> AbstractContextManager[None]:
+        """Keep every other run away from this client, for the length of a ``with`` block.
+
+        Freed by the system when the process ends, however it ends. Raises
+        :class:`~syncer.state.errors.LockHeld` at once if another run has it.
+        """
+        return hold(self._engine, self.file, self.where, client)
+
+
+def _nothing(moment: str) -> None:
+    """The default of :attr:`Store.boundary`."""

@@ -1,0 +1,236 @@
+"""All tables, stated once for both databases. Migrations build them; a test compares the two."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    UniqueConstraint,
+    text,
+)
+
+from syncer.state.columns import JsonText, Moment, PlainText
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _key(name: str) -> Column[str]:
+    return Column(name, PlainText, primary_key=True)
+
+
+def _text(name: str, *, null: bool = False) -> Column[str]:
+    return Column(name, PlainText, nullable=null)
+
+
+def _record() -> Column[str]:
+    # Checked at commit, so that the order of writes within a transaction is free.
+    reference = ForeignKey("records.id", deferrable=True, initially="DEFERRED")
+    return Column("record", PlainText, reference, nullable=False, index=True)
+
+
+meta = Table("meta", metadata, _key("key"), Column("value", JsonText, nullable=False))
+
+clients = Table(
+    "clients",
+    metadata,
+    _key("key"),
+    Column("paused_since", Moment),
+    Column("last_ok_at", Moment),
+    Column("last_full_at", Moment),
+)
+
+records = Table(
+    "records",
+    metadata,
+    _key("id"),
+    _text("client"),
+    _text("entity"),
+    _text("title"),
+    _text("folded"),  # the title for finding: NFKC and without case
+    Column("pending", Boolean, nullable=False),
+    Column("agreed", JsonText, nullable=False),
+    Index("ix_records_client_entity_id", "client", "entity", "id"),
+    Index("ix_records_client_pending", "client", "pending"),
+    Index("ix_records_folded", "folded"),
+)
+
+links = Table(
+    "links",
+    metadata,
+    _key("id"),
+    _text("client"),
+    _record(),
+    _text("connection"),
+    _text("object"),
+    _text("remote_id"),
+    _text("container", null=True),
+    _text("status"),
+    _text("existence"),
+    Column("linked_at", Moment),
+    Column("as_of", Moment),
+    _text("url", null=True),
+    Column("fields", JsonText, nullable=False),
+    Column("verify", JsonText, nullable=False),
+    Column("unverified", Boolean, nullable=False),
+    UniqueConstraint("client", "connection", "object", "remote_id"),
+    Index("ix_links_client_unverified", "client", "unverified"),
+    Index("ix_links_remote_id", "remote_id"),
+    Index("ix_links_url", "url"),
+)
+
+cursors = Table(
+    "cursors",
+    metadata,
+    _key("client"),
+    _key("connection"),
+    _key("feed"),
+    Column("cursor", JsonText, nullable=False),
+)
+
+intents = Table(
+    "intents",
+    metadata,
+    _key("id"),
+    _text("client"),
+    _text("cycle"),
+    _text("record"),
+    _text("connection"),
+    _text("op"),
+    _text("object"),
+    _text("remote_id", null=True),
+    _text("container", null=True),
+    Column("fields", JsonText, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    _text("status"),
+    Column("done_at", Moment),
+    Column("got", JsonText, nullable=False),
+    Index("ix_intents_client_status", "client", "status"),
+    Index("ix_intents_client_remote", "client", "connection", "object", "remote_id"),
+)
+
+journal = Table(
+    "journal",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    _text("client"),
+    Column("at", Moment, nullable=False),
+    _text("kind"),
+    _text("cycle"),
+    _text("record", null=True),
+    _text("entity", null=True),
+    _text("field", null=True),
+    _text("connection", null=True),
+    _text("key", null=True),
+    _text("editor", null=True),
+    _text("role", null=True),
+    Column("old", JsonText, nullable=False),
+    Column("new", JsonText, nullable=False),
+    _text("outcome"),
+    _text("rule"),
+    _text("text"),
+    _text("once", null=True),  # digest of (connection, key, field) where there is a key
+    UniqueConstraint("client", "once"),
+    Index("ix_journal_client_key", "client", "connection", "key"),
+    Index("ix_journal_record_at", "record", "at"),
+    Index("ix_journal_client_at", "client", "at"),
+    sqlite_autoincrement=True,
+)
+
+proposals = Table(
+    "proposals",
+    metadata,
+    _key("id"),
+    _text("client"),
+    _record(),
+    _text("entity"),
+    _text("field"),
+    _text("proposer"),
+    _text("connection"),
+    Column("value", JsonText, nullable=False),
+    Column("base", JsonText, nullable=False),
+    _text("rule"),
+    Column("opened_at", Moment, nullable=False),
+    Column("updated_at", Moment, nullable=False),
+    Column("expires_at", Moment),
+    Column("version", Integer, nullable=False),
+    Column("delivered", Integer, nullable=False),
+    _text("status"),
+    _text("closed_by", null=True),
+    Column("closed_at", Moment),
+    _text("reason"),
+    Index("ix_proposals_client_status", "client", "status"),
+    Index(
+        "uq_proposals_open",
+        "record",
+        "field",
+        "proposer",
+        unique=True,
+        sqlite_where=text("status = 'open'"),
+        postgresql_where=text("status = 'open'"),
+    ),
+)
+
+holds = Table(
+    "holds",
+    metadata,
+    _key("client"),
+    _key("key"),
+    _text("kind"),
+    _text("reason"),
+    _text("connection", null=True),
+    _text("object", null=True),
+    _text("remote_id", null=True),
+    _text("record", null=True),
+    _text("field", null=True),
+    Column("candidates", JsonText, nullable=False),
+    Column("since", Moment),
+)
+
+parked = Table(
+    "parked",
+    metadata,
+    _key("client"),
+    _key("key"),
+    _text("record", null=True),
+    _text("connection"),
+    _text("reason"),
+    Column("attempts", Integer, nullable=False),
+    Column("next_try", Moment, nullable=False),
+    Column("since", Moment, nullable=False),
+    Column("detail", JsonText, nullable=False),
+)
+
+cycles = Table(
+    "cycles",
+    metadata,
+    _key("id"),
+    _text("client"),
+    Column("started_at", Moment, nullable=False),
+    Column("finished_at", Moment),
+    _text("status"),
+    Column("full", Boolean, nullable=False),
+    Column("counts", JsonText, nullable=False),
+    _text("text"),
+    Index("ix_cycles_client_started_at", "client", "started_at"),
+)
+
+cache = Table(
+    "cache",
+    metadata,
+    _key("connection"),
+    _key("client"),
+    _key("kind"),
+    Column("content", JsonText, nullable=False),
+    Column("at", Moment, nullable=False),
+)

@@ -1,0 +1,56 @@
+"""Reading what waits for somebody: proposals, holds, parked work."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+
+from syncer.model.records import Hold, Parked, Proposal, ProposalStatus
+from syncer.state.bulk import chunks
+from syncer.state.codec import proposal_from_row
+from syncer.state.codec_work import hold_from_row, parked_from_row
+from syncer.state.reading import Reader
+from syncer.state.tables import holds, parked, proposals
+
+
+class WaitingReader(Reader):
+    """Proposals, holds and parked work."""
+
+    def proposals(
+        self,
+        client: str | None = None,
+        records: Iterable[str] | None = None,
+        *,
+        open_only: bool = True,
+    ) -> list[Proposal]:
+        """Proposals, oldest first; of one client and of these records, where given."""
+        query = select(proposals)
+        if client is not None:
+            query = query.where(proposals.c.client == client)
+        if open_only:
+            query = query.where(proposals.c.status == str(ProposalStatus.OPEN))
+        if records is None:
+            rows = self._rows(query)
+        else:
+            parts = (query.where(proposals.c.record.in_(part)) for part in chunks(records))
+            rows = self._rows(*parts)
+        found = [proposal_from_row(self.schema, row) for row in rows]
+        return sorted(found, key=lambda proposal: (proposal.opened_at, proposal.id))
+
+    def proposal(self, id: str) -> Proposal | None:
+        """One proposal, open or closed."""
+        rows = self._rows(select(proposals).where(proposals.c.id == id))
+        return proposal_from_row(self.schema, rows[0]) if rows else None
+
+    def holds(self, client: str | None = None) -> list[Hold]:
+        """What is not decided until a person looks at it, sorted by key."""
+        query = select(holds).order_by(holds.c.client, holds.c.key)
+        if client is not None:
+            query = query.where(holds.c.client == client)
+        return [hold_from_row(row) for row in self._rows(query)]
+
+    def parked(self, client: str | None = None) -> list[Parked]:
+        """Work that failed and is tried again, due first."""
+        query = select(parked).order_by(parked.c.next_try, parked.c.client, parked.c.key)
+        if client is not None:
+            query = query.where(parked.c.client == client)
+        return [parked_from_row(row) for row in self._rows(query)]

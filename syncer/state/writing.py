@@ -1,0 +1,213 @@
+"""Writing: everything of one transaction is kept, or nothing. Bulk statements only."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Table, delete, select, update
+
+from syncer.model.entities import Schema
+from syncer.model.records import (
+    Hold,
+    Intent,
+    IntentStatus,
+    JournalEntry,
+    Link,
+    Parked,
+    Proposal,
+    ProposalStatus,
+    Record,
+)
+from syncer.state.bulk import chunks, insert, upsert
+from syncer.state.codec import link_to_row, proposal_to_row, record_to_row
+from syncer.state.codec_work import (
+    cycle_to_row,
+    hold_to_row,
+    intent_to_row,
+    journal_to_row,
+    parked_to_row,
+)
+from syncer.state.errors import StateError
+from syncer.state.facts import Cycle, CycleStatus
+from syncer.state.tables import (
+    cache,
+    clients,
+    cursors,
+    cycles,
+    holds,
+    intents,
+    journal,
+    links,
+    meta,
+    parked,
+    proposals,
+    records,
+)
+
+
+@dataclass(frozen=True)
+class Transaction:
+    """What :meth:`Store.transaction` hands out; good until its block ends.
+
+    ``put_*`` insert or replace by id. Empty lists are fine and cost nothing.
+    """
+
+    connection: Connection
+    schema: Schema
+    where: str
+
+    # -- records and links ---------------------------------------------------------------
+
+    def put_records(self, items: Sequence[Record]) -> None:
+        """Insert or replace records."""
+        upsert(self.connection, records, [record_to_row(self.schema, item) for item in items])
+
+    def put_links(self, items: Sequence[Link]) -> None:
+        """Insert or replace links by their id. Their records must be stored before.
+
+        Raises :class:`StateError` when another link already holds a (connection, object,
+        remote id) of the same client: a vendor thing is a twin of one record.
+        """
+        owners = self._clients(item.record for item in items)
+        upsert(self.connection, links, [link_to_row(owners[item.record], item) for item in items])
+
+    def _clients(self, record_ids: Iterable[str]) -> dict[str, str]:
+        wanted = list(record_ids)
+        found: dict[str, str] = {}
+        for part in chunks(wanted):
+            query = select(records.c.id, records.c.client).where(records.c.id.in_(part))
+            found.update((row.id, row.client) for row in self.connection.execute(query))
+        for record in wanted:
+            if record not in found:
+                raise StateError(
+                    self.where, f"a link names record {record!r}, which is not stored",
+                    "Put the record first; this is a fault of the program",
+                )  # fmt: skip
+        return found
+
+    # -- what happened -------------------------------------------------------------------
+
+    def journal(self, entries: Sequence[JournalEntry]) -> None:
+        """Append entries; a vendor's change (key, field) that is there already is ignored."""
+        if entries:
+            rows = [journal_to_row(entry) for entry in entries]
+            statement = insert(self.connection, journal).on_conflict_do_nothing(
+                index_elements=["client", "once"]
+            )
+            self.connection.execute(statement, rows)
+
+    def put_intents(self, items: Sequence[Intent]) -> None:
+        """Insert or replace intents. Commit before the writes are sent."""
+        upsert(self.connection, intents, [intent_to_row(item) for item in items])
+
+    def finish_intents(self, items: Sequence[Intent]) -> None:
+        """Record how intents ended: status, ``done_at``, ``got`` and where it landed."""
+        told = ("status", "done_at", "got", "remote_id", "container")
+        upsert(self.connection, intents, [intent_to_row(item) for item in items], only=told)
+
+    def drop_intents(self, client: str, before: datetime) -> None:
+        """Forget answered intents that ended before a time; the journal keeps what they did."""
+        self.connection.execute(
+            delete(intents).where(
+                intents.c.client == client,
+                intents.c.status != str(IntentStatus.SENT),
+                intents.c.done_at < before,
+            )
+        )
+
+    # -- what waits ----------------------------------------------------------------------
+
+    def put_proposals(self, items: Sequence[Proposal]) -> None:
+        """Insert or replace proposals.
+
+        Raises :class:`StateError` on a second open one of the same (record, field, proposer).
+        """
+        # Closed ones first, so that a list may close one and open its successor.
+        ordered = sorted(items, key=lambda item: item.status is ProposalStatus.OPEN)
+        upsert(self.connection, proposals, [proposal_to_row(item) for item in ordered])
+
+    def put_holds(self, items: Sequence[Hold]) -> None:
+        """Insert or replace holds; one that is there keeps its ``since``."""
+        told = [c.name for c in holds.columns if c.name not in ("client", "key", "since")]
+        upsert(self.connection, holds, [hold_to_row(item) for item in items], only=told)
+
+    def drop_holds(self, client: str, keys: Iterable[str]) -> None:
+        """Remove holds; unknown keys are fine."""
+        self._drop(holds, client, keys)
+
+    def park(self, items: Sequence[Parked]) -> None:
+        """Insert or replace parked work."""
+        upsert(self.connection, parked, [parked_to_row(item) for item in items])
+
+    def unpark(self, client: str, keys: Iterable[str]) -> None:
+        """Remove parked work; unknown keys are fine."""
+        self._drop(parked, client, keys)
+
+    def _drop(self, table: Table, client: str, keys: Iterable[str]) -> None:
+        for part in chunks(keys):
+            self.connection.execute(
+                delete(table).where(table.c.client == client, table.c.key.in_(part))
+            )
+
+    # -- how far we got ------------------------------------------------------------------
+
+    def put_cursors(
+        self, client: str, connection: str, found: Mapping[str, dict[str, Any] | None]
+    ) -> None:
+        """Set these feeds' cursors; other feeds keep theirs, None forgets one."""
+        place = {"client": client, "connection": connection}
+        kept = [place | {"feed": feed, "cursor": c} for feed, c in found.items() if c is not None]
+        upsert(self.connection, cursors, kept)
+        for part in chunks(feed for feed, cursor in found.items() if cursor is None):
+            mine = (cursors.c.client == client) & (cursors.c.connection == connection)
+            self.connection.execute(delete(cursors).where(mine, cursors.c.feed.in_(part)))
+
+    def cache(self, connection: str, client: str, kind: str, json: Any, at: datetime) -> None:
+        """Keep JSON that is refreshed on a schedule; see :meth:`Store.cached`."""
+        row = {"connection": connection, "client": client, "kind": kind}
+        upsert(self.connection, cache, [row | {"content": json, "at": at}])
+
+    def put_meta(self, key: str, json: Any) -> None:
+        """Keep a value about the whole installation, or one that fits nowhere else."""
+        upsert(self.connection, meta, [{"key": key, "value": json}])
+
+    def start_cycle(self, cycle: Cycle) -> None:
+        """Record that a cycle began; earlier ones of the client still running were killed."""
+        self.connection.execute(
+            update(cycles)
+            .where(cycles.c.client == cycle.client, cycles.c.status == str(CycleStatus.RUNNING))
+            .values(status=str(CycleStatus.KILLED))
+        )
+        upsert(self.connection, cycles, [cycle_to_row(cycle)])
+
+    def finish_cycle(self, cycle: Cycle) -> None:
+        """Record how a cycle ended."""
+        upsert(self.connection, cycles, [cycle_to_row(cycle)])
+
+    def touch_client(
+        self,
+        client: str,
+        *,
+        last_ok_at: datetime | None = None,
+        last_full_at: datetime | None = None,
+    ) -> None:
+        """Remember a client; sets the given times and leaves the others."""
+        given = {"last_ok_at": last_ok_at, "last_full_at": last_full_at}
+        told = {name: at for name, at in given.items() if at is not None}
+        upsert(self.connection, clients, [{"key": client} | told], only=list(told))
+
+    def pause(self, client: str, at: datetime) -> None:
+        """Pause a client, or :data:`ALL_CLIENTS`."""
+        upsert(
+            self.connection,
+            clients,
+            [{"key": client, "paused_since": at}],
+            only=["paused_since"],
+        )
+
+    def resume(self, client: str) -> None:
+        """Let a client, or :data:`ALL_CLIENTS`, run again."""
+        self.connection.execute(
+            update(clients).where(clients.c.key == client).values(paused_since=None)
+        )
