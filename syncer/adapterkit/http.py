@@ -5,10 +5,12 @@ safe, leaves one log event and never lets a secret into an error.
 """
 
 import logging
+import ssl
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -227,8 +229,15 @@ class Http:
         return bytes(body)
 
 
+@cache
+def _tls() -> ssl.SSLContext:
+    """One for all: reading the certificates takes longer than a request."""
+    return httpx.create_ssl_context()
+
+
 def _client(base: str, timeout: float, user_agent: str) -> httpx.Client:
     return httpx.Client(
+        verify=_tls(),
         timeout=timeout,
         follow_redirects=False,
         headers={"user-agent": user_agent, "accept": "application/json"},

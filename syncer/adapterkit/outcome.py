@@ -16,13 +16,13 @@ LEAST_PAUSE: Final = 1.0
 def meaning(answer: Answer, classify: Classify) -> AdapterError | None:
     """The error that an answer stands for, ``None`` if it can be used.
 
-    The vendor's reading goes first. A redirect is never followed: the credential would go
-    along. A success must hold JSON, or nothing: a page cut short is not an answer.
+    A redirect is never followed: the credential would go along. A success must hold JSON, or
+    nothing: a page cut short is not an answer. All else is the vendor's reading.
     """
-    error = classify(answer)
-    if error is None and 300 <= answer.status < 400:
+    if 300 <= answer.status < 400:
         host = urlsplit(answer.headers.get("location", "")).hostname or "nowhere"
         return SkipRecord(f"a redirect to {host} is not followed", status=answer.status)
+    error = classify(answer)
     if error is None and answer.body and not answer.is_json:
         error = answer.unreadable()
     if error is not None and answer.unsafe and answer.status >= 500:

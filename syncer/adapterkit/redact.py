@@ -4,13 +4,13 @@ A vendor may echo a credential in any encoding it likes: as sent, percent-encode
 JSON. A signed URL is a secret too, so the query of every URL is dropped.
 """
 
+import html
 import json
 import re
 import threading
 from base64 import b64encode
 from collections.abc import Iterable, Mapping, MutableMapping
 from typing import Any, Final
-from urllib.parse import quote, quote_plus
 
 MASK: Final = "[secret]"
 QUERY_MASK: Final = "?[query]"
@@ -24,14 +24,26 @@ _PAIR: Final = re.compile(
 _BEARER: Final = re.compile(r"(?P<name>\b(?:Bearer|Basic)\s+)[A-Za-z0-9._~+/:=-]{8,}")
 
 
-def _forms(secret: str) -> set[str]:
-    """The ways in which a secret may turn up in a text."""
-    raw = secret.encode()
-    forms = {secret, json.dumps(secret)[1:-1], repr(secret)[1:-1], repr(raw)[2:-1]}
-    forms |= {quote(secret, safe=""), quote(secret), quote_plus(secret)}
-    forms |= {quote(quote(secret, safe=""), safe="")}
-    forms |= {b64encode(raw).decode().rstrip("=")} if len(raw) > 5 else set()
-    return {form for form in forms if form}
+def _pattern(secret: str) -> str:
+    """A pattern for a secret in which each character may be encoded, or not, on its own."""
+    return "".join(f"(?:{'|'.join(map(re.escape, _forms(char)))})" for char in secret)
+
+
+def _basic(secret: str) -> str:
+    """A pattern for a secret on its own in base64."""
+    return re.escape(b64encode(secret.encode("utf-8", "surrogatepass")).decode().rstrip("="))
+
+
+def _forms(char: str) -> list[str]:
+    """A character as it is, percent-encoded once and twice, in JSON, in HTML, as bytes."""
+    if char.isascii() and char.isalnum():
+        return [char]
+    raw = char.encode("utf-8", "surrogatepass")
+    encoded = "".join(f"%{byte:02x}" for byte in raw)
+    forms = {char, encoded, encoded.replace("%", "%25"), html.escape(char), repr(raw)[2:-1]}
+    forms |= {json.dumps(char)[1:-1], repr(char)[1:-1], f"\\{char}"}
+    forms |= {"+"} if char == " " else set()
+    return sorted(forms, key=len, reverse=True)
 
 
 class Redactor:
@@ -42,13 +54,11 @@ class Redactor:
     """
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
-        forms = {form for secret in secrets if secret for form in _forms(secret)}
         # The longest first, so that no secret is left half covered by a shorter one.
-        ordered = sorted(forms, key=lambda form: (-len(form), form))
-        # Percent-encoding is valid in either case, so forms are matched without case.
-        self._pattern = (
-            re.compile("|".join(map(re.escape, ordered)), re.IGNORECASE) if ordered else None
-        )
+        ordered = sorted({secret for secret in secrets if secret}, key=lambda s: (-len(s), s))
+        # Percent-encoding is valid in either case, so all is matched without case.
+        either = "|".join([*map(_pattern, ordered), *map(_basic, ordered)])
+        self._pattern = re.compile(either, re.IGNORECASE) if ordered else None
 
     def __call__(self, text: str) -> str:
         """The text without secrets."""
