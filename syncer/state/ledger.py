@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ColumnElement, Select, Table, func, or_, select
 
 from syncer.model.records import Intent, IntentStatus, JournalEntry
 from syncer.state.bulk import chunks
@@ -111,6 +111,25 @@ class ProgressReader(Reader):
         if client is not None:
             query = query.where(cycles.c.client == client)
         return [cycle_from_row(row) for row in self._rows(query.limit(limit))]
+
+    def last_cycles(self) -> dict[str, Cycle]:
+        """Each client's latest cycle."""
+        latest = select(cycles.c.client, func.max(cycles.c.started_at).label("at"))
+        newest = latest.group_by(cycles.c.client).subquery()
+        query = select(cycles).join(
+            newest, (newest.c.client == cycles.c.client) & (newest.c.at == cycles.c.started_at)
+        )
+        rows = self._rows(query.order_by(cycles.c.id))
+        return {row["client"]: cycle_from_row(row) for row in rows}
+
+    def count_by_client(
+        self, table: Table, condition: ColumnElement[bool] | None = None
+    ) -> list[tuple[str, int]]:
+        """How many rows of a table each client has; for reports."""
+        query = select(table.c.client, func.count().label("count")).group_by(table.c.client)
+        if condition is not None:
+            query = query.where(condition)
+        return [(row["client"], row["count"]) for row in self._rows(query)]
 
     def client(self, client: str) -> ClientState:
         """What is remembered of a client as a whole; nothing yet for a new one."""

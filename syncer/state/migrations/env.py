@@ -6,7 +6,6 @@ from syncer.state.migrations import VERSION_TABLE
 from syncer.state.search import SEARCH_TABLES
 from syncer.state.tables import metadata
 
-
 # Search keeps tables and an index of its own, which no step makes.
 context.configure(
     connection=context.config.attributes["connection"],
