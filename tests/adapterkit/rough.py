@@ -11,7 +11,8 @@ Script = Callable[[socket.socket], None]
 
 def http(status: int, body: str = "", *headers: str) -> bytes:
     """The bytes of an answer."""
-    lines = [f"HTTP/1.1 {status} x", f"Content-Length: {len(body.encode())}", *headers]
+    length = f"Content-Length: {len(body.encode())}"
+    lines = [f"HTTP/1.1 {status} x", length, "Connection: close", *headers]
     return ("\r\n".join(lines) + "\r\n\r\n" + body).encode()
 
 

@@ -1,0 +1,92 @@
+"""What the contract suite needs to know about an adapter under test.
+
+Each adapter folder has ``tests/contract/harness_<name>.py`` with a function
+``harness(tmp_path) -> ContextManager[Harness]``. A folder without one fails the suite.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from syncer.adapterkit.contract import Adapter, Scope
+from syncer.adapterkit.sandbox import Running
+from syncer.model.remote import Raw
+
+
+@dataclass(frozen=True)
+class Names:
+    """Field ids of the item object, as in ``FieldInfo.id``; ``None`` where there is no such field.
+
+    ``single_option`` is an enumeration that is not bound to a container and not the status;
+    ``no_history`` is a writable text field whose author the vendor cannot tell (``Author.NO``).
+    """
+
+    title: str
+    text: str | None = None
+    date: str | None = None
+    status: str | None = None
+    people: str | None = None
+    labels: str | None = None
+    number: str | None = None
+    single_option: str | None = None
+    no_history: str | None = None
+
+
+@dataclass(frozen=True)
+class Harness:
+    """An adapter on a world of its own with one client.
+
+    The scope holds at least one container (where the object has containers) with three items or
+    more, at least one of them with a text, a date and a person. ``maya`` and ``syncer`` may both
+    read and write in it, and ``maya`` can be assigned.
+
+    Args:
+        name: the adapter.
+        adapter: opened with the service's own credentials (``syncer``).
+        as_user: the same adapter opened with that user's credentials; closed by the harness.
+        person: the id that user has in people fields and changes (``RemotePerson.id``).
+        scope: the client's place.
+        item_object: the object items are, with ``item`` naming its fields.
+        container_object: the object whose records are the containers, if there is one.
+        container: id of a container in the scope for new items; ``None`` where items have none.
+        first, second: two raw values for each field of ``item`` that is set, both other than
+            what a new item has: ``{field id: (first, second)}``. Text must survive unchanged.
+        archive: ``Write.archive`` for an item; ``None`` is the vendor's own way (closed).
+        archivable, creatable: whether items can be archived, and made, through the adapter.
+        delete: hard-deletes an item as a person (maya) would in the vendor's UI; ``None`` if
+            there is no such thing.
+        running: the sandbox as it is served; ``None`` for what has no wire.
+        secrets: values that must not show anywhere.
+        revoke: makes the service's credentials bad; ``None``: the sandbox's own way is used.
+        idle_requests: the most requests an idle poll of the whole scope may cost.
+        idle_unwanted: regular expressions over ``"METHOD path"`` that an idle poll must not send.
+        read_only: opens the adapter so that it refuses writes; ``None`` if it has no such option.
+        settle: waits, or moves the sandbox's clock, until feeds and searches have caught up.
+        poll_fault: match for a fault on a page of the listing, such as ``{"path": "/cards"}``.
+        write_fault: match for a fault on the request that creates an item.
+    """
+
+    name: str
+    adapter: Adapter
+    as_user: Callable[[str], Adapter]
+    person: Callable[[str], str]
+    scope: Scope
+    item_object: str
+    item: Names
+    first: Mapping[str, Raw]
+    second: Mapping[str, Raw]
+    container_object: str | None = None
+    container: str | None = None
+    archive: Mapping[str, str] | None = None
+    archivable: bool = True
+    creatable: bool = True
+    delete: Callable[[str], None] | None = None
+    running: Running | None = None
+    secrets: Sequence[str] = ()
+    revoke: Callable[[], None] | None = None
+    idle_requests: int = 0
+    idle_unwanted: Sequence[str] = ()
+    read_only: Callable[[], Adapter] | None = None
+    settle: Callable[[], None] = lambda: None
+    poll_fault: Mapping[str, Any] = field(default_factory=dict)
+    write_fault: Mapping[str, Any] = field(default_factory=dict)
