@@ -7,7 +7,7 @@ import pytest
 from tests.architecture.source import Module, docstring, functions, imports, length
 from tests.architecture.test_imports import strays
 from tests.architecture.test_owners import literals
-from tests.architecture.test_words import ON_SOMEBODYS_MACHINE, public
+from tests.architecture.test_words import ADDRESS, MADE_UP, ON_SOMEBODYS_MACHINE, public
 
 
 def module(text: str) -> Module:
@@ -79,3 +79,19 @@ def test_imports_name_what_they_bring() -> None:
     text = "import os.path\nfrom syncer.adapterkit import contract as c\n"
 
     assert [(1, "os.path"), (2, "syncer.adapterkit.contract")] == list(imports(module(text)))
+
+
+@pytest.mark.parametrize(
+    ("text", "real"),
+    [
+        ("maya@honeyandrye.example", False),
+        ("a.b+c@mail.example.org", False),
+        ("somebody" + "@" + "agency.co.uk", True),
+        ("python:3.11-slim@sha256:0123", None),
+    ],
+)
+def test_a_real_address_is_told_from_a_made_up_one(text: str, real: bool | None) -> None:
+    """Addresses of domains set aside for examples pass; None: no address at all."""
+    match = ADDRESS.search(text)
+
+    assert real == (match and not MADE_UP.search(match[1]))

@@ -36,6 +36,12 @@ REGISTRIES = tuple(
 ON_SOMEBODYS_MACHINE = re.compile(r"(?<![\w.$}~-])/(?:root|home|Users|work|workspace|opt|mnt)/\w")
 """An absolute path that exists on one machine only."""
 
+ADDRESS = re.compile(r"[\w.+-]+@((?:[\w-]+\.)+[a-z]{2,})\b", re.IGNORECASE)
+MADE_UP = re.compile(
+    r"(?:^|\.)(?:example(?:\.com|\.org|\.net)?|test|invalid|localhost)$", re.IGNORECASE
+)
+"""Domains set aside for examples: nobody's mail goes there."""
+
 
 def lines() -> Iterator[tuple[str, str]]:
     """Where (file:line) and text of every line of every tracked text file."""
@@ -63,6 +69,18 @@ def test_no_registry_is_named(host: str) -> None:
 def test_no_path_of_one_machine() -> None:
     """Nothing depends on where somebody keeps their files."""
     found = [f"{where} {line}" for where, line in lines() if ON_SOMEBODYS_MACHINE.search(line)]
+
+    assert not found, listing(found)
+
+
+def test_nobody_real_is_named() -> None:
+    """Every mail address is made up: no person, no workplace."""
+    found = [
+        f"{where} {match[0]}"
+        for where, line in lines()
+        for match in ADDRESS.finditer(line)
+        if not MADE_UP.search(match[1])
+    ]
 
     assert not found, listing(found)
 

@@ -1,0 +1,1 @@
+"""The shipped adapters: one folder per system, found by its name, imported when configured."""
