@@ -1,1 +1,1 @@
-"""The shipped adapters: one folder per system, found by its name, imported when configured."""
+"""The adapters of this repository: a folder each, found by its name."""
