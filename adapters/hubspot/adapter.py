@@ -1,0 +1,101 @@
+"""HubSpot as the engine sees it."""
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from typing import Final
+
+from adapters.hubspot import people
+from adapters.hubspot.definitions import provision
+from adapters.hubspot.fetch import fetch
+from adapters.hubspot.find import find
+from adapters.hubspot.history import BATCH, history
+from adapters.hubspot.options import Options
+from adapters.hubspot.pull import Pull
+from adapters.hubspot.push import Push
+from adapters.hubspot.schema import describe
+from adapters.hubspot.shapes import READ_MAX
+from adapters.hubspot.wire import Wire
+from syncer.adapterkit.contract import (
+    Capabilities,
+    FieldNeed,
+    HistoryRequest,
+    Opening,
+    PullRequest,
+    Scope,
+)
+from syncer.model.remote import (
+    Catalogue,
+    Change,
+    Op,
+    Outcome,
+    Page,
+    RemotePerson,
+    RemoteRecord,
+    Write,
+)
+
+CAPABILITIES: Final = Capabilities(
+    batch={Op.CREATE: READ_MAX, Op.UPDATE: READ_MAX, Op.ARCHIVE: READ_MAX},
+    in_flight=4,
+    history_batch=BATCH,
+    verify_writes=True,
+    lag=timedelta(minutes=5),
+)
+
+
+class HubSpot:
+    """One account with one token. Safe to use from several threads."""
+
+    capabilities = CAPABILITIES
+
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
+
+    @classmethod
+    def opened(cls, opening: Opening) -> "HubSpot":
+        """Connect as the options say; nothing is sent yet."""
+        options: Options = opening.options
+        token = options.token.get_secret_value()
+        return cls(Wire.opened(options.base_url, token, options.tier, opening.share))
+
+    def whoami(self) -> RemotePerson:
+        """The account; one request."""
+        return people.whoami(self._wire)
+
+    def people(self, scope: Scope) -> list[RemotePerson]:
+        """Owners of the account, live and deactivated; a request for each 100 of either."""
+        return people.people(self._wire)
+
+    def describe(self, scope: Scope, objects: frozenset[str]) -> Catalogue:
+        """Properties, and for deals the pipelines in scope; one request per list."""
+        return describe(self._wire, objects, scope.options.pipelines)
+
+    def pull(self, request: PullRequest) -> Iterator[Page]:
+        """See :mod:`adapters.hubspot.pull`."""
+        return Pull(self._wire, request).pages()
+
+    def history(self, requests: Sequence[HistoryRequest], catalogue: Catalogue) -> Iterator[Change]:
+        """See :mod:`adapters.hubspot.history`."""
+        return history(self._wire, requests, catalogue)
+
+    def fetch(
+        self, object: str, ids: Sequence[str], request: PullRequest
+    ) -> Iterator[RemoteRecord]:
+        """See :mod:`adapters.hubspot.fetch`."""
+        return fetch(self._wire, object, ids, request)
+
+    def push(self, writes: Sequence[Write], catalogue: Catalogue) -> Iterator[Outcome]:
+        """See :mod:`adapters.hubspot.push`."""
+        return Push(self._wire, catalogue)(writes)
+
+    def find(self, write: Write, catalogue: Catalogue) -> list[RemoteRecord]:
+        """See :mod:`adapters.hubspot.find`."""
+        return find(self._wire, write, catalogue)
+
+    def provision(self, scope: Scope, needs: Sequence[FieldNeed], *, dry_run: bool) -> list[str]:
+        """See :mod:`adapters.hubspot.definitions`."""
+        return provision(self._wire, needs, dry_run=dry_run)
+
+    def close(self) -> None:
+        """Release connections."""
+        self._wire.close()
