@@ -78,7 +78,10 @@ class FieldInfo:
 
 @dataclass(frozen=True)
 class ObjectInfo:
-    """A vendor record type. ``inside`` is the object its containers are (a card: ``board``)."""
+    """A vendor record type. ``inside`` is the object its containers are (a card: ``board``).
+
+    ``home`` is where this scope makes new ones that are in no container (a workspace, a team).
+    """
 
     name: str
     fields: tuple[FieldInfo, ...]
@@ -86,6 +89,7 @@ class ObjectInfo:
     creatable: bool = True
     archivable: bool = True
     comments: bool = False
+    home: str | None = None
 
     def candidates(self, name: str, container: str | None, *, custom: bool) -> list[FieldInfo]:
         """Fields that this name (or id) can mean in a container; more than one is a fault."""
