@@ -29,13 +29,8 @@ __all__ = ["Answer", "Classify", "Http", "by_status", "segment"]
 
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
 MAX_BODY: Final = 64 * 1024 * 1024
-_NEVER_SENT: Final = (
-    httpx.ConnectError,
-    httpx.ConnectTimeout,
-    httpx.LocalProtocolError,
-    httpx.PoolTimeout,
-    httpx.UnsupportedProtocol,
-)
+_NO_CONNECTION: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+_NEVER_SENT: Final = (*_NO_CONNECTION, httpx.LocalProtocolError, httpx.UnsupportedProtocol)
 _log = structlog.get_logger(__name__)
 
 # These write whole URLs, and headers when debugging, into the standard log.
