@@ -9,7 +9,6 @@ longer fits its field's type is left out, since what it says in the new type is 
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import fields
-from decimal import Decimal
 from typing import Any
 
 import structlog
@@ -24,7 +23,7 @@ from syncer.model.records import (
     ProposalStatus,
     Record,
 )
-from syncer.model.values import MISSING, FieldType, Json, Money, Value, dump, load
+from syncer.model.values import MISSING, FieldType, Json, Money, Value, dump, load, parse_number
 from syncer.state.columns import moment_text, parse_moment, to_text
 from syncer.state.jsonforms import (
     catalogue_from_json,
@@ -51,8 +50,11 @@ def _type(schema: Schema, entity: str, name: str) -> FieldType | None:
 def _as_it_looks(json: Json) -> Value:
     if isinstance(json, list):
         return frozenset(_as_it_looks(item) for item in json) or None
-    if isinstance(json, dict) and json.keys() == {"amount", "currency"}:
-        return Money(Decimal(json["amount"]), json["currency"])
+    if isinstance(json, dict):
+        try:
+            return Money(parse_number(json["amount"]), str(json["currency"]))
+        except (KeyError, ValueError):
+            return to_text(json)
     return json if json is None or isinstance(json, str | bool) else to_text(json)
 
 

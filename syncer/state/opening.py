@@ -58,12 +58,20 @@ def _url(where: str) -> URL:
 
 
 def _postgres(url: URL) -> Engine:
-    return create_engine(
-        url.set(drivername="postgresql+psycopg"),
-        hide_parameters=True,
-        pool_pre_ping=True,
-        connect_args={"connect_timeout": 10, "application_name": "syncer"},
-    )
+    try:
+        return create_engine(
+            url.set(drivername="postgresql+psycopg"),
+            hide_parameters=True,
+            pool_pre_ping=True,
+            max_overflow=20,
+            connect_args={"connect_timeout": 10, "application_name": "syncer"},
+        )
+    except ModuleNotFoundError as error:
+        raise StateError(
+            url.render_as_string(hide_password=True),
+            "the driver for Postgres is not installed",
+            "Install agency-syncer[postgres]",
+        ) from error
 
 
 def _check(path: Path) -> None:

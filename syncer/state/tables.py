@@ -165,6 +165,7 @@ proposals = Table(
     Column("expires_at", Moment),
     Column("version", Integer, nullable=False),
     Column("delivered", Integer, nullable=False),
+    Column("delivered_at", Moment),
     _text("status"),
     _text("closed_by", null=True),
     Column("closed_at", Moment),

@@ -151,6 +151,7 @@ def _proposals() -> None:
         *_maybe("expires_at"),
         _count("version"),
         _count("delivered"),
+        *_maybe("delivered_at"),
         *_texts("status"),
         *_maybe("closed_by", "closed_at"),
         *_texts("reason"),
