@@ -90,7 +90,7 @@ class Configuration:
     """
 
     root: Path
-    state: str
+    state: str = field(repr=False)  # a database URL may hold a password
     connections: Mapping[str, Connection]
     clients: Mapping[str, ClientConfig]
     ownership: Ownership

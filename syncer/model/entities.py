@@ -1,7 +1,7 @@
 """Canonical record types and their fields; ops may add fields in ``config/sync.yaml``."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Final
 
@@ -27,18 +27,20 @@ class EntitySpec:
     """A canonical record type.
 
     ``title`` names the field a person knows the record by. ``level`` orders creation:
-    a record of a higher level may refer to one of a lower.
+    a record of a higher level may refer to one of a lower. ``done`` names the field and the
+    values of it that mean finished: such a record may be tidied away without a word.
     """
 
     name: str
     level: int
     title: str
     fields: Mapping[str, FieldSpec] = field(default_factory=dict)
+    done: tuple[str, frozenset[str]] | None = None
 
     def with_fields(self, added: Iterable[FieldSpec]) -> "EntitySpec":
         """A copy with more fields."""
         fields = dict(self.fields) | {spec.name: spec for spec in added}
-        return EntitySpec(self.name, self.level, self.title, MappingProxyType(fields))
+        return replace(self, fields=MappingProxyType(fields))
 
 
 Schema = Mapping[str, EntitySpec]
@@ -53,7 +55,8 @@ _EXISTENCE = FieldSpec(EXISTENCE, _ENUM)
 
 def _entity(name: str, level: int, title: str, /, **fields: FieldType) -> EntitySpec:
     specs = {key: FieldSpec(key, kind) for key, kind in fields.items()}
-    return EntitySpec(name, level, title, MappingProxyType({**specs, EXISTENCE: _EXISTENCE}))
+    done = ("status", frozenset({"done"})) if "status" in specs else None
+    return EntitySpec(name, level, title, MappingProxyType({**specs, EXISTENCE: _EXISTENCE}), done)
 
 
 BUILTIN: Final[Schema] = MappingProxyType(

@@ -12,8 +12,15 @@ from syncer.model.rules import Source
 class Condition(Protocol):
     """A compiled ``when``: a pure function of plain values, with the text it was made from."""
 
-    text: str
-    source: Source
+    @property
+    def text(self) -> str:
+        """The condition as it was written."""
+        ...
+
+    @property
+    def source(self) -> Source:
+        """Where it was written."""
+        ...
 
     def __call__(self, context: Mapping[str, Any]) -> bool:
         """Whether it holds. Raises ``ValueError`` with a readable text when it cannot be said."""

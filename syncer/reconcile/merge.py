@@ -44,11 +44,18 @@ def own(entry: Entry, intents: Sequence[Intent], me: frozenset[str]) -> Intent |
         sent = entry.field in intent.fields
         values = (intent.fields.get(entry.field), intent.got.get(entry.field))
         hint = entry.new is MISSING
-        if sent and (hint or any(same_raw(entry.new, value) for value in values)):
+        if sent and (hint or any(_explains(value, entry.new) for value in values)):
             late = intent.done_at or intent.created_at
             if entry.at is None or intent.created_at - SKEW <= entry.at <= late + SKEW:
                 return intent
     return None
+
+
+def _explains(sent: Raw, new: Raw | Missing) -> bool:
+    """Whether a write of ``sent`` gives this entry; a set is written member by member."""
+    if isinstance(sent, list) and isinstance(new, list):
+        return all(item in sent for item in new) or all(item in new for item in sent)
+    return same_raw(sent, new)
 
 
 def foreign(

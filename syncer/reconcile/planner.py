@@ -8,7 +8,7 @@ from syncer.model.entities import ARCHIVED, EXISTENCE, PRESENT, EntitySpec
 from syncer.model.mapping import Direction, EntityMapping
 from syncer.model.records import Link, LinkField, Record
 from syncer.model.remote import Op, Raw
-from syncer.model.values import MISSING, Missing, Value, same_raw
+from syncer.model.values import MISSING, Missing, Seen, Value, same_raw
 from syncer.reconcile.expressing import Expression, NotExpressible, express
 from syncer.reconcile.lookup import Lookup
 from syncer.reconcile.reading import read
@@ -146,20 +146,11 @@ class _Maker:
             return None
 
     def _write(
-        self, name: str, bound: Bound, old: object, new: Value, wanted: Expression
+        self, name: str, bound: Bound, old: Seen, new: Value, wanted: Expression
     ) -> FieldWrite:
         rule = self.record.agreed[name].rule if name in self.record.agreed else ""
-        before = old  # type: ignore[assignment]
-        return FieldWrite(
-            name,
-            bound.info.id,
-            before,
-            new,
-            wanted.raw,
-            self._why(name),
-            rule,
-            wanted.cut,  # type: ignore[arg-type]
-        )
+        why = self._why(name)
+        return FieldWrite(name, bound.info.id, old, new, wanted.raw, why, rule, wanted.cut)
 
     def _why(self, name: str) -> str:
         agreed = self.record.agreed.get(name)

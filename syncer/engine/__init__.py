@@ -1,0 +1,1 @@
+"""The order of the stages, and everything that touches the world on their behalf."""

@@ -1,0 +1,162 @@
+"""Attribute: who changed what. Feeds are read first; histories are asked for in batches."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+import structlog
+
+from syncer.adapterkit.contract import HistoryRequest
+from syncer.adapterkit.errors import AdapterError
+from syncer.engine.cases import Case, Twin
+from syncer.engine.context import Context
+from syncer.engine.sites import Site
+from syncer.engine.workers import side_by_side
+from syncer.model.decisions import Change, FieldView
+from syncer.model.entities import EXISTENCE
+from syncer.model.records import Intent
+from syncer.model.remote import Author
+from syncer.model.remote import Change as Entry
+from syncer.reconcile.merge import SKEW, compare, foreign
+
+log = structlog.get_logger()
+
+
+@dataclass
+class Told:
+    """What is known about the edits of one twin.
+
+    ``entries`` are foreign, new and keyed, per remote field id; ``asked`` are remote fields
+    whose history was asked for (so that silence means something); ``owned`` are remote fields
+    where an entry was explained by a write of ours.
+    """
+
+    differences: dict[str, Change] = field(default_factory=dict)
+    entries: dict[str, list[Entry]] = field(default_factory=lambda: defaultdict(list))
+    asked: set[str] = field(default_factory=set)
+    intents: list[Intent] = field(default_factory=list)
+
+
+Telling = dict[tuple[str, str], Told]
+"""(record id, connection) -> what is told of that twin."""
+
+
+def attribute(ctx: Context, sites: Mapping[str, Site], cases: Iterable[Case]) -> Telling:
+    """For each twin: which fields differ, and every foreign change of them that is new to us."""
+    twins = [(case, twin) for case in cases for twin in case.twins.values() if twin.site]
+    telling: Telling = {}
+    intents = _intents(ctx, [twin for _, twin in twins])
+    for case, twin in twins:
+        told = Told(intents=intents.get(twin.link.key, []))
+        if twin.view is not None:
+            for name, shown in twin.view.fields.items():
+                told.differences[name] = compare(twin.link.fields.get(name), shown)
+        telling[(case.record.id, twin.link.connection)] = told
+    requests: dict[str, list[tuple[Twin, Told, HistoryRequest]]] = defaultdict(list)
+    for case, twin in twins:
+        told = telling[(case.record.id, twin.link.connection)]
+        request = _request(ctx, case, twin, told)
+        if request:
+            told.asked |= request.fields
+            requests[twin.link.connection].append((twin, told, request))
+    _ask(sites, requests)
+    _sift(ctx, [(twin, telling[(case.record.id, twin.link.connection)]) for case, twin in twins])
+    return telling
+
+
+def _intents(ctx: Context, twins: Iterable[Twin]) -> dict[tuple[str, str, str], list[Intent]]:
+    """Our own writes of these twins, wherever something about them was told or they changed."""
+    keys = [twin.link.key for twin in twins if twin.fresh or twin.changes or twin.link.verify]
+    found: dict[tuple[str, str, str], list[Intent]] = defaultdict(list)
+    for intent in ctx.store.intents_for(ctx.client.key, keys):
+        if intent.remote_id is not None:
+            found[(intent.connection, intent.object, intent.remote_id)].append(intent)
+    return found
+
+
+def _request(ctx: Context, case: Case, twin: Twin, told: Told) -> HistoryRequest | None:
+    """Which fields of a twin need the vendor's own record of who changed them."""
+    if twin.site is None or not twin.site.adapter.capabilities.history_batch:
+        return None
+    if case.new or twin.view is None:
+        return None
+    wanted = set(twin.link.verify)
+    keyed = {
+        entry.field for entry in foreign(twin.changes, told.intents, twin.site.me) if entry.key
+    }
+    hinted = {
+        entry.field
+        for entry in foreign([e for e in twin.changes if not e.key], told.intents, twin.site.me)
+    }
+    for name, shown in twin.view.fields.items():
+        rule = ctx.config.ownership.rules.get((case.record.entity, name))
+        info = shown.bound.info
+        if rule is None or rule.shared is not None or info.author is Author.NO:
+            continue
+        edited = told.differences.get(name) is Change.EDITED and info.id not in keyed
+        if edited or info.id in hinted:
+            wanted.add(info.id)
+    known = twin.link.as_of or twin.link.linked_at
+    since = known - SKEW - twin.site.adapter.capabilities.lag if known else None
+    link = twin.link
+    if not wanted:
+        return None
+    return HistoryRequest(link.object, link.remote_id, frozenset(wanted), since, link.container)
+
+
+def _ask(
+    sites: Mapping[str, Site], requests: Mapping[str, list[tuple[Twin, Told, HistoryRequest]]]
+) -> None:
+    """Ask every system at once; a history that cannot be had leaves its edits to nobody."""
+
+    def ask(name: str) -> list[Entry]:
+        site = sites[name]
+        return list(site.adapter.history([r for _, _, r in requests[name]], site.catalogue))
+
+    for name, result in side_by_side(sorted(requests), ask):
+        if isinstance(result, AdapterError):
+            log.warning("history.failed", connection=name, reason=str(result))
+            for _, told, _ in requests[name]:
+                told.asked.clear()
+            continue
+        if isinstance(result, Exception):
+            raise result
+        by_twin = {(twin.link.object, twin.link.remote_id): twin for twin, _, _ in requests[name]}
+        for entry in result:
+            twin = by_twin.get((entry.object, entry.id))
+            if twin is not None:
+                twin.changes.append(entry)
+
+
+def _sift(ctx: Context, twins: list[tuple[Twin, Told]]) -> None:
+    """Keep keyed entries that are new to the journal, later than the link, and not our own."""
+    keys: dict[str, set[str]] = defaultdict(set)
+    for twin, _ in twins:
+        keys[twin.link.connection] |= {entry.key for entry in twin.changes if entry.key}
+    known = {
+        name: ctx.store.known_keys(ctx.client.key, name, found) for name, found in keys.items()
+    }
+    for twin, told in twins:
+        unique = {
+            (entry.key, entry.field): entry
+            for entry in twin.changes
+            if entry.key and entry.key not in known[twin.link.connection] and _later(twin, entry)
+        }
+        me = twin.site.me if twin.site else frozenset()
+        for entry in foreign(unique.values(), told.intents, me):
+            told.entries[entry.field].append(entry)
+
+
+def _later(twin: Twin, entry: Entry) -> bool:
+    start = twin.link.linked_at
+    return start is None or entry.at is None or entry.at > start
+
+
+def entries_of(told: Told, shown: FieldView) -> list[Entry]:
+    """The foreign entries about one mapped field."""
+    return told.entries.get(shown.bound.info.id, [])
+
+
+def existence_entries(told: Told) -> list[Entry]:
+    """The foreign entries about the thing being there at all."""
+    return told.entries.get(EXISTENCE, [])

@@ -1,0 +1,162 @@
+"""Gather: only the records that something happened to, each with its twins as they stand."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from syncer.engine.context import Context
+from syncer.engine.index import Index
+from syncer.engine.pull import Pulled
+from syncer.engine.sites import Site
+from syncer.model.decisions import View
+from syncer.model.records import Link, LinkStatus, Proposal, Record
+from syncer.model.remote import Change, Gone, RemoteRecord
+from syncer.model.values import MISSING
+from syncer.reconcile.translate import view
+
+
+@dataclass
+class Twin:
+    """One link of a record, with what its system said of it in this cycle.
+
+    ``site`` is None where the system is down or no longer mapped; ``fresh`` says that the
+    record was told in this cycle, so that ``view`` is not made from memory.
+    """
+
+    link: Link
+    site: Site | None = None
+    record: RemoteRecord | None = None
+    fresh: bool = False
+    gone: Gone | None = None
+    absent: bool = False
+    changes: list[Change] = field(default_factory=list)
+    view: View | None = None
+
+    @property
+    def live(self) -> bool:
+        """Whether this twin can be read and written now."""
+        return self.view is not None and self.link.status is LinkStatus.LINKED
+
+
+@dataclass
+class Case:
+    """One record under consideration."""
+
+    record: Record
+    twins: dict[str, Twin] = field(default_factory=dict)
+    proposals: list[Proposal] = field(default_factory=list)
+    new: bool = False
+
+
+@dataclass
+class Gathered:
+    """The cases of a cycle, and pulled things that no record has yet."""
+
+    cases: dict[str, Case]
+    unlinked: dict[str, list[tuple[Site, RemoteRecord]]]
+    index: Index
+
+
+def gather(ctx: Context, sites: Mapping[str, Site], pulls: Mapping[str, Pulled]) -> Gathered:
+    """Load exactly the records that were told of, are pending, or have unverified writes."""
+    client = ctx.client.key
+    keys = {
+        (name, *key)
+        for name, pulled in pulls.items()
+        for key in (*pulled.records, *pulled.gone, *pulled.absent, *pulled.changes)
+    }
+    links = ctx.store.links(client, keys)
+    touched = {link.record for link in links.values()} | set(ctx.store.pending(client))
+    touched |= {link.record for link in ctx.store.unverified(client)}
+    index = Index(ctx.store, client)
+    cases = load_cases(ctx, touched, sites, pulls, index)
+    unlinked: dict[str, list[tuple[Site, RemoteRecord]]] = {}
+    for name, pulled in pulls.items():
+        for (object_name, remote_id), record in pulled.records.items():
+            mapping = sites[name].mapping.by_object(object_name)
+            if mapping and (name, object_name, remote_id) not in links:
+                unlinked.setdefault(mapping.entity, []).append((sites[name], record))
+    index.prefetch(sites, pulls, cases.values())
+    return Gathered(cases, unlinked, index)
+
+
+def load_cases(
+    ctx: Context,
+    ids: Iterable[str],
+    sites: Mapping[str, Site],
+    pulls: Mapping[str, Pulled],
+    index: Index,
+) -> dict[str, Case]:
+    """Records with their links and open proposals, in a few bulk reads."""
+    wanted = sorted(ids)
+    records = ctx.store.records(wanted)
+    links = ctx.store.links_of(wanted)
+    cases = {id: Case(record) for id, record in records.items()}
+    for id, case in cases.items():
+        for link in links.get(id, ()):
+            case.twins[link.connection] = twin_of(link, sites, pulls)
+            index.learn(link)
+        index.title(case.record, ctx.config.schema)
+    for proposal in ctx.store.proposals(ctx.client.key, wanted):
+        cases[proposal.record].proposals.append(proposal)
+    return cases
+
+
+def twin_of(link: Link, sites: Mapping[str, Site], pulls: Mapping[str, Pulled]) -> Twin:
+    """A link with what was pulled of it; one that came back is linked again."""
+    pulled = pulls.get(link.connection)
+    site = sites.get(link.connection)
+    if pulled is None or pulled.error is not None or site is None:
+        return Twin(link)
+    key = (link.object, link.remote_id)
+    record = pulled.records.get(key)
+    twin = Twin(link, site, record, record is not None)
+    twin.gone = pulled.gone.get(key)
+    twin.absent = key in pulled.absent
+    twin.changes = list(pulled.changes.get(key, ()))
+    return twin
+
+
+def translate_all(ctx: Context, gathered: Gathered) -> None:
+    """Give every twin its view: from what was pulled, else from what it showed last."""
+    for case in gathered.cases.values():
+        for twin in case.twins.values():
+            twin.view = _view(ctx, case, twin, gathered.index)
+            if twin.view is None:
+                continue
+            if twin.fresh and twin.link.status is not LinkStatus.LINKED and twin.view.in_scope:
+                twin.link = replace(twin.link, status=LinkStatus.LINKED)
+
+
+def _view(ctx: Context, case: Case, twin: Twin, index: Index) -> View | None:
+    site = twin.site
+    if site is None or case.record.entity not in site.mapping.entities:
+        return None
+    if not twin.fresh and twin.link.status is not LinkStatus.LINKED:
+        return None
+    mapping = site.mapping.entities[case.record.entity]
+    record = twin.record or remembered(ctx, case.record.entity, site, twin.link)
+    bindings = site.bindings(ctx, case.record.entity, record.container)
+    lookup = index.lookup(site, ctx)
+    known = mapping if twin.fresh else replace(mapping, when=None)
+    return view(
+        record, site.connection, known, bindings, lookup, ctx.scope_context, site.info(mapping)
+    )
+
+
+def remembered(ctx: Context, entity: str, site: Site, link: Link) -> RemoteRecord:
+    """A record that was not told of this time counts as showing what it showed last."""
+    bindings = site.bindings(ctx, entity, link.container)
+    fields = {}
+    for name, memory in link.fields.items():
+        raw = memory.shown if memory.shown is not MISSING else memory.seen
+        if name in bindings and raw is not MISSING:
+            fields[bindings[name].info.id] = raw
+    return RemoteRecord(
+        object=link.object,
+        id=link.remote_id,
+        fields=fields,
+        as_of=link.as_of or ctx.now,
+        container=link.container,
+        existence=link.existence,
+        url=link.url,
+    )

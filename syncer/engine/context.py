@@ -1,0 +1,46 @@
+"""What a cycle works with: handed in once, so that time and ids are never asked for elsewhere."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from syncer.model.configuration import ClientConfig, Configuration
+from syncer.state import Store
+
+Progress = Callable[[str, int, int], None]
+"""Told (what, done, of) while something long is under way."""
+
+
+def _silent(what: str, done: int, of: int) -> None:
+    del what, done, of
+
+
+@dataclass(frozen=True)
+class Context:
+    """One client's cycle.
+
+    Args:
+        cycle: the id of this cycle; ``now`` is the one moment that all its decisions share.
+        clock: for moments that must be later than ``now`` (when a write was sent).
+        new_id: makes an id with this prefix, never the same twice.
+        boundary: called with a name around every vendor write; tests kill the process there.
+        allowed: guard kinds that somebody allowed for this run.
+    """
+
+    config: Configuration
+    client: ClientConfig
+    store: Store
+    cycle: str
+    now: datetime
+    clock: Callable[[], datetime]
+    new_id: Callable[[str], str]
+    full: bool = False
+    allowed: frozenset[str] = frozenset()
+    progress: Progress = _silent
+    boundary: Callable[[str], None] = field(default=lambda _: None)
+
+    @property
+    def scope_context(self) -> Mapping[str, Any]:
+        """What conditions may say about the client."""
+        return {"client": {"key": self.client.key, "name": self.client.name}}

@@ -1,0 +1,144 @@
+"""The order of the stages of one cycle, and nothing else."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import structlog
+
+from syncer.adapterkit.contract import Adapter
+from syncer.adapterkit.errors import AdapterError
+from syncer.engine.attribute import attribute
+from syncer.engine.cases import Gathered, gather, translate_all
+from syncer.engine.context import Context
+from syncer.engine.decided import Decided
+from syncer.engine.deciding import decide_case
+from syncer.engine.matching import Matcher
+from syncer.engine.planning import Planned, make_plan
+from syncer.engine.pull import Pulled, pull_all
+from syncer.engine.push import Pushed, push_all
+from syncer.engine.record import record_cursors, record_verdicts
+from syncer.engine.recover import recover
+from syncer.engine.sites import Site, open_site
+from syncer.engine.workers import side_by_side
+from syncer.model.report import CycleReport, CycleResult, Judgement
+
+log = structlog.get_logger()
+
+
+@dataclass
+class Decisions:
+    """Everything a cycle thought, before anything is written."""
+
+    sites: dict[str, Site]
+    pulls: dict[str, Pulled]
+    gathered: Gathered
+    matcher: Matcher
+    planned: Planned
+    down: dict[str, str]
+
+
+def think(ctx: Context, sites: dict[str, Site], down: dict[str, str]) -> Decisions:
+    """Pull, translate, match, merge, decide, plan, guard: without any effect on a vendor."""
+    pulls = pull_all(ctx, sites)
+    down = down | {name: str(p.error) for name, p in pulls.items() if p.error is not None}
+    up = {name: site for name, site in sites.items() if name not in down}
+    gathered = gather(ctx, up, {name: pulls[name] for name in up})
+    matcher = Matcher(ctx, up, pulls, gathered)
+    matcher.run()
+    translate_all(ctx, gathered)
+    telling = attribute(ctx, up, gathered.cases.values())
+    first = ctx.store.client(ctx.client.key).last_ok_at is None
+    decided: dict[str, Decided] = {}
+    for id, case in sorted(
+        gathered.cases.items(), key=lambda item: _level(ctx, item[1].record.entity)
+    ):
+        decided[id] = decide_case(ctx, case, telling, gathered, first)
+        ctx.progress("decide", len(decided), len(gathered.cases))
+    planned = make_plan(ctx, up, pulls, gathered, decided, matcher.holds)
+    return Decisions(up, pulls, gathered, matcher, planned, down)
+
+
+def _level(ctx: Context, entity: str) -> int:
+    return ctx.config.schema[entity].level
+
+
+def _sites(ctx: Context, adapters: Mapping[str, Adapter]) -> tuple[dict[str, Site], dict[str, str]]:
+    """Open every connection of the client; one that cannot be opened stops no other."""
+    sites: dict[str, Site] = {}
+    down: dict[str, str] = {}
+    names = [name for name in sorted(ctx.client.mappings) if name in adapters]
+    for name, result in side_by_side(names, lambda name: open_site(ctx, name, adapters[name])):
+        if isinstance(result, Site):
+            sites[name] = result
+        elif isinstance(result, AdapterError):
+            log.warning("connection.down", connection=name, reason=str(result))
+            down[name] = str(result)
+        else:
+            raise result
+    return sites, down
+
+
+def plan_cycle(ctx: Context, adapters: Mapping[str, Adapter]) -> CycleReport:
+    """What a run would do now; nothing is written to any vendor, and no verdict is recorded."""
+    sites, down = _sites(ctx, adapters)
+    return _report(ctx, think(ctx, sites, down), None, planned_only=True)
+
+
+def run_cycle(ctx: Context, adapters: Mapping[str, Adapter]) -> CycleReport:
+    """One whole cycle of one client."""
+    sites, down = _sites(ctx, adapters)
+    recovered = recover(ctx, sites)
+    thought = think(ctx, sites, down)
+    plan = thought.planned.plan
+    if plan.refusals:
+        return _report(ctx, thought, None, recovered=recovered)
+    record_verdicts(
+        ctx, thought.planned, thought.matcher.holds, thought.matcher.settled, thought.down
+    )
+    pushed = push_all(ctx, thought.sites, thought.gathered, thought.planned)
+    record_cursors(ctx, thought.pulls)
+    return _report(ctx, thought, pushed, recovered=recovered)
+
+
+def _report(
+    ctx: Context,
+    thought: Decisions,
+    pushed: Pushed | None,
+    *,
+    planned_only: bool = False,
+    recovered: int = 0,
+) -> CycleReport:
+    plan = thought.planned.plan
+    failed = {id: tuple(texts) for id, texts in (pushed.failed if pushed else {}).items()}
+    result = CycleResult.DONE
+    if plan.refusals:
+        result = CycleResult.REFUSED
+    elif failed or thought.down:
+        result = CycleResult.FAILED
+    work = thought.planned.work.values()
+    title = {
+        id: str(w.decided.record.value(ctx.config.schema[w.decided.record.entity].title) or id)
+        for id, w in thought.planned.work.items()
+    }
+    return CycleReport(
+        client=ctx.client.key,
+        result=result,
+        cycle=ctx.cycle,
+        started=ctx.now,
+        finished=ctx.clock(),
+        planned_only=planned_only,
+        full=ctx.full,
+        plan=plan,
+        judgements=tuple(
+            Judgement(w.decided.record.id, w.decided.record.entity, title[w.decided.record.id], v)
+            for w in work
+            for v in w.decided.verdicts
+        ),
+        pulled={name: len(pulled.records) for name, pulled in thought.pulls.items()},
+        created=sum(1 for w in work if w.case.new),
+        written=pushed.done if pushed else 0,
+        recovered=recovered,
+        down=thought.down,
+        failed=failed,
+        problems=tuple(text for site in thought.sites.values() for text in site.faults.values()),
+    )

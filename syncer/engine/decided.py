@@ -1,0 +1,227 @@
+"""What deciding one record leads to, gathered until it is recorded in one transaction."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
+
+from syncer.engine.context import Context
+from syncer.model.decisions import Closing, Draft, Judged, Step, Verdict
+from syncer.model.records import (
+    Agreed,
+    Hold,
+    JournalEntry,
+    Link,
+    Proposal,
+    ProposalStatus,
+    Record,
+)
+from syncer.model.rules import Rule
+from syncer.model.values import MISSING, Json, Seen, dump
+
+REMAP = tuple[str, str, str, str, str, str]
+"""connection, entity, field, read before, read now, source of the mapping line."""
+
+
+@dataclass
+class Decided:
+    """Everything that follows from one case.
+
+    ``kept`` names, per connection, fields that are not to be written there for now.
+    """
+
+    record: Record
+    links: dict[str, Link] = field(default_factory=dict)
+    agreed: dict[str, Agreed] = field(default_factory=dict)
+    verdicts: list[Verdict] = field(default_factory=list)
+    journal: list[JournalEntry] = field(default_factory=list)
+    proposals: dict[str, Proposal] = field(default_factory=dict)
+    holds: dict[str, Hold] = field(default_factory=dict)
+    cleared: set[str] = field(default_factory=set)
+    remaps: list[REMAP] = field(default_factory=list)
+    kept: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    waiting: bool = False
+
+
+class Notebook:
+    """Writes down, for one record, what was judged: journal lines, proposals, holds."""
+
+    def __init__(self, ctx: Context, decided: Decided, proposals: list[Proposal]) -> None:
+        self.ctx = ctx
+        self.decided = decided
+        self.open = {(p.field, p.proposer): p for p in proposals}
+
+    def agree(self, name: str, value: Seen, winner: Judged | None, rule: Rule) -> None:
+        """Set the agreed value, with who set it, where, when and under which rule."""
+        if value is MISSING:
+            return
+        step = winner.step if winner else None
+        self.decided.agreed[name] = Agreed(
+            value=value,
+            by=(step.editor.person or step.editor.shown) if step else None,
+            role=winner.role if winner else None,
+            connection=step.connection if step else None,
+            at=(step.at if step and step.at else self.ctx.now),
+            rule=str(rule.source),
+        )
+
+    def judged(self, verdict: Verdict) -> None:
+        """Journal every edit with its verdict, open and end proposals, hold what is unsettled."""
+        self.decided.verdicts.append(verdict)
+        for item in verdict.judged:
+            self.entry("edit", verdict.field, item.step, item.outcome, verdict.rule, item.role)
+        for closing in verdict.closings:
+            self._close(closing, verdict.rule)
+        for draft in verdict.drafts:
+            self._open(draft, verdict)
+        if verdict.held:
+            self.hold("rivals", verdict.field, None, verdict.held, ())
+
+    def entry(
+        self,
+        kind: str,
+        name: str,
+        step: Step,
+        outcome: str,
+        rule: Rule | None = None,
+        role: str | None = None,
+        text: str = "",
+    ) -> None:
+        """One line of the journal about a step."""
+        self.decided.journal.append(
+            JournalEntry(
+                client=self.ctx.client.key,
+                at=step.at or self.ctx.now,
+                kind=kind,
+                cycle=self.ctx.cycle,
+                record=self.decided.record.id,
+                entity=self.decided.record.entity,
+                field=name,
+                connection=step.connection,
+                key=step.key or None,
+                editor=step.editor.person or step.editor.shown,
+                role=role,
+                old=_json(step.old),
+                new=_json(step.value),
+                outcome=outcome,
+                rule=str(rule.source) if rule else "",
+                text=text,
+            )
+        )
+
+    def note(
+        self,
+        kind: str,
+        name: str | None,
+        text: str,
+        connection: str | None = None,
+        new: Json = None,
+        outcome: str = "",
+        rule: str = "",
+    ) -> None:
+        """One line of the journal about what the service itself found or did."""
+        self.decided.journal.append(
+            JournalEntry(
+                client=self.ctx.client.key,
+                at=self.ctx.now,
+                kind=kind,
+                cycle=self.ctx.cycle,
+                record=self.decided.record.id,
+                entity=self.decided.record.entity,
+                field=name,
+                connection=connection,
+                new=new,
+                outcome=outcome,
+                rule=rule,
+                text=text,
+            )
+        )
+
+    def hold(
+        self,
+        kind: str,
+        name: str | None,
+        connection: str | None,
+        reason: str,
+        candidates: tuple[str, ...] = (),
+    ) -> None:
+        """Hold a field of this record until a person looks at it."""
+        key = f"{kind}:{self.decided.record.id}:{connection or ''}:{name or ''}"
+        self.decided.cleared.discard(key)
+        self.decided.holds[key] = Hold(
+            key=key,
+            client=self.ctx.client.key,
+            kind=kind,
+            reason=reason,
+            connection=connection,
+            record=self.decided.record.id,
+            field=name,
+            candidates=candidates,
+            since=self.ctx.now,
+        )
+
+    def _open(self, draft: Draft, verdict: Verdict) -> None:
+        rule, name = verdict.rule, verdict.field
+        known = self.open.get((name, draft.proposer))
+        base = None if verdict.value is MISSING else verdict.value
+        at = draft.at or self.ctx.now
+        if known is not None and known.id not in self.decided.proposals:
+            if known.value == draft.value:
+                return
+            fresh = replace(
+                known,
+                value=draft.value,
+                base=base,
+                updated_at=at,
+                version=known.version + 1,
+                connection=draft.connection,
+            )
+        else:
+            record = self.decided.record
+            fresh = Proposal(
+                id=self.ctx.new_id("p"),
+                client=self.ctx.client.key,
+                record=record.id,
+                entity=record.entity,
+                field=name,
+                proposer=draft.proposer,
+                connection=draft.connection,
+                value=draft.value,
+                base=base,
+                rule=str(rule.source),
+                opened_at=at,
+                updated_at=at,
+            )
+        self.decided.proposals[fresh.id] = fresh
+        self.open[(name, draft.proposer)] = fresh
+        self.note(
+            "proposal",
+            name,
+            f"{draft.proposer} proposes",
+            draft.connection,
+            _json(draft.value),
+            f"open v{fresh.version}",
+            str(rule.source),
+        )
+
+    def _close(self, closing: Closing, rule: Rule) -> None:
+        old = closing.proposal
+        self.decided.proposals[old.id] = replace(
+            old, status=closing.status, closed_by=closing.by, closed_at=self.ctx.now
+        )
+        self.open.pop((old.field, old.proposer), None)
+        self.note(
+            "proposal",
+            old.field,
+            f"{old.proposer}'s proposal",
+            old.connection,
+            _json(old.value),
+            str(closing.status),
+            str(rule.source),
+        )
+
+    def still_open(self) -> list[Proposal]:
+        """Proposals that wait after this verdict."""
+        return [p for p in self.open.values() if p.status is ProposalStatus.OPEN]
+
+
+def _json(value: Seen) -> Json:
+    return None if value is MISSING else dump(value)

@@ -1,0 +1,114 @@
+"""Decide: one record's edits through the rules, and what to remember of every twin."""
+
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+from syncer.engine.attribute import Telling, Told
+from syncer.engine.cases import Case, Gathered, Twin
+from syncer.engine.context import Context
+from syncer.engine.decided import Decided, Notebook
+from syncer.engine.existence import decide_existence
+from syncer.engine.fields import FieldDecider, watched
+from syncer.engine.memory import Treatment, remember
+from syncer.model.configuration import HeadsUp
+from syncer.model.entities import EXISTENCE
+from syncer.model.records import LinkStatus
+from syncer.model.rules import Policy, Waiting
+from syncer.reconcile.roles import Place
+
+
+def decide_case(
+    ctx: Context, case: Case, telling: Telling, gathered: Gathered, first: bool
+) -> Decided:
+    """All verdicts about one record.
+
+    ``first`` says that this client was never in step before: values found then have no author.
+    """
+    decided = Decided(case.record)
+    decided.agreed = dict(case.record.agreed)
+    notebook = Notebook(ctx, decided, case.proposals)
+    decided.cleared |= _earlier_holds(case)
+    place = place_of(ctx, case, gathered)
+    treatments: dict[str, dict[str, Treatment]] = {name: {} for name in case.twins}
+    _leave_scope(case, notebook)
+    decide_existence(ctx, case, telling, notebook, place, first)
+    decider = FieldDecider(ctx, case, telling, gathered, notebook, place, treatments, first)
+    for name in watched(case):
+        decider.decide(name)
+    for connection, twin in case.twins.items():
+        told = telling.get((case.record.id, connection)) or Told()
+        decided.links[connection] = remember(twin, told, treatments[connection])
+    decided.record = replace(case.record, agreed=decided.agreed)
+    _keep(ctx, case, decided, notebook)
+    return decided
+
+
+def place_of(ctx: Context, case: Case, gathered: Gathered) -> Place:
+    """Where a record stands, for roles: its client, its project, the people it names."""
+    spec = ctx.config.schema[case.record.entity]
+    values = {(spec.name, name): agreed.value for name, agreed in case.record.agreed.items()}
+    for name, field in spec.fields.items():
+        if field.type.target and field.type.target != spec.name:
+            parent = case.record.value(name)
+            other = gathered.cases.get(parent) if isinstance(parent, str) else None
+            for key, agreed in (other.record.agreed if other else {}).items():
+                values[(field.type.target, key)] = agreed.value
+    title = case.record.value(spec.title)
+    return Place(
+        client=ctx.client.key,
+        entity=spec.name,
+        project=tuple(str(v) for v in (title, case.record.id) if v),
+        values=values,
+        systems=ctx.config.systems(),
+        zone=ZoneInfo(ctx.client.zone),
+    )
+
+
+def _earlier_holds(case: Case) -> set[str]:
+    """Holds about this record that end unless they are found again."""
+    prefixes = ("unreadable", "rivals", "contact", "kept", "bound")
+    names = {name for twin in case.twins.values() for name in _names(twin)}
+    places = ["", *case.twins]
+    return {
+        f"{prefix}:{case.record.id}:{place}:{name}"
+        for prefix in prefixes
+        for place in places
+        for name in (*names, EXISTENCE, "")
+        if not case.new
+    }
+
+
+def _names(twin: Twin) -> set[str]:
+    return set(twin.link.fields) | (set(twin.view.fields) if twin.view else set())
+
+
+def _leave_scope(case: Case, notebook: Notebook) -> None:
+    """A thing that is no longer in scope is unlinked, never deleted; it may come back."""
+    for connection, twin in case.twins.items():
+        moved = twin.gone is not None and twin.gone.moved
+        out = twin.view is not None and twin.fresh and not twin.view.in_scope
+        if (moved or out) and twin.link.status is LinkStatus.LINKED:
+            twin.link = replace(twin.link, status=LinkStatus.UNLINKED)
+            why = "moved out of what is synced" if moved else "its mapping's `when` no longer holds"
+            notebook.note("link", None, f"unlinked: {why}", connection, outcome="unlinked")
+            twin.gone, twin.absent = None, False
+
+
+def _keep(ctx: Context, case: Case, decided: Decided, notebook: Notebook) -> None:
+    """Fields that stay as they are in the proposer's tool while a proposal waits."""
+    for proposal in notebook.still_open():
+        rule = ctx.config.ownership.rules.get((case.record.entity, proposal.field))
+        keep = ctx.config.heads_up is HeadsUp.KEEP or (rule and rule.waiting is Waiting.KEEP_HERE)
+        if keep:
+            decided.kept[proposal.connection].add(proposal.field)
+    for verdict in decided.verdicts:
+        for connection in verdict.keep_in:
+            decided.kept[connection].add(verdict.field)
+        for item in verdict.judged:
+            if item.outcome == "reverted" and ctx.config.heads_up is HeadsUp.KEEP:
+                connection = item.step.connection
+                reason = f"{item.step.editor.shown} may not set this ({Policy.REVERT})"
+                notebook.hold("kept", verdict.field, connection, reason)
+    for hold in decided.holds.values():
+        if hold.field and hold.connection:
+            decided.kept[hold.connection].add(hold.field)

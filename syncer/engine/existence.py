@@ -1,0 +1,116 @@
+"""Whether a record is there: creating, archiving and deleting, decided like any field."""
+
+from dataclasses import replace
+
+from syncer.engine.attribute import Telling, Told, existence_entries
+from syncer.engine.cases import Case, Twin
+from syncer.engine.context import Context
+from syncer.engine.decided import Notebook
+from syncer.model.decisions import Editor, Judged, Step
+from syncer.model.entities import ARCHIVED, EXISTENCE, PRESENT
+from syncer.model.records import LinkStatus
+from syncer.model.remote import Change as Entry
+from syncer.reconcile.lookup import Lookup
+from syncer.reconcile.merge import editor
+from syncer.reconcile.ownership import decide
+from syncer.reconcile.roles import Place
+
+CREATE, ARCHIVE = "create", "archive"
+
+
+def decide_existence(
+    ctx: Context, case: Case, telling: Telling, notebook: Notebook, place: Place, first: bool
+) -> None:
+    """Agree whether this record is there, by the rule of its entity's existence."""
+    rule = ctx.config.ownership.rules[(case.record.entity, EXISTENCE)]
+    agreed = notebook.decided.agreed.get(EXISTENCE)
+    if agreed is None:
+        _begin(ctx, case, notebook, place, first)
+        return
+    steps = [
+        step
+        for name, twin in sorted(case.twins.items())
+        for step in _steps(twin, telling.get((case.record.id, name)) or Told())
+        if not _tidied(ctx, case, twin, notebook, step)
+    ]
+    if not steps:
+        return
+    verb = ARCHIVE if any(step.value == ARCHIVED for step in steps) else CREATE
+    proposals = [p for p in case.proposals if p.field == EXISTENCE]
+    verdict = decide(rule, agreed.value, steps, proposals, ctx.config.ownership, place, verb)
+    notebook.judged(verdict)
+    if verdict.changed:
+        notebook.agree(EXISTENCE, verdict.value, verdict.winner, rule)
+
+
+def _begin(ctx: Context, case: Case, notebook: Notebook, place: Place, first: bool) -> None:
+    """A new record: whoever made it had to be allowed to, except at first contact."""
+    rule = ctx.config.ownership.rules[(case.record.entity, EXISTENCE)]
+    shown = [(name, twin) for name, twin in sorted(case.twins.items()) if twin.view is not None]
+    if first or not case.new or len(shown) != 1:
+        step = Step(PRESENT, shown[0][0], Editor(shown="first contact")) if shown else None
+        notebook.agree(EXISTENCE, PRESENT, Judged(step, "first") if step else None, rule)
+        return
+    name, twin = shown[0]
+    step = Step(PRESENT, name, _maker(twin), twin.record.created_at if twin.record else None)
+    verdict = decide(rule, None, [step], (), ctx.config.ownership, place, CREATE)
+    notebook.judged(verdict)
+    # Not accepted yet is agreed to be nothing: the thing stays where it is and spreads nowhere.
+    notebook.agree(EXISTENCE, verdict.value, verdict.winner, rule)
+
+
+def _maker(twin: Twin) -> Editor:
+    by = twin.record.created_by if twin.record else None
+    if by is None or twin.site is None:
+        return Editor()
+    person = twin.site.directory.person(by)
+    return Editor(person, None, person or twin.site.directory.shown(by))
+
+
+def _steps(twin: Twin, told: Told) -> list[Step]:
+    """Archiving, restoring and deleting of one twin since it was last decided on."""
+    link = twin.link
+    if link.status is not LinkStatus.LINKED:
+        return []
+    entries = [e for e in existence_entries(told) if e.new in (PRESENT, ARCHIVED)]
+    if twin.gone is not None or twin.absent:
+        return [_ended(twin, entries)]
+    if twin.view is None or twin.view.existence == link.existence:
+        return []
+    last = [entry for entry in entries if entry.new == twin.view.existence][-1:]
+    return [_step(twin, twin.view.existence, last[0] if last else None)]
+
+
+def _ended(twin: Twin, entries: list[Entry]) -> Step:
+    """A deletion, by whom the vendor names: in the notice itself or in the history."""
+    told = [entry for entry in entries if entry.new == ARCHIVED][-1:]
+    if told:
+        return _step(twin, ARCHIVED, told[0])
+    gone = twin.gone
+    if gone is None or gone.by is None:
+        return _step(twin, ARCHIVED, None)
+    entry = Entry(gone.object, gone.id, EXISTENCE, gone.at, by=gone.by, new=ARCHIVED)
+    return _step(twin, ARCHIVED, entry)
+
+
+def _step(twin: Twin, value: str, entry: Entry | None) -> Step:
+    link = twin.link
+    if entry is None or twin.site is None:
+        return Step(value, link.connection, Editor(), link.as_of, link.existence)
+    who = editor(entry, Lookup(directory=twin.site.directory))
+    return Step(value, link.connection, who, entry.at, link.existence, entry.key)
+
+
+def _tidied(ctx: Context, case: Case, twin: Twin, notebook: Notebook, step: Step) -> bool:
+    """A done thing that people tidy away is unlinked quietly; the others keep theirs."""
+    done = ctx.config.schema[case.record.entity].done
+    if step.value != ARCHIVED or done is None:
+        return False
+    name, values = done
+    agreed = notebook.decided.agreed.get(name)
+    if agreed is None or agreed.value not in values:
+        return False
+    twin.link = replace(twin.link, status=LinkStatus.UNLINKED)
+    twin.gone, twin.absent = None, False
+    notebook.entry("edit", EXISTENCE, step, "tidied away")
+    return True

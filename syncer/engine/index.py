@@ -1,0 +1,137 @@
+"""Which record is which remote thing, known before or met in this cycle."""
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from syncer.engine.context import Context
+from syncer.engine.pull import Pulled
+from syncer.engine.sites import Site
+from syncer.model.entities import Schema
+from syncer.model.records import Link, LinkStatus, Record
+from syncer.model.remote import RemoteRecord
+from syncer.model.values import Kind
+from syncer.reconcile.lookup import Lookup
+from syncer.reconcile.match import fold
+from syncer.state import Store
+
+if TYPE_CHECKING:
+    from syncer.engine.cases import Case
+
+
+class Index:
+    """Links in memory for as long as a cycle lasts; what is not here is asked for in bulk."""
+
+    def __init__(self, store: Store, client: str) -> None:
+        self._store = store
+        self._client = client
+        self._records: dict[tuple[str, str, str], str | None] = {}
+        self._remotes: dict[tuple[str, str], str | None] = {}
+        self._titles: dict[str, str] = {}
+        self._titled: dict[str, dict[object, str]] = {}
+        self._lookups: dict[str, Lookup] = {}
+
+    def learn(self, link: Link) -> None:
+        """Remember a link. One that is not linked any more resolves to nothing."""
+        linked = link.status is LinkStatus.LINKED
+        self._records[link.key] = link.record if linked else None
+        self._remotes[(link.record, link.connection)] = link.remote_id if linked else None
+
+    def title(self, record: Record, schema: Schema) -> None:
+        """Remember what people call a record."""
+        name = record.value(schema[record.entity].title)
+        if isinstance(name, str):
+            self._titles[record.id] = name
+            self._titled.setdefault(record.entity, {})[fold(name)] = record.id
+
+    def prefetch(
+        self, sites: Mapping[str, Site], pulls: Mapping[str, Pulled], cases: Iterable["Case"]
+    ) -> None:
+        """Load in bulk every link that a reference in pulled or agreed values may need."""
+        keys = {
+            (name, target, remote)
+            for name, pulled in pulls.items()
+            for record in pulled.records.values()
+            for target, remote in references(sites[name], record)
+        }
+        found = self._store.links(self._client, keys - set(self._records))
+        self._records.update(dict.fromkeys(keys - set(self._records)))
+        for link in found.values():
+            self.learn(link)
+        self.load({v for case in cases for v in agreed_references(case.record)})
+        self.load({link.record for link in found.values()})
+
+    def load(self, records: Iterable[str]) -> None:
+        """Load the links of records that were named by others."""
+        wanted = [id for id in records if id not in self._titles]
+        for links in self._store.links_of(wanted).values():
+            for link in links:
+                self.learn(link)
+        for record in self._store.records(wanted).values():
+            self.title(record, self._store.schema)
+
+    def remote(self, record: str, connection: str) -> str | None:
+        """The remote id of a record's twin."""
+        key = (record, connection)
+        if key not in self._remotes and record not in self._titles:
+            self.load([record])
+        return self._remotes.get(key)
+
+    def record(self, connection: str, object_name: str, remote_id: str) -> str | None:
+        """The record that a remote thing is a twin of."""
+        key = (connection, object_name, remote_id)
+        if key not in self._records:
+            found = self._store.links(self._client, [key])
+            self._records[key] = None
+            for link in found.values():
+                self.learn(link)
+        return self._records[key]
+
+    def lookup(self, site: Site, ctx: Context) -> Lookup:
+        """What translation for this site needs to know."""
+        if site.connection not in self._lookups or (
+            self._lookups[site.connection].directory is not site.directory
+        ):
+            name = site.connection
+            self._lookups[name] = Lookup(
+                directory=site.directory,
+                people=_people(ctx),
+                record_of=lambda object_name, id: self.record(name, object_name, id),
+                remote_of=lambda record: self.remote(record, name),
+                title_of=self._titles.get,
+                titled=self._by_title,
+            )
+        return self._lookups[site.connection]
+
+    def _by_title(self, entity: str, text: str) -> str | None:
+        if entity not in self._titled:
+            self._titled[entity] = {}
+            self.load(self._store.record_ids(self._client, entity))
+        return self._titled[entity].get(fold(text))
+
+
+def _people(ctx: Context) -> dict[str, str]:
+    names: dict[str, str] = {}
+    for person in ctx.config.people.values():
+        for alias in (person.name, person.email or "", person.key):
+            names[alias.casefold()] = person.key
+    return names
+
+
+def references(site: Site, record: RemoteRecord) -> Iterable[tuple[str, str]]:
+    """(object, remote id) of everything a pulled record refers to."""
+    info = site.catalogue.objects.get(record.object)
+    for spec in info.fields if info else ():
+        if spec.type.kind is Kind.REFERENCE and spec.id in record.fields:
+            raw: Any = record.fields[spec.id]
+            for item in raw if isinstance(raw, list) else [raw]:
+                if isinstance(item, str):
+                    yield (spec.type.target or "", item)
+
+
+def agreed_references(record: Record) -> Iterable[str]:
+    """Record ids among agreed values; they are recognised by their prefix."""
+    for agreed in record.agreed.values():
+        values = agreed.value if isinstance(agreed.value, frozenset) else (agreed.value,)
+        for value in values:
+            if isinstance(value, str) and value.startswith("r_"):
+                yield value

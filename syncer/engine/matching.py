@@ -1,0 +1,175 @@
+"""Match: give every unlinked thing a record, from the top down, or hold it for a person."""
+
+from collections.abc import Iterable, Mapping
+
+from syncer.engine.cases import Case, Gathered, Twin, load_cases
+from syncer.engine.context import Context
+from syncer.engine.pull import Pulled
+from syncer.engine.sites import Site
+from syncer.model.decisions import View
+from syncer.model.entities import ARCHIVED
+from syncer.model.records import Hold, Link, Record
+from syncer.model.remote import RemoteRecord
+from syncer.model.values import MISSING
+from syncer.reconcile.match import Ambiguity, Group, Known, match
+from syncer.reconcile.translate import view
+
+MATCH = "match"
+ORPHAN = "orphan"
+"""Kinds of hold: unsure which record a thing is; sure, but what it is in is not known."""
+
+
+class Matcher:
+    """One pass over the unlinked things of a cycle; fills ``gathered.cases`` with new twins."""
+
+    def __init__(
+        self,
+        ctx: Context,
+        sites: Mapping[str, Site],
+        pulls: Mapping[str, Pulled],
+        gathered: Gathered,
+    ) -> None:
+        self.ctx = ctx
+        self.sites = sites
+        self.pulls = pulls
+        self.gathered = gathered
+        self.holds: dict[str, Hold] = {}
+        self.settled: set[str] = set()
+
+    def run(self) -> None:
+        """Match entity by entity, lowest level first, so that references resolve."""
+        if not self.gathered.unlinked:
+            return
+        self._recall()
+        schema = self.ctx.config.schema
+        for entity in sorted(self.gathered.unlinked, key=lambda name: schema[name].level):
+            self._entity(entity)
+
+    def _recall(self) -> None:
+        """Look again at what was held before: what is new now may settle it."""
+        known = {(s.connection, r.object, r.id) for s, r in self._everything()}
+        wanted: dict[tuple[str, str], list[str]] = {}
+        for hold in self.ctx.store.holds(self.ctx.client.key):
+            if hold.kind in (MATCH, ORPHAN) and hold.connection and hold.object and hold.remote_id:
+                self.settled.add(hold.key)
+                if (hold.connection, hold.object, hold.remote_id) not in known:
+                    wanted.setdefault((hold.connection, hold.object), []).append(hold.remote_id)
+        for (name, object_name), ids in wanted.items():
+            site = self.sites.get(name)
+            mapping = site.mapping.by_object(object_name) if site else None
+            if site is None or mapping is None or name not in self.pulls or self.pulls[name].error:
+                continue
+            for record in site.adapter.fetch(object_name, ids, site.request({}, full=False)):
+                self.gathered.unlinked.setdefault(mapping.entity, []).append((site, record))
+
+    def _everything(self) -> Iterable[tuple[Site, RemoteRecord]]:
+        return (pair for pairs in self.gathered.unlinked.values() for pair in pairs)
+
+    def _entity(self, entity: str) -> None:
+        pairs = self.gathered.unlinked[entity]
+        views: list[View] = []
+        for site, record in pairs:
+            shown = self._view(entity, site, record)
+            if not shown.in_scope or shown.existence == ARCHIVED:
+                continue
+            lost = self._lost(shown)
+            if lost:
+                self._hold(shown, ORPHAN, lost, ())
+            else:
+                views.append(shown)
+        records = {(s.connection, r.object, r.id): r for s, r in pairs}
+        groups, unsure = match(views, self._known(entity) if views else ())
+        for doubt in unsure:
+            self._doubt(doubt)
+        for group in groups:
+            self._join(entity, group, records)
+
+    def _view(self, entity: str, site: Site, record: RemoteRecord) -> View:
+        mapping = site.mapping.entities[entity]
+        bindings = site.bindings(self.ctx, entity, record.container)
+        return view(
+            record,
+            site.connection,
+            mapping,
+            bindings,
+            self.gathered.index.lookup(site, self.ctx),
+            self.ctx.scope_context,
+            site.info(mapping),
+        )
+
+    def _lost(self, shown: View) -> str:
+        """Why a thing cannot be placed: a key of it refers to something without a record."""
+        for name in shown.mapping.match:
+            found = shown.fields.get(name)
+            if found and found.reading.value is MISSING and found.reading.problem:
+                return f"{name}: {found.reading.problem}"
+        return ""
+
+    def _known(self, entity: str) -> Iterable[Known]:
+        """Records that lack a twin somewhere, with the values they could be matched by."""
+        client = self.ctx.client.key
+        names = {
+            field
+            for site in self.sites.values()
+            if entity in site.mapping.entities
+            for field in site.mapping.entities[entity].match
+        }
+        records = list(self.ctx.store.match_index(client, entity, sorted(names)))
+        links = self.ctx.store.links_of(record.id for record in records)
+        for record in records:
+            held = frozenset(link.connection for link in links.get(record.id, ()))
+            yield Known(record.id, {name: record.value(name) for name in names}, held)
+
+    def _doubt(self, doubt: Ambiguity) -> None:
+        self._hold(doubt.view, MATCH, doubt.reason, doubt.candidates)
+
+    def _hold(self, shown: View, kind: str, reason: str, candidates: tuple[str, ...]) -> None:
+        key = f"match:{shown.connection}:{shown.object}:{shown.remote_id}"
+        self.settled.discard(key)
+        self.holds[key] = Hold(
+            key=key,
+            client=self.ctx.client.key,
+            kind=kind,
+            reason=reason,
+            connection=shown.connection,
+            object=shown.object,
+            remote_id=shown.remote_id,
+            candidates=candidates,
+            since=self.ctx.now,
+        )
+
+    def _join(
+        self, entity: str, group: Group, records: Mapping[tuple[str, str, str], RemoteRecord]
+    ) -> None:
+        """Make the views of a group twins of one record, known or new."""
+        index = self.gathered.index
+        case = self._case(entity, group)
+        for shown in group.views:
+            record = records[shown.key]
+            link = Link(
+                id=self.ctx.new_id("l"),
+                record=case.record.id,
+                connection=shown.connection,
+                object=shown.object,
+                remote_id=shown.remote_id,
+                container=record.container,
+                existence=record.existence,
+                linked_at=record.as_of,
+                as_of=record.as_of,
+                url=record.url,
+            )
+            twin = Twin(link, self.sites[shown.connection], record, fresh=True, view=shown)
+            case.twins[shown.connection] = twin
+            index.learn(link)
+
+    def _case(self, entity: str, group: Group) -> Case:
+        cases = self.gathered.cases
+        if group.record is None:
+            record = Record(self.ctx.new_id("r"), self.ctx.client.key, entity)
+            cases[record.id] = Case(record, new=True)
+            return cases[record.id]
+        if group.record not in cases:
+            cases.update(
+                load_cases(self.ctx, [group.record], self.sites, self.pulls, self.gathered.index)
+            )
+        return cases[group.record]

@@ -1,0 +1,58 @@
+"""What to remember of a twin after deciding: seen advances in the very transaction of the verdict."""
+
+from dataclasses import replace
+from enum import StrEnum
+
+from syncer.engine.attribute import Told
+from syncer.engine.cases import Twin
+from syncer.model.decisions import Change, FieldView
+from syncer.model.records import Link, LinkField, LinkStatus
+from syncer.model.values import MISSING, dump
+
+
+class Treatment(StrEnum):
+    """How a field that differs was dealt with, where it was not simply decided on."""
+
+    UNDECIDED = "undecided"
+    REWRITE = "rewrite"
+
+
+def remember(twin: Twin, told: Told, treatments: dict[str, Treatment]) -> Link:
+    """The link as it is to be stored."""
+    link = twin.link
+    if twin.gone is not None or twin.absent:
+        return replace(link, status=LinkStatus.GONE)
+    if twin.view is None:
+        return link
+    fields = dict(link.fields)
+    for name, shown in twin.view.fields.items():
+        difference = told.differences.get(name, Change.NEW)
+        fields[name] = _field(fields.get(name), shown, difference, treatments.get(name))
+    if not twin.fresh:
+        return replace(link, fields=fields, verify=_verify(link, told))
+    return replace(
+        link,
+        fields=fields,
+        existence=twin.view.existence,
+        container=twin.view.container,
+        as_of=max(filter(None, (twin.view.as_of, link.as_of)), default=None),
+        url=twin.view.url or link.url,
+        verify=_verify(link, told),
+    )
+
+
+def _verify(link: Link, told: Told) -> frozenset[str]:
+    return link.verify - told.asked
+
+
+def _field(
+    memory: LinkField | None, shown: FieldView, difference: Change, treatment: Treatment | None
+) -> LinkField:
+    known = memory or LinkField()
+    if treatment is Treatment.UNDECIDED or difference is Change.UNREADABLE:
+        return replace(known, shown=shown.raw)
+    value = shown.reading.value
+    read = known.read if value is MISSING else dump(value)
+    if treatment is Treatment.REWRITE:
+        return replace(known, seen=shown.raw, read=read, got=shown.raw, shown=MISSING)
+    return replace(known, seen=shown.raw, read=read, shown=MISSING)

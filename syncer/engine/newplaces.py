@@ -1,0 +1,124 @@
+"""Twins that are still to be made: in which container, and which fields it will have."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+from syncer.adapterkit.contract import FieldNeed
+from syncer.engine.cases import Gathered
+from syncer.engine.context import Context
+from syncer.engine.sites import Site
+from syncer.model.decisions import Bound
+from syncer.model.mapping import EntityMapping
+from syncer.model.records import Record
+from syncer.model.remote import FieldInfo, ObjectInfo
+from syncer.model.values import FieldType, Kind
+from syncer.reconcile.lookup import Lookup
+
+PROMISED = "new:"
+"""Prefix of an id that does not exist yet: a custom field's name or a record's id follows."""
+
+
+def promising(ctx: Context, site: Site, gathered: Gathered) -> Lookup:
+    """A lookup that also knows twins which this very plan may make, by a promise."""
+    known = gathered.index.lookup(site, ctx)
+
+    def remote_of(record: str) -> str | None:
+        found = known.remote_of(record)
+        case = gathered.cases.get(record)
+        if found is not None or case is None or site.connection in case.twins:
+            return found
+        mapping = site.mapping.entities.get(case.record.entity)
+        return PROMISED + record if mapping is not None and mapping.create is not False else None
+
+    return replace(known, remote_of=remote_of)
+
+
+def container_field(ctx: Context, site: Site, mapping: EntityMapping) -> str | None:
+    """The canonical reference that says which container a record of this entity is in."""
+    inside = site.info(mapping).inside
+    for name, line in mapping.fields.items():
+        target = ctx.config.schema[mapping.entity].fields[line.field].type.target
+        other = site.mapping.entities.get(target or "")
+        if other is not None and other.object == inside and target != mapping.entity:
+            return name
+    return None
+
+
+def container_of(ctx: Context, site: Site, mapping: EntityMapping, record: Record) -> str | None:
+    """The record whose twin is the container."""
+    name = container_field(ctx, site, mapping)
+    value = record.value(name) if name else None
+    return value if isinstance(value, str) else None
+
+
+def fixed_container(site: Site, mapping: EntityMapping) -> str | None:
+    """The one container that the mapping names for all records of this entity."""
+    if mapping.container is None:
+        return None
+    return next(
+        (id for id, name in site.catalogue.containers.items() if mapping.container in (id, name)),
+        None,
+    )
+
+
+def new_bindings(
+    ctx: Context,
+    site: Site,
+    entity: str,
+    container: str | None,
+    parent: str | None,
+) -> Mapping[str, Bound]:
+    """The fields a new twin will have; on a container still to be made, as provisioned then."""
+    if container is not None or parent is None:
+        return site.bindings(ctx, entity, container)
+    mapping = site.mapping.entities[entity]
+    known = dict(site.bindings(ctx, entity, None))
+    for name, line in mapping.fields.items():
+        if name not in known and line.custom:
+            kind = ctx.config.schema[entity].fields[line.field].type
+            known[name] = Bound(
+                line,
+                _promised(site.info(mapping), line.remote, kind),
+                kind,
+                ZoneInfo(site.zone if line.zone == "client" else line.zone),
+            )
+    return {
+        name: replace(bound, options=()) if bound.info.extensible else bound
+        for name, bound in known.items()
+    }
+
+
+def _promised(info: ObjectInfo, name: str, kind: FieldType) -> FieldInfo:
+    """A custom field as it is on other containers, or as provisioning would make it."""
+    like = next((f for f in info.fields if f.custom and f.name == name), None)
+    if like is not None:
+        return replace(like, id=PROMISED + name, container=None, options=(), extensible=True)
+    wire = Kind.ENUMERATION if kind.kind is Kind.ENUMERATION else kind.kind
+    return FieldInfo(
+        PROMISED + name, name, FieldType(wire, kind.many), custom=True, extensible=True
+    )
+
+
+def needs_of(ctx: Context, site: Site, container: str | None = None) -> list[FieldNeed]:
+    """The custom fields that this site's mapping needs, for ``provision``."""
+    needs: list[FieldNeed] = []
+    for entity, mapping in sorted(site.mapping.entities.items()):
+        spec = ctx.config.schema[entity]
+        for line in mapping.fields.values():
+            if not line.custom:
+                continue
+            kind = spec.fields[line.field].type
+            options = tuple(names[0] for names in (line.values or {}).values() if names)
+            needs.append(
+                FieldNeed(
+                    object=mapping.object,
+                    name=line.remote,
+                    kind=str(Kind.TEXT if kind.kind is Kind.REFERENCE else kind.kind),
+                    options=options,
+                    container=container,
+                    many=kind.many,
+                    currency=line.currency,
+                )
+            )
+    return needs

@@ -1,0 +1,111 @@
+"""Pull: what every system reports since the last cursors, side by side."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+
+from syncer.adapterkit.errors import AdapterError
+from syncer.engine.context import Context
+from syncer.engine.sites import Site
+from syncer.engine.workers import side_by_side
+from syncer.model.remote import Change, Gone, Page, RemoteRecord
+from syncer.model.values import Kind
+
+log = structlog.get_logger()
+
+RemoteKey = tuple[str, str]
+"""(object, remote id) within one connection."""
+
+
+@dataclass
+class Pulled:
+    """All that one system reported.
+
+    ``absent`` are linked things that a complete listing lacked: deleted without a word.
+    """
+
+    connection: str
+    records: dict[RemoteKey, RemoteRecord] = field(default_factory=dict)
+    gone: dict[RemoteKey, Gone] = field(default_factory=dict)
+    changes: dict[RemoteKey, list[Change]] = field(default_factory=lambda: defaultdict(list))
+    cursors: dict[str, dict[str, Any]] = field(default_factory=dict)
+    listed: set[tuple[str, str | None]] = field(default_factory=set)
+    absent: set[RemoteKey] = field(default_factory=set)
+    error: AdapterError | None = None
+
+    def add(self, page: Page) -> None:
+        """Take in one page; a later state of a record replaces an earlier one."""
+        for record in page.records:
+            self.records[(record.object, record.id)] = record
+        for gone in page.gone:
+            self.gone[(gone.object, gone.id)] = gone
+        for change in page.changes:
+            self.changes[(change.object, change.id)].append(change)
+        if page.done:
+            self.listed |= page.listed
+            if page.cursor is not None:
+                self.cursors[page.feed] = page.cursor
+
+
+def pull_all(ctx: Context, sites: dict[str, Site]) -> dict[str, Pulled]:
+    """Poll every site. One that fails is reported in its ``error`` and stops no other."""
+    cursors = {name: ctx.store.cursors(ctx.client.key, name) for name in sites}
+    found: dict[str, Pulled] = {}
+    for site, result in side_by_side(
+        sites.values(), lambda s: _pull(ctx, s, cursors[s.connection])
+    ):
+        if isinstance(result, Pulled):
+            found[site.connection] = result
+        elif isinstance(result, AdapterError):
+            log.warning("pull.failed", connection=site.connection, reason=str(result))
+            found[site.connection] = Pulled(site.connection, error=result)
+        else:
+            raise result
+    for name, pulled in found.items():
+        if pulled.error is None:
+            _settle(ctx, sites[name], pulled)
+    return found
+
+
+def _pull(ctx: Context, site: Site, cursors: dict[str, dict[str, Any]]) -> Pulled:
+    pulled = Pulled(site.connection)
+    for page in site.adapter.pull(site.request(cursors, full=ctx.full)):
+        pulled.add(page)
+        ctx.progress(f"pull {site.connection}", len(pulled.records), 0)
+    return pulled
+
+
+def _settle(ctx: Context, site: Site, pulled: Pulled) -> None:
+    """What a complete listing lacks is absent; what the catalogue does not know is asked for."""
+    for key in set(pulled.gone) & set(pulled.records):
+        del pulled.gone[key]
+    for object_name, container in pulled.listed:
+        linked = ctx.store.linked_ids(ctx.client.key, site.connection, object_name, container)
+        for remote_id in linked:
+            key = (object_name, remote_id)
+            if key not in pulled.records and key not in pulled.gone:
+                pulled.absent.add(key)
+    if any(_unknown(site, record) for record in pulled.records.values()):
+        log.info("definitions.refreshed", connection=site.connection, why="unknown name")
+        site.refreshed(ctx)
+
+
+def _unknown(site: Site, record: RemoteRecord) -> bool:
+    """Whether a record names an option, person or container that the catalogue lacks."""
+    if record.container is not None and record.container not in site.catalogue.containers:
+        return True
+    info = site.catalogue.objects.get(record.object)
+    for spec in info.fields if info else ():
+        raw = record.fields.get(spec.id)
+        items = raw if isinstance(raw, list) else [raw] if raw is not None else []
+        if spec.type.kind is Kind.ENUMERATION:
+            names = {option.id for option in spec.options}
+            if any(item not in names for item in items):
+                return True
+        if spec.type.kind is Kind.PERSON and any(
+            item not in site.directory.names for item in items
+        ):
+            return True
+    return False

@@ -1,0 +1,143 @@
+"""Recover: writes that were intended and never answered are looked up, never repeated blindly."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import structlog
+
+from syncer.adapterkit.errors import AdapterError
+from syncer.engine.context import Context
+from syncer.engine.push import write_of
+from syncer.engine.sites import Site
+from syncer.model.records import Intent, IntentStatus, JournalEntry, Link, LinkField
+from syncer.model.remote import Op, RemoteRecord
+from syncer.model.values import MISSING, same_raw
+
+log = structlog.get_logger()
+
+
+def recover(ctx: Context, sites: Mapping[str, Site]) -> int:
+    """Settle every open intent of this client whose system can be reached.
+
+    A create that landed becomes a link; one that did not is forgotten and planned again. An
+    update that landed is remembered as ours; one that did not is planned again.
+    """
+    settled = 0
+    for intent in ctx.store.intents(ctx.client.key, {IntentStatus.SENT}):
+        site = sites.get(intent.connection)
+        if site is None:
+            continue
+        try:
+            _settle(ctx, site, intent)
+            settled += 1
+        except AdapterError as error:
+            log.warning("recover.failed", connection=intent.connection, reason=str(error))
+    return settled
+
+
+def _settle(ctx: Context, site: Site, intent: Intent) -> None:
+    if intent.op is Op.CREATE:
+        _created(ctx, site, intent)
+    else:
+        _updated(ctx, site, intent)
+
+
+def _created(ctx: Context, site: Site, intent: Intent) -> None:
+    found = site.adapter.find(write_of(intent), site.catalogue)
+    linked = ctx.store.links(ctx.client.key, [(site.connection, r.object, r.id) for r in found])
+    free = [r for r in found if (site.connection, r.object, r.id) not in linked]
+    already = any(
+        link.connection == site.connection
+        for link in ctx.store.links_of([intent.record])[intent.record]
+    )
+    landed = None if already or not free else min(free, key=lambda r: r.id)
+    done = replace(intent, status=IntentStatus.FAILED, done_at=ctx.now)
+    if landed is None:
+        with ctx.store.transaction() as tx:
+            tx.finish_intents([done])
+        return
+    done = replace(
+        done,
+        status=IntentStatus.DONE,
+        remote_id=landed.id,
+        container=landed.container,
+        got={name: landed.fields.get(name) for name in intent.fields},
+    )
+    link = Link(
+        id=ctx.new_id("l"),
+        record=intent.record,
+        connection=site.connection,
+        object=intent.object,
+        remote_id=landed.id,
+        container=landed.container or intent.container,
+        existence=landed.existence,
+        linked_at=intent.created_at,
+        as_of=intent.created_at,
+        url=landed.url,
+    )
+    link = replace(link, fields=_memory(ctx, site, link, intent, landed))
+    with ctx.store.transaction() as tx:
+        tx.put_links([link])
+        tx.finish_intents([done])
+        tx.journal([_entry(ctx, intent, "found the twin that an unanswered write had made")])
+
+
+def _updated(ctx: Context, site: Site, intent: Intent) -> None:
+    ids = [intent.remote_id] if intent.remote_id else []
+    records = list(site.adapter.fetch(intent.object, ids, site.request({}, full=False)))
+    links = ctx.store.links(ctx.client.key, [(site.connection, intent.object, id) for id in ids])
+    done = replace(intent, status=IntentStatus.FAILED, done_at=ctx.now)
+    changed: list[Link] = []
+    for link in links.values():
+        for record in records:
+            fields = _memory(ctx, site, link, intent, record)
+            if fields != link.fields:
+                done = replace(
+                    done,
+                    status=IntentStatus.DONE,
+                    got={name: record.fields.get(name) for name in intent.fields},
+                )
+            existence = record.existence if intent.op is not Op.UPDATE else link.existence
+            changed.append(replace(link, fields=fields, existence=existence))
+    with ctx.store.transaction() as tx:
+        tx.put_links(changed)
+        tx.finish_intents([done])
+
+
+def _memory(
+    ctx: Context, site: Site, link: Link, intent: Intent, record: RemoteRecord
+) -> dict[str, LinkField]:
+    """Fields that show what the intent asked for were written by us."""
+    fields = dict(link.fields)
+    entity = ctx.store.records([intent.record])[intent.record].entity
+    for name, bound in site.bindings(ctx, entity, link.container).items():
+        remote = bound.info.id
+        if remote not in intent.fields or remote not in record.fields:
+            continue
+        raw = record.fields[remote]
+        landed = same_raw(raw, intent.fields[remote])
+        if landed or intent.op is Op.CREATE:
+            known = fields.get(name, LinkField())
+            fields[name] = replace(
+                known,
+                seen=raw,
+                read=MISSING,
+                asked=intent.fields[remote],
+                got=raw,
+                asked_at=intent.created_at,
+                shown=MISSING,
+            )
+    return fields
+
+
+def _entry(ctx: Context, intent: Intent, text: str) -> JournalEntry:
+    return JournalEntry(
+        client=ctx.client.key,
+        at=ctx.now,
+        kind="link",
+        cycle=ctx.cycle,
+        record=intent.record,
+        connection=intent.connection,
+        outcome="recovered",
+        text=text,
+    )

@@ -1,0 +1,228 @@
+"""The service: configuration, state and adapters opened once, and cycles run for clients."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Self
+from uuid import uuid4
+
+import structlog
+
+from syncer.adapterkit.contract import Adapter, Opening
+from syncer.adapterkit.errors import AdapterError
+from syncer.adapterkit.registry import adapter_spec
+from syncer.engine.context import Context, Progress
+from syncer.engine.cycle import plan_cycle, run_cycle
+from syncer.engine.newplaces import needs_of
+from syncer.engine.sites import Site, open_site
+from syncer.model.configuration import ClientConfig, Configuration
+from syncer.model.report import CycleReport, CycleResult
+from syncer.state import ALL_CLIENTS, Cycle, CycleStatus, LockHeld, Store
+
+log = structlog.get_logger()
+
+_STATUS = {
+    CycleResult.DONE: CycleStatus.DONE,
+    CycleResult.FAILED: CycleStatus.FAILED,
+    CycleResult.REFUSED: CycleStatus.REFUSED,
+}
+
+
+def _utc() -> datetime:
+    return datetime.now(UTC)
+
+
+def _id(prefix: str) -> str:
+    return f"{prefix}_{uuid4().hex[:20]}"
+
+
+class Service:
+    """Runs cycles. Use as a context manager.
+
+    Args:
+        config: the checked configuration.
+        store: the open state.
+        clock: tells the time (UTC); new_id: makes ids from a prefix.
+        progress: told of long work.
+        boundary: told around every vendor write, for tests that kill the process there.
+    """
+
+    def __init__(
+        self,
+        config: Configuration,
+        store: Store,
+        *,
+        clock: Callable[[], datetime] = _utc,
+        new_id: Callable[[str], str] = _id,
+        progress: Progress | None = None,
+        boundary: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        self.config = config
+        self.store = store
+        self.clock = clock
+        self.new_id = new_id
+        self.progress = progress
+        self.boundary = boundary
+        self._adapters: dict[str, Adapter] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for adapter in self._adapters.values():
+            adapter.close()
+
+    def adapters(self, client: ClientConfig) -> Mapping[str, Adapter]:
+        """The client's adapters, opened on first use and shared between clients."""
+        for name in client.mappings:
+            if name not in self._adapters:
+                connection = self.config.connections[name]
+                opening = Opening(name, connection.options, connection.share)
+                self._adapters[name] = adapter_spec(connection.adapter).open(opening)
+        return {name: self._adapters[name] for name in client.mappings}
+
+    def clients(self, wanted: str | None = None) -> list[str]:
+        """Client keys to work on, in order. Raises ``KeyError`` for one that is not configured."""
+        known = sorted({*self.config.clients, *self.config.broken})
+        if wanted is None:
+            return known
+        if wanted not in known:
+            raise KeyError(wanted)
+        return [wanted]
+
+    def run(
+        self,
+        wanted: str | None = None,
+        *,
+        full: bool = False,
+        allowed: frozenset[str] = frozenset(),
+    ) -> Iterator[CycleReport]:
+        """One cycle for each client, or one; a client that fails stops no other."""
+        for key in self.clients(wanted):
+            yield self._cycle(key, full, allowed)
+
+    def plan(self, wanted: str | None = None, *, full: bool = False) -> Iterator[CycleReport]:
+        """What ``run`` would do, for each client."""
+        for key in self.clients(wanted):
+            if key in self.config.broken:
+                yield self._broken(key)
+                continue
+            with self._refused_when_held(key) as held:
+                if held is not None:
+                    yield held
+                else:
+                    client = self.config.clients[key]
+                    yield plan_cycle(
+                        self._context(client, full, frozenset()), self.adapters(client)
+                    )
+
+    def provision(self, wanted: str | None = None, *, dry_run: bool = True) -> list[str]:
+        """Make the custom fields that mappings need; returns a line for each."""
+        lines: list[str] = []
+        for key in self.clients(wanted):
+            client = self.config.clients[key]
+            ctx = self._context(client, False, frozenset())
+            for name, adapter in self.adapters(client).items():
+                site = open_site(ctx, name, adapter)
+                lines += [f"{key}: {name}: {text}" for text in self._provision(ctx, site, dry_run)]
+        return list(dict.fromkeys(lines))
+
+    def _provision(self, ctx: Context, site: Site, dry_run: bool) -> list[str]:
+        needs = needs_of(ctx, site)
+        found = site.adapter.provision(site.scope, needs, dry_run=dry_run) if needs else []
+        if found and not dry_run:
+            site.refreshed(ctx)
+        return found
+
+    def _context(self, client: ClientConfig, full: bool, allowed: frozenset[str]) -> Context:
+        now = self.clock()
+        ctx = Context(
+            config=self.config,
+            client=client,
+            store=self.store,
+            cycle=self.new_id("c"),
+            now=now,
+            clock=self.clock,
+            new_id=self.new_id,
+            full=full or self._full_is_due(client, now),
+            allowed=allowed,
+            boundary=self.boundary,
+        )
+        return Context(**{**vars(ctx), "progress": self.progress}) if self.progress else ctx
+
+    def _full_is_due(self, client: ClientConfig, now: datetime) -> bool:
+        last = self.store.client(client.key).last_full_at
+        return last is not None and now - last >= self.config.intervals.full_compare
+
+    def _broken(self, key: str) -> CycleReport:
+        return CycleReport(key, CycleResult.BROKEN, problems=tuple(self.config.broken[key]))
+
+    @contextmanager
+    def _refused_when_held(self, key: str) -> Iterator[CycleReport | None]:
+        try:
+            with self.store.lock(key):
+                yield None
+        except LockHeld as error:
+            yield CycleReport(key, CycleResult.LOCKED, problems=(str(error),))
+
+    def _cycle(self, key: str, full: bool, allowed: frozenset[str]) -> CycleReport:
+        if key in self.config.broken:
+            return self._broken(key)
+        if self.store.paused(key) or self.store.paused(ALL_CLIENTS):
+            return CycleReport(key, CycleResult.PAUSED)
+        with self._refused_when_held(key) as held:
+            if held is not None:
+                return held
+            return self._locked_cycle(self._context(self.config.clients[key], full, allowed))
+
+    def _locked_cycle(self, ctx: Context) -> CycleReport:
+        started = Cycle(ctx.cycle, ctx.client.key, ctx.now, full=ctx.full)
+        with self.store.transaction() as tx:
+            tx.touch_client(ctx.client.key)
+            tx.start_cycle(started)
+        try:
+            report = run_cycle(ctx, self.adapters(ctx.client))
+        except AdapterError as error:
+            report = CycleReport(
+                ctx.client.key,
+                CycleResult.FAILED,
+                ctx.cycle,
+                ctx.now,
+                self.clock(),
+                problems=(str(error),),
+            )
+        self._finish(ctx, started, report)
+        return report
+
+    def _finish(self, ctx: Context, started: Cycle, report: CycleReport) -> None:
+        counts = {
+            "pulled": sum(report.pulled.values()),
+            "created": report.created,
+            "written": report.written,
+            "failed": len(report.failed),
+            "holds": len(report.plan.holds) if report.plan else 0,
+        }
+        ended = Cycle(
+            started.id,
+            started.client,
+            started.started_at,
+            self.clock(),
+            _STATUS.get(report.result, CycleStatus.FAILED),
+            started.full,
+            counts,
+            "; ".join([*report.problems, *report.down.values()])[:500],
+        )
+        fine = report.result is CycleResult.DONE
+        first_full = self.store.client(ctx.client.key).last_full_at is None
+        with self.store.transaction() as tx:
+            tx.finish_cycle(ended)
+            if fine:
+                full_at = ctx.now if ctx.full or first_full else None
+                tx.touch_client(ctx.client.key, last_ok_at=ctx.now, last_full_at=full_at)
+        log.info("cycle.finished", client=ctx.client.key, result=str(report.result), **counts)

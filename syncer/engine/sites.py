@@ -1,0 +1,150 @@
+"""One client in one connection: adapter, live catalogue, people, and what is remembered of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from syncer.adapterkit.contract import Adapter, PullRequest, Scope
+from syncer.engine.context import Context
+from syncer.model.decisions import Bound
+from syncer.model.mapping import EntityMapping, SystemMapping
+from syncer.model.people import Directory, directory
+from syncer.model.remote import Catalogue, ObjectInfo, RemotePerson
+from syncer.reconcile.translate import bind
+from syncer.state.codec import (
+    catalogue_from_json,
+    catalogue_to_json,
+    people_from_json,
+    people_to_json,
+)
+
+
+@dataclass
+class Site:
+    """Where one client lives in one connection.
+
+    ``me`` are all ids of our own account there. ``faults`` are mapped fields that the live
+    system does not have, each with its source.
+    """
+
+    connection: str
+    system: str
+    adapter: Adapter
+    scope: Scope
+    mapping: SystemMapping
+    zone: str
+    catalogue: Catalogue
+    directory: Directory
+    me: frozenset[str]
+    faults: dict[str, str] = field(default_factory=dict)
+    _bound: dict[tuple[str, str | None], dict[str, Bound]] = field(default_factory=dict)
+
+    def info(self, mapping: EntityMapping) -> ObjectInfo:
+        """The live object that carries an entity; an empty one if the system lacks it."""
+        return self.catalogue.objects.get(mapping.object) or ObjectInfo(mapping.object, ())
+
+    def bindings(self, ctx: Context, entity: str, container: str | None) -> Mapping[str, Bound]:
+        """The mapped fields as they stand in a container."""
+        key = (entity, container)
+        if key not in self._bound:
+            mapping = self.mapping.entities[entity]
+            spec = ctx.config.schema[entity]
+            found, problems = bind(mapping, spec, self.info(mapping), container, self.zone)
+            self._bound[key] = found
+            self.faults.update({f"{entity}.{name}": text for name, text in problems.items()})
+        return self._bound[key]
+
+    def request(self, cursors: Mapping[str, dict[str, Any]], *, full: bool) -> PullRequest:
+        """What to ask the adapter for: every mapped field, and those that conditions name."""
+        return PullRequest(
+            scope=self.scope,
+            catalogue=self.catalogue,
+            fields={m.object: _wanted(m, self.info(m)) for m in self.mapping.entities.values()},
+            cursors=cursors,
+            full=full,
+        )
+
+    def refreshed(self, ctx: Context) -> None:
+        """Ask the live system for definitions and people again, now."""
+        self.catalogue = _catalogue(ctx, self.connection, self.adapter, self.scope, self.mapping)
+        people = _people(ctx, self.connection, self.adapter, self.scope)
+        self.directory = directory(ctx.config.people.values(), self.connection, self.system, people)
+        self._bound.clear()
+        self.faults.clear()
+
+
+def _wanted(mapping: EntityMapping, info: ObjectInfo) -> frozenset[str]:
+    names = {(line.remote, line.custom) for line in mapping.fields.values()}
+    text = mapping.when.text if mapping.when else ""
+    return frozenset(
+        f.id
+        for f in info.fields
+        if (f.name, f.custom) in names or (f.id, f.custom) in names or (text and f.name in text)
+    )
+
+
+def open_site(ctx: Context, connection: str, adapter: Adapter) -> Site:
+    """Bring together what is known of a client in a connection, asking only for what is old.
+
+    Raises the adapter's errors.
+    """
+    system = ctx.config.connections[connection].adapter
+    mapping = ctx.client.mappings[connection]
+    scope = Scope(ctx.client.key, ctx.client.scopes[connection])
+    every = ctx.config.intervals
+    catalogue = _cached(ctx, connection, "catalogue", min(every.scopes, every.definitions))
+    people = _cached(ctx, connection, "people", every.people)
+    me = _cached(ctx, connection, "me", every.people)
+    known = people_from_json(people) if people else _people(ctx, connection, adapter, scope)
+    own = people_from_json(me)[0] if me else _me(ctx, connection, adapter)
+    return Site(
+        connection=connection,
+        system=system,
+        adapter=adapter,
+        scope=scope,
+        mapping=mapping,
+        zone=ctx.client.zone,
+        catalogue=catalogue_from_json(catalogue)
+        if catalogue
+        else _catalogue(ctx, connection, adapter, scope, mapping),
+        directory=directory(ctx.config.people.values(), connection, system, known),
+        me=frozenset({own.id, *own.aliases}),
+    )
+
+
+def _cached(ctx: Context, connection: str, kind: str, age: timedelta) -> Any:
+    found = ctx.store.cached(connection, ctx.client.key, kind)
+    if found is None:
+        return None
+    value, at = found
+    return value if _fresh(at, ctx.now, age) else None
+
+
+def _fresh(at: datetime, now: datetime, age: timedelta) -> bool:
+    return now - at < age
+
+
+def _catalogue(
+    ctx: Context, connection: str, adapter: Adapter, scope: Scope, mapping: SystemMapping
+) -> Catalogue:
+    found = adapter.describe(scope, frozenset(m.object for m in mapping.entities.values()))
+    _remember(ctx, connection, "catalogue", catalogue_to_json(found))
+    return found
+
+
+def _people(ctx: Context, connection: str, adapter: Adapter, scope: Scope) -> list[RemotePerson]:
+    found = adapter.people(scope)
+    _remember(ctx, connection, "people", people_to_json(found))
+    return found
+
+
+def _me(ctx: Context, connection: str, adapter: Adapter) -> RemotePerson:
+    found = adapter.whoami()
+    _remember(ctx, connection, "me", people_to_json([found]))
+    return found
+
+
+def _remember(ctx: Context, connection: str, kind: str, value: Any) -> None:
+    with ctx.store.transaction() as tx:
+        tx.cache(connection, ctx.client.key, kind, value, ctx.now)

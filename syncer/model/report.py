@@ -1,0 +1,65 @@
+"""What a cycle tells when it ends, for people and machines."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from syncer.model.decisions import Plan, Verdict
+
+
+class CycleResult(StrEnum):
+    """How a client's cycle ended.
+
+    ``DONE``; ``FAILED``: something is to be retried; ``REFUSED`` by the guard; ``LOCKED`` by
+    another run; ``PAUSED``; ``BROKEN``: this client's configuration is wrong.
+    """
+
+    DONE = "done"
+    FAILED = "failed"
+    REFUSED = "refused"
+    LOCKED = "locked"
+    PAUSED = "paused"
+    BROKEN = "broken"
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """A verdict together with the record it is about."""
+
+    record: str
+    entity: str
+    title: str
+    verdict: Verdict
+
+
+@dataclass(frozen=True)
+class CycleReport:
+    """One cycle of one client.
+
+    Args:
+        planned_only: nothing was written; this is what ``run`` would do.
+        pulled: records told of, per connection.
+        created: new canonical records.
+        written: writes that were answered well.
+        down: connections that could not be used, with the reason.
+        failed: per record id, why something about it did not go through.
+        problems: what else a person should know.
+    """
+
+    client: str
+    result: CycleResult
+    cycle: str = ""
+    started: datetime | None = None
+    finished: datetime | None = None
+    planned_only: bool = False
+    full: bool = False
+    plan: Plan | None = None
+    judgements: tuple[Judgement, ...] = ()
+    pulled: Mapping[str, int] = field(default_factory=dict)
+    created: int = 0
+    written: int = 0
+    recovered: int = 0
+    down: Mapping[str, str] = field(default_factory=dict)
+    failed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    problems: tuple[str, ...] = ()
