@@ -178,7 +178,9 @@ def _items(node: _Node) -> Iterator[Item]:
             continue
         if waiting:
             yield waiting
-        whole = child if isinstance(child, _Node) and child.tag == "li" else _Node("li", {}, [child])
+        whole = (
+            child if isinstance(child, _Node) and child.tag == "li" else _Node("li", {}, [child])
+        )
         waiting = as_item(_Blocks().read(whole))
     if waiting:
         yield waiting

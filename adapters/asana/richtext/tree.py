@@ -157,8 +157,8 @@ def _merged(runs: Iterable[Run]) -> list[Run]:
 def tidy(blocks: Iterable[Block]) -> Document:
     """Empty blocks dropped, neighbouring lists and quotes of one kind joined."""
     done: list[Block] = []
-    for block in blocks:
-        before = done[-1] if done else None
+    for found in blocks:
+        block, before = found, done[-1] if done else None
         if isinstance(block, Listing):
             block = Listing(block.ordered, tidy_items(block.items))
             if isinstance(before, Listing) and before.ordered == block.ordered:
