@@ -1,0 +1,66 @@
+"""The files of a configuration, opened; and a list to gather problems in."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, TypeVar
+
+from syncer.settings.places import Place
+from syncer.settings.problems import Problem
+from syncer.settings.yaml import read
+
+SYNC: Final = "config/sync.yaml"
+OWNERSHIP: Final = "config/ownership.yaml"
+PEOPLE: Final = "config/people.yaml"
+MAPPINGS: Final = "mappings"
+
+T = TypeVar("T")
+
+
+@dataclass
+class Notes:
+    """What has been found wrong so far."""
+
+    problems: list[Problem] = field(default_factory=list)
+
+    def take(self, made: tuple[T, Iterable[Problem]]) -> T:
+        """Note the problems of a result and hand on the rest of it."""
+        value, problems = made
+        self.problems += problems
+        return value
+
+
+@dataclass(frozen=True)
+class Files:
+    """The top of each file; ``None`` where it cannot be read.
+
+    ``mappings`` is by the file's stem; ``unread`` holds the stems that cannot be read.
+    """
+
+    sync: Place | None
+    ownership: Place | None
+    people: Place | None
+    mappings: dict[str, Place]
+    unread: frozenset[str]
+
+
+def files(root: Path, notes: Notes) -> Files:
+    """Open everything there is."""
+    folder = root / MAPPINGS
+    found = sorted([*folder.glob("*.yaml"), *folder.glob("*.yml")])
+    if not found:
+        text, fix = "there is no mapping", "add a file for each system; the README shows one"
+        notes.problems.append(Problem(MAPPINGS, 1, 1, text, fix))
+    tops = {path.stem: _top(root, f"{MAPPINGS}/{path.name}", notes) for path in found}
+    return Files(
+        sync=_top(root, SYNC, notes),
+        ownership=_top(root, OWNERSHIP, notes),
+        people=_top(root, PEOPLE, notes),
+        mappings={stem: top for stem, top in tops.items() if top is not None},
+        unread=frozenset(stem for stem, top in tops.items() if top is None),
+    )
+
+
+def _top(root: Path, shown: str, notes: Notes) -> Place | None:
+    document = notes.take(read(root / shown, shown))
+    return Place(document) if document is not None else None

@@ -1,0 +1,181 @@
+"""Everything from files and environment to one checked :class:`Configuration`."""
+
+import os
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from syncer.adapterkit.registry import adapter_spec
+from syncer.model.configuration import ClientConfig, Configuration, Intervals, Limits
+from syncer.model.people import Person
+from syncer.model.rules import Ownership
+from syncer.settings.canon import canon
+from syncer.settings.check import check
+from syncer.settings.clients import Shared, client
+from syncer.settings.connections import Opened, Specs, connections
+from syncer.settings.environment import PREFIX, merged
+from syncer.settings.files import SYNC, Files, Notes, files
+from syncer.settings.mapping_fields import Canon
+from syncer.settings.mappings import SystemFile, mapped, system_file
+from syncer.settings.ownership import ownership
+from syncer.settings.people import people
+from syncer.settings.places import Place
+from syncer.settings.problems import ConfigurationError, Problem
+from syncer.settings.roles import World
+from syncer.settings.secrets import Secrets
+from syncer.settings.shapes_sync import SyncFile
+
+_PASSWORD: Final = re.compile(r"://[^/@\s]*:[^/@\s]+@")
+
+
+@dataclass(frozen=True)
+class _Rules:
+    """Who is who and who decides what; ``ruled`` is None if the rules cannot be read."""
+
+    people: Mapping[str, Person]
+    ownership: Ownership
+    ruled: frozenset[tuple[str, str]] | None
+
+
+@dataclass(frozen=True)
+class _Parts:
+    """What could be made of the files; faulty parts are left out and noted."""
+
+    file: SyncFile | None
+    state: str
+    model: Canon
+    opened: Mapping[str, Opened]
+    rules: _Rules
+    clients: Mapping[str, ClientConfig]
+
+
+def load(
+    root: Path,
+    environ: Mapping[str, str] = os.environ,
+    *,
+    env_file: Path | None = None,
+    specs: Specs = adapter_spec,
+) -> Configuration:
+    """Read and check the whole configuration.
+
+    Args:
+        root: the folder that holds ``config/`` and ``mappings/``.
+        environ: where ``env:NAME`` looks; ``root/.env``, or ``env_file``, adds to it.
+        env_file: a file of NAME=value lines.
+        specs: gives an adapter's description by name.
+
+    A client whose own part is wrong lands in ``broken``. Raises :class:`ConfigurationError`
+    with all problems, the clients' too, if anything else is wrong.
+    """
+    notes = Notes()
+    parts = _parts(root, merged(root, environ, env_file), specs, notes)
+    broken, shared = _sorted_out(notes.problems)
+    if parts.file is None or shared:
+        raise ConfigurationError(notes.problems)
+    return Configuration(
+        root=root,
+        state=parts.state,
+        connections={name: each.connection for name, each in parts.opened.items()},
+        clients={key: each for key, each in parts.clients.items() if key not in broken},
+        ownership=parts.rules.ownership,
+        people=parts.rules.people,
+        schema=parts.model.schema,
+        limits=Limits(**dict(parts.file.limits)),
+        intervals=Intervals(**dict(parts.file.intervals)),
+        heads_up=parts.file.heads_up,
+        broken={key: tuple(map(str, found)) for key, found in broken.items()},
+    )
+
+
+def _parts(root: Path, environ: Mapping[str, str], specs: Specs, notes: Notes) -> _Parts:
+    tops = files(root, notes)
+    secrets = Secrets(root, environ)
+    file = notes.take(_sync(tops.sync))
+    model = notes.take(canon(tops.sync, file))
+    systems = notes.take(_system_files(tops, model))
+    opened: dict[str, Opened] = {}
+    clients: dict[str, ClientConfig] = {}
+    rules = _rules(tops, systems, model, notes)
+    state = ""
+    if tops.sync is not None and file is not None:
+        lines = file.connections
+        opened = notes.take(connections(tops.sync / "connections", lines, specs, secrets))
+        shared = Shared(lines, opened, systems, model, tops.unread, rules.ruled)
+        for key, line in file.clients.items():
+            clients[key] = notes.take(client(tops.sync / "clients" / key, line, shared))
+        state = notes.take(_state(tops.sync / "state", file, secrets))
+    return _Parts(file, state, model, opened, rules, clients)
+
+
+def _sync(top: Place | None) -> tuple[SyncFile | None, Iterable[Problem]]:
+    if top is None:
+        return None, []
+    checked = check(top, SyncFile)
+    return checked.value, checked.problems
+
+
+def _system_files(tops: Files, model: Canon) -> tuple[dict[str, SystemFile], list[Problem]]:
+    """The mapping files by their system; a system has one."""
+    found: dict[str, SystemFile] = {}
+    notes = Notes()
+    for top in tops.mappings.values():
+        file = notes.take(system_file(top, model))
+        if file is None:
+            continue
+        if file.system in found:
+            other = found[file.system].place.document.file
+            fix = "put all variants into one file"
+            text = f"{file.system} has a mapping already, {other}"
+            notes.problems.append((top / "system").problem(text, fix, value=True))
+        found.setdefault(file.system, file)
+    return found, notes.problems
+
+
+def _rules(tops: Files, systems: Mapping[str, SystemFile], model: Canon, notes: Notes) -> _Rules:
+    links = _links(tops.sync) if tops.sync else None
+    known = None if links is None else {*links.values(), *systems, *tops.unread}
+    everybody = notes.take(people(tops.people, links, known or ())) if tops.people else {}
+    if tops.ownership is None:
+        return _Rules(everybody, Ownership({}, {}), None)
+    world = World(
+        schema=model.schema,
+        people=tops.people.names() if tops.people else None,
+        clients=(tops.sync / "clients").names() if tops.sync else None,
+        systems=known,
+        connections=links,
+        mapped=mapped(systems, model),
+    )
+    rules = notes.take(ownership(tops.ownership, world))
+    written = {(e, name) for e in model.schema for name in (tops.ownership / e).names()}
+    return _Rules(everybody, rules, frozenset(written))
+
+
+def _links(sync: Place) -> dict[str, str]:
+    """Connection name to system, as written: also of connections that are wrong otherwise."""
+    lines = sync / "connections"
+    found = {name: (lines / name / "adapter").data for name in sorted(lines.names())}
+    return {name: adapter for name, adapter in found.items() if isinstance(adapter, str)}
+
+
+def _state(place: Place, file: SyncFile, secrets: Secrets) -> tuple[str, list[Problem]]:
+    """Where the state is. The environment goes first; a path in the file begins at the root."""
+    if said := secrets.environ.get(f"{PREFIX}STATE"):
+        return said if "://" in said else str(Path(said).absolute()), []
+    if _PASSWORD.search(file.state):
+        text, fix = '"state" holds a password', "write env:NAME and put the URL there"
+        return "", [place.problem(text, fix, value=True)]
+    followed, problem = secrets.follow(place, secret=False)
+    said = file.state if followed is None else str(followed)
+    return said if "://" in said else str(secrets.root / said), [problem] if problem else []
+
+
+def _sorted_out(problems: Iterable[Problem]) -> tuple[dict[str, list[Problem]], list[Problem]]:
+    """The problems that are one client's own, by its key, and those that concern everybody."""
+    broken: dict[str, list[Problem]] = {}
+    shared: list[Problem] = []
+    for problem in sorted(set(problems)):
+        own = problem.file == SYNC and problem.path[:1] == ("clients",) and len(problem.path) > 1
+        (broken.setdefault(str(problem.path[1]), []) if own else shared).append(problem)
+    return broken, shared

@@ -1,0 +1,84 @@
+"""Values that do not stand in the file: ``env:NAME`` and ``file:PATH``."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from syncer.settings.places import Place
+from syncer.settings.problems import Problem
+
+MAX_BYTES: Final = 64 * 1024
+
+_REFERENCE: Final = re.compile(r"(env|file):(.*)", re.DOTALL)
+_VARIABLE: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+
+class _Unresolved(Exception):
+    """Why a reference cannot be followed: what, and the fix."""
+
+
+@dataclass(frozen=True)
+class Secrets:
+    """Follows references. Neither it nor its problems ever show a value.
+
+    Args:
+        root: relative paths begin here.
+        environ: where ``env:`` looks.
+    """
+
+    root: Path
+    environ: Mapping[str, str] = field(repr=False)
+
+    def follow(self, place: Place, *, secret: bool) -> tuple[object, Problem | None]:
+        """The value meant at a place.
+
+        ``secret`` says that it may not stand there in plain text. Returns the value, or None
+        and a problem.
+        """
+        written = place.data
+        reference = _REFERENCE.fullmatch(written) if isinstance(written, str) else None
+        if reference is None:
+            return (None, _plain(place)) if secret and written is not None else (written, None)
+        try:
+            look = self._variable if reference[1] == "env" else self._file
+            return look(reference[2].strip()), None
+        except _Unresolved as reason:
+            return None, place.problem(*reason.args, value=True)
+
+    def _variable(self, name: str) -> str:
+        if not _VARIABLE.fullmatch(name):
+            raise _Unresolved('"env:" needs the name of a variable', "write it like env:API_TOKEN")
+        value = self.environ.get(name)
+        if value is None:
+            raise _Unresolved(
+                f"the environment variable {name} is not set", "set it, or add it to the env file"
+            )
+        if not value.strip():
+            raise _Unresolved(f"the environment variable {name} is empty", "give it a value")
+        return value.strip()
+
+    def _file(self, name: str) -> str:
+        path = self.root / name
+        try:
+            if not path.is_file():
+                raise _Unresolved(f"the file {name} is missing", "mount or create it")
+            if path.stat().st_size > MAX_BYTES:
+                raise _Unresolved(f"the file {name} is too large for a secret", "name another")
+            value = path.read_text("utf-8").strip()
+        except (OSError, ValueError):
+            raise _Unresolved(
+                f"the file {name} cannot be read", "it must be readable UTF-8 text"
+            ) from None
+        if not value:
+            raise _Unresolved(f"the file {name} is empty", "put the value into it")
+        return value
+
+
+def _plain(place: Place) -> Problem:
+    return place.problem(
+        f'"{place.path[-1]}" is a secret and must not stand in this file',
+        "write env:NAME or file:PATH, and renew what stood here",
+        value=True,
+    )

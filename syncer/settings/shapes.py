@@ -1,0 +1,127 @@
+"""What the models of all files have in common: the base, and values written as short text."""
+
+import re
+from datetime import date, time, timedelta
+from typing import TYPE_CHECKING, Annotated, Any, Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Tag
+from pydantic import Discriminator as Choose
+
+_UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+_DURATION: Final = re.compile(r"(\d{1,6})\s*([smhd])")
+_WORKING_DAYS: Final = re.compile(r"(\d{1,3}) working days?")
+_CLOCK: Final = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
+_DAYS: Final = re.compile(r"(\d{4}-\d\d-\d\d)(?: to (\d{4}-\d\d-\d\d))?")
+
+
+class Shape(BaseModel):
+    """Base of the models: unknown keys are errors, values are frozen, inputs never shown."""
+
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, allow_inf_nan=False, hide_input_in_errors=True
+    )
+
+
+def form(value: object) -> str:
+    """Which spelling of a value was used, where several are allowed."""
+    if isinstance(value, dict):
+        return "<keys>"
+    return "<list>" if isinstance(value, list | tuple) else "<text>"
+
+
+ByForm: Final = Choose(form)
+AsText: Final = Tag("<text>")
+AsKeys: Final = Tag("<keys>")
+AsList: Final = Tag("<list>")
+
+
+def duration(value: object) -> object:
+    """``90s``, ``15m``, ``24h`` or ``2d`` as a time span."""
+    parts = _DURATION.fullmatch(value.strip()) if isinstance(value, str) else None
+    if not parts:
+        raise ValueError('not a time span; write it like "15m", "24h" or "2d"')
+    return timedelta(**{_UNITS[parts[2]]: int(parts[1])})
+
+
+def working_days(value: object) -> object:
+    """``3 working days`` as a number of days."""
+    parts = _WORKING_DAYS.fullmatch(value.strip()) if isinstance(value, str) else None
+    if not parts or int(parts[1]) < 1:
+        raise ValueError('not a term; write it like "3 working days"')
+    return int(parts[1])
+
+
+def clock(value: object) -> object:
+    """``17:00`` as a time of day."""
+    parts = _CLOCK.fullmatch(value.strip()) if isinstance(value, str) else None
+    if not parts:
+        raise ValueError('not a time of day; write it like "17:00"')
+    return time(int(parts[1]), int(parts[2]))
+
+
+def days(value: object) -> object:
+    """``2026-07-01 to 2026-07-14``, or one day, as the first and the last day."""
+    parts = _DAYS.fullmatch(value.strip()) if isinstance(value, str) else None
+    try:
+        if parts:
+            first = date.fromisoformat(parts[1])
+            last = date.fromisoformat(parts[2] or parts[1])
+            if first <= last:
+                return first, last
+    except ValueError:
+        pass
+    raise ValueError('not a span of days; write it like "2026-07-01 to 2026-07-14"')
+
+
+def zone(value: str) -> str:
+    """The name of a time zone that exists."""
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError('not a time zone; write it like "Europe/London"') from None
+    return value
+
+
+def name(value: str) -> str:
+    """A name that people type on command lines and in conditions."""
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}", value):
+        raise ValueError('not a name; use letters, digits, "_", "-" and "."')
+    return value
+
+
+def field_name(value: str) -> str:
+    """A canonical field's name; it must also work in a condition."""
+    if not re.fullmatch(r"[a-z][a-z0-9_]{0,63}", value):
+        raise ValueError('not a field name; use small letters, digits and "_"')
+    return value
+
+
+def filled(value: str) -> str:
+    """Text that says something."""
+    if not value.strip():
+        raise ValueError("must not be empty")
+    return value
+
+
+def _listed(value: Any) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
+Duration = Annotated[timedelta, BeforeValidator(duration, json_schema_input_type=str)]
+WorkingDays = Annotated[int, BeforeValidator(working_days, json_schema_input_type=str)]
+ClockTime = Annotated[time, BeforeValidator(clock, json_schema_input_type=str)]
+Days = Annotated[tuple[date, date], BeforeValidator(days, json_schema_input_type=str)]
+Zone = Annotated[str, AfterValidator(zone)]
+Name = Annotated[str, AfterValidator(name)]
+FieldName = Annotated[str, AfterValidator(field_name)]
+Text = Annotated[str, AfterValidator(filled)]
+if TYPE_CHECKING:
+    Texts = tuple[str, ...]
+else:
+    Texts = Annotated[
+        Annotated[Text, AsText] | Annotated[tuple[Text, ...], AsList],
+        ByForm,
+        AfterValidator(_listed),
+    ]
+"""One text, or a list of them; always a tuple afterwards."""

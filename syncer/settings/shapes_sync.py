@@ -1,0 +1,120 @@
+"""The model of ``config/sync.yaml``."""
+
+from typing import Any, Literal
+
+from pydantic import ConfigDict, Field, model_validator
+
+from syncer.model.configuration import HeadsUp, Intervals, Limits, Mode
+from syncer.settings.shapes import Duration, FieldName, Name, Shape, Text, Texts, Zone
+from syncer.settings.shapes_mapping import EntityChange
+
+_LIMITS = Limits()
+_INTERVALS = Intervals()
+
+FieldKind = Literal[
+    "text", "rich_text", "date", "instant", "when", "number", "money", "enumeration", "person",
+    "boolean",
+]  # fmt: skip
+
+
+class ConnectionLine(Shape):
+    """An adapter with one set of credentials. All other keys are the adapter's own options."""
+
+    model_config = ConfigDict(extra="allow")
+
+    adapter: Name = Field(description="Which system: a folder in `adapters/`.")
+    share: float = Field(
+        0.9, gt=0, le=1, description="How much of the vendor's rate limits may be used here."
+    )
+
+
+class ClientLine(Shape):
+    """One client of the agency."""
+
+    name: Text = Field(description="The name as it stands in the tools; conditions can use it.")
+    zone: Zone = Field(description="The time zone in which this client's days begin and end.")
+    mode: Mode = Field(
+        Mode.SYNC, description="`observe` decides and reports, and writes nothing to any tool."
+    )
+    scopes: dict[Name, dict[str, Any]] = Field(
+        description="Connection name to where the client lives there (the adapter's own keys)."
+    )
+    variants: dict[Name, Name] = Field(
+        default_factory=dict,
+        description="System (or connection) to the variant of its mapping file.",
+    )
+    overrides: dict[Name, dict[Name, EntityChange]] = Field(
+        default_factory=dict,
+        description="System (or connection), then entity: what differs from the variant.",
+    )
+
+
+class LimitsLine(Shape):
+    """What one plan may do before a person must agree with `run --plan`."""
+
+    archives: int = Field(_LIMITS.archives, ge=0, description="Records archived.")
+    archive_share: float = Field(
+        _LIMITS.archive_share, ge=0, le=1, description="Share of the linked records archived."
+    )
+    update_share: float = Field(
+        _LIMITS.update_share, ge=0, le=1, description="Share of the linked records changed."
+    )
+    remaps: int = Field(
+        _LIMITS.remaps, ge=0, description="Records that merely read differently (a new mapping)."
+    )
+    floor: int = Field(
+        _LIMITS.floor, ge=0, description="With fewer linked records than this, shares do not count."
+    )
+
+
+class IntervalsLine(Shape):
+    """How old cached knowledge may get. Time spans like `15m`, `24h`."""
+
+    definitions: Duration = Field(
+        _INTERVALS.definitions, description="Fields, options and lists of a tool."
+    )
+    people: Duration = Field(_INTERVALS.people, description="Users of a tool.")
+    scopes: Duration = Field(_INTERVALS.scopes, description="Boards and projects of a client.")
+    full_compare: Duration = Field(
+        _INTERVALS.full_compare, description="How often everything is listed and compared."
+    )
+
+
+class AddedField(Shape):
+    """A field of your own on an entity. Its owner stands in `ownership.yaml`."""
+
+    type: FieldKind = Field(description="What it holds.")
+    many: bool = Field(False, description="Whether it holds a set of them.")
+    values: Texts = Field((), description="Of an `enumeration`: all its canonical values.")
+
+    @model_validator(mode="after")
+    def _values_of_an_enumeration(self) -> "AddedField":
+        if self.values and self.type != "enumeration":
+            raise ValueError('"values" belongs to type enumeration; remove it or change the type')
+        if len(set(self.values)) < len(self.values):
+            raise ValueError("the same value stands twice; remove one")
+        return self
+
+
+class SyncFile(Shape):
+    """Connections, clients and how carefully to go about it."""
+
+    state: Text = Field(
+        "data/syncer.db",
+        description="Where the service remembers: a file, a database URL, or `env:NAME`.",
+    )
+    heads_up: HeadsUp = Field(
+        HeadsUp.KEEP,
+        description="`cli-only` puts held edits back; `keep` leaves them in their tool, listed.",
+    )
+    connections: dict[Name, ConnectionLine] = Field(
+        min_length=1, description="Accounts in tools, each under a name of your choice."
+    )
+    clients: dict[Name, ClientLine] = Field(
+        min_length=1, description="Clients of the agency, each under a short key."
+    )
+    limits: LimitsLine = Field(LimitsLine(), description="When a plan must be agreed to.")
+    intervals: IntervalsLine = Field(IntervalsLine(), description="How often to look again.")
+    entities: dict[Name, dict[FieldName, AddedField]] = Field(
+        default_factory=dict, description="Fields of your own, by entity and name."
+    )
