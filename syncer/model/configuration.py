@@ -95,7 +95,7 @@ class Configuration:
     clients: Mapping[str, ClientConfig]
     ownership: Ownership
     people: Mapping[str, Person]
-    schema: Schema = BUILTIN
+    schema: Schema = field(default_factory=lambda: BUILTIN)
     limits: Limits = Limits()
     intervals: Intervals = Intervals()
     heads_up: HeadsUp = HeadsUp.KEEP
