@@ -58,6 +58,7 @@ class Harness:
         running: the sandbox as it is served; ``None`` for what has no wire.
         secrets: values that must not show anywhere.
         revoke: makes the service's credentials bad; ``None``: the sandbox's own way is used.
+        count: how many requests there have been so far; ``None``: the sandbox's log is counted.
         idle_requests: the most requests an idle poll of the whole scope may cost.
         idle_unwanted: regular expressions over ``"METHOD path"`` that an idle poll must not send.
         read_only: opens the adapter so that it refuses writes; ``None`` if it has no such option.
@@ -84,9 +85,16 @@ class Harness:
     running: Running | None = None
     secrets: Sequence[str] = ()
     revoke: Callable[[], None] | None = None
+    count: Callable[[], int] | None = None
     idle_requests: int = 0
     idle_unwanted: Sequence[str] = ()
     read_only: Callable[[], Adapter] | None = None
     settle: Callable[[], None] = lambda: None
     poll_fault: Mapping[str, Any] = field(default_factory=dict)
     write_fault: Mapping[str, Any] = field(default_factory=dict)
+
+    def requests(self) -> int:
+        """How many requests there have been so far."""
+        if self.count is not None:
+            return self.count()
+        return len(self.running.requests) if self.running else 0

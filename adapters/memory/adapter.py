@@ -1,0 +1,144 @@
+"""The smallest adapter: every promise of the contract, and no wire."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Final
+
+from adapters.memory.feed import history, pages, record
+from adapters.memory.options import Options, ScopeOptions
+from adapters.memory.schema import catalogue
+from adapters.memory.world import DELETED, world_of
+from adapters.memory.writing import Sending, found, missing
+from syncer.adapterkit.contract import (
+    Capabilities,
+    FieldNeed,
+    HistoryRequest,
+    Opening,
+    PullRequest,
+    Scope,
+)
+from syncer.adapterkit.errors import (
+    AdapterError,
+    AskPerson,
+    LookFirst,
+    SkipRecord,
+    StopConnection,
+    WaitAndRetry,
+)
+from syncer.model.remote import (
+    Catalogue,
+    Change,
+    Op,
+    Outcome,
+    Page,
+    RemotePerson,
+    RemoteRecord,
+    Result,
+    Write,
+)
+
+_ENDS: Final[dict[type[AdapterError], Result]] = {
+    LookFirst: Result.UNKNOWN,
+    WaitAndRetry: Result.RETRY,
+    SkipRecord: Result.REFUSED,
+    AskPerson: Result.REFUSED,
+}
+
+
+class MemoryAdapter:
+    """A connection to a world of this process, as one of its users."""
+
+    def __init__(self, opening: Opening) -> None:
+        self._options = Options.model_validate(opening.options)
+        self._world = world_of(self._options.world)
+        self._world.quirks = self._options.quirks()
+        self.capabilities = Capabilities(
+            read_only=self._options.read_only,
+            batch=dict.fromkeys(Op, self._options.batch),
+            in_flight=4,
+            feed_changes=True,
+            history_batch=100,
+        )
+
+    def whoami(self) -> RemotePerson:
+        """The user that the connection names."""
+        with self._call("whoami"):
+            return self._world.users[self._options.user]
+
+    def people(self, scope: Scope) -> list[RemotePerson]:
+        """Everybody in the world."""
+        with self._call("people"):
+            return list(self._world.users.values())
+
+    def describe(self, scope: Scope, objects: frozenset[str]) -> Catalogue:
+        """The projects of the scope's team, and the fields as the quirks shape them."""
+        with self._call("describe"):
+            return catalogue(self._world, _team(scope), objects)
+
+    def pull(self, request: PullRequest) -> Iterator[Page]:
+        """One feed a team; its cursor is the number of the last line of history."""
+        with self._call("pull"):
+            found = pages(self._world, _team(request.scope), request, self._options.page)
+        for page in found:
+            self._world.fault("page", "pull")
+            yield page
+
+    def history(self, requests: Sequence[HistoryRequest], catalogue: Catalogue) -> Iterator[Change]:
+        """The world's own history, which never forgets."""
+        with self._call("history"):
+            told = list(history(self._world, requests))
+        yield from told
+
+    def fetch(
+        self, object: str, ids: Sequence[str], request: PullRequest
+    ) -> Iterator[RemoteRecord]:
+        """The records as they are now."""
+        with self._call("fetch"):
+            at, fields = self._world.clock(), request.fields.get(object)
+            things = [self._world.things[id] for id in ids if id in self._world.things]
+            there = [t for t in things if t.object == object and t.existence != DELETED]
+            told = [record(thing, at, fields) for thing in there]
+        yield from told
+
+    def push(self, writes: Sequence[Write], catalogue: Catalogue) -> Iterator[Outcome]:
+        """One batch; the writes in it succeed or fail one by one."""
+        for write in writes:
+            if self._options.read_only:
+                yield Outcome(write.intent, Result.REFUSED, write.id, reason="read-only")
+                continue
+            try:
+                with self._call(write.op):
+                    outcome = Sending(self._world, self._options.user, write).carry_out(catalogue)
+            except tuple(_ENDS) as error:
+                end = _ENDS[type(error)]
+                outcome = Outcome(write.intent, end, write.id, reason=str(error))
+            yield outcome
+
+    def find(self, write: Write, catalogue: Catalogue) -> list[RemoteRecord]:
+        """What the intent of this create has made."""
+        with self._call("find"):
+            at = self._world.clock()
+            things = found(self._world, self._options.user, write)
+            return [record(thing, at) for thing in things]
+
+    def provision(self, scope: Scope, needs: Sequence[FieldNeed], *, dry_run: bool) -> list[str]:
+        """Nothing can be made here; what is missing is told."""
+        with self._call("provision"):
+            return missing({(need.object, need.name): need.kind for need in needs})
+
+    def close(self) -> None:
+        """There is nothing to release."""
+
+    @contextmanager
+    def _call(self, name: str) -> Iterator[None]:
+        with self._world.lock:
+            if self._options.user not in self._world.users.keys() - self._world.revoked:
+                raise StopConnection(f"the world does not let {self._options.user} in", status=401)
+            self._world.calls.append(name)
+            self._world.fault("before", name)
+            yield
+            self._world.fault("after", name)
+
+
+def _team(scope: Scope) -> str:
+    return ScopeOptions.model_validate(scope.options).team

@@ -1,0 +1,62 @@
+"""What records in memory hold, and what values they take."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from syncer.adapterkit.errors import SkipRecord
+from syncer.adapterkit.sandbox.world import LISTS, PRIORITIES
+from syncer.model.values import FieldType, Kind, load
+
+PROJECT: Final = "project"
+ITEM: Final = "item"
+
+_TEXT, _RICH, _WHEN = FieldType(Kind.TEXT), FieldType(Kind.RICH_TEXT), FieldType(Kind.WHEN)
+_CHOICE, _PERSON = FieldType(Kind.ENUMERATION), FieldType(Kind.PERSON)
+_NUMBER, _MONEY = FieldType(Kind.NUMBER), FieldType(Kind.MONEY)
+
+FIELDS: Final[Mapping[str, Mapping[str, FieldType]]] = {
+    PROJECT: {
+        "name": _TEXT,
+        "brief": _RICH,
+        "strategy": _RICH,
+        "goals": _RICH,
+        "start": _WHEN,
+        "deadline": _WHEN,
+        "status": _CHOICE,
+        "producer": _PERSON,
+        "account_manager": _PERSON,
+        "price": _MONEY,
+        "budget_hours": _NUMBER,
+    },
+    ITEM: {
+        "title": _TEXT,
+        "notes": _RICH,
+        "start": _WHEN,
+        "due": _WHEN,
+        "list": _CHOICE,
+        "people": FieldType(Kind.PERSON, many=True),
+        "labels": FieldType(Kind.ENUMERATION, many=True),
+        "priority": _CHOICE,
+        "estimate": _NUMBER,
+        "parent": FieldType(Kind.REFERENCE, target=ITEM),
+        "done": FieldType(Kind.BOOLEAN),
+        "project": FieldType(Kind.REFERENCE, target=PROJECT),
+    },
+}
+
+CHOICES: Final[Mapping[tuple[str, str], Mapping[str, str]]] = {
+    (PROJECT, "status"): {"planned": "Planned", "active": "Active", "done": "Done"},
+    (ITEM, "priority"): PRIORITIES,
+    (ITEM, "list"): LISTS,
+    (ITEM, "labels"): {},
+}
+"""Options that are there from the start; those of lists and labels are each project's own."""
+
+
+def checked(name: str, kind: Kind, value: Any) -> Any:
+    """A single raw value. Raises :class:`SkipRecord` if it is not of the form for its kind."""
+    try:
+        load(FieldType(kind), value)
+    except (ValueError, KeyError, TypeError):
+        raise SkipRecord(f"{name} takes a {kind}, not {value!r}") from None
+    return value

@@ -1,0 +1,58 @@
+"""What a connection to a world in memory can be told."""
+
+from typing import Final, Literal
+
+from pydantic import Field
+
+from syncer.adapterkit.contract import Strict
+
+DAY: Final = "day"
+INSTANT: Final = "instant"
+
+
+class Quirks(Strict):
+    """How this vendor differs from the perfect one; a vendor's nature, not a person's choice.
+
+    Args:
+        finest: ``day``: dates only; ``instant``: instants only; ``either``: keeps which.
+        max_text: characters of the longest text taken.
+        single_person: an item has one person, not a set.
+        trim: texts lose white space at both ends.
+        no_history: fields whose author and old value are not told.
+        lists: the status of an item is a list of its project, and people add lists.
+    """
+
+    finest: Literal["day", "instant", "either"] = "either"
+    max_text: int | None = Field(default=None, gt=0)
+    single_person: bool = False
+    trim: bool = False
+    no_history: frozenset[str] = frozenset()
+    lists: bool = True
+
+
+class Options(Quirks):
+    """A connection's options.
+
+    Args:
+        world: the name of the world in this process.
+        user: who the credentials stand for.
+        read_only: refuse every write.
+        page: records on a page.
+        batch: writes in one request.
+    """
+
+    world: str
+    user: str = "syncer"
+    read_only: bool = False
+    page: int = Field(default=100, gt=0)
+    batch: int = Field(default=1, gt=0)
+
+    def quirks(self) -> Quirks:
+        """The quirks alone."""
+        return Quirks(**self.model_dump(include=set(Quirks.model_fields)))
+
+
+class ScopeOptions(Strict):
+    """A client's place: the projects of one team."""
+
+    team: str = "main"

@@ -1,0 +1,119 @@
+"""What ``push`` and ``find`` do, as one user of the world."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, Final
+
+from adapters.memory.fields import FIELDS
+from adapters.memory.world import DELETED, Thing, World
+from syncer.adapterkit.errors import SkipRecord
+from syncer.model.entities import ARCHIVED, PRESENT
+from syncer.model.remote import Catalogue, Op, Outcome, Raw, Result, Write
+
+_REACH: Final = timedelta(minutes=2)
+
+
+@dataclass
+class Sending:
+    """One write under way: what will be sent, and what will not."""
+
+    world: World
+    user: str
+    write: Write
+    values: dict[str, Raw] = field(default_factory=dict)
+    stale: dict[str, Raw] = field(default_factory=dict)
+    refused: dict[str, str] = field(default_factory=dict)
+
+    def carry_out(self, catalogue: Catalogue) -> Outcome:
+        """Do it. Raises :class:`SkipRecord` if nothing of it can be done."""
+        if self.write.op is Op.CREATE:
+            return self._outcome(self._create(catalogue))
+        thing = self.world.things.get(self.write.id or "")
+        if self.write.op is Op.ARCHIVE and (thing is None or thing.existence == DELETED):
+            return Outcome(self.write.intent, Result.DONE, self.write.id)
+        return self._outcome(self._on(self.world.thing(self.write.id or "")))
+
+    def _create(self, catalogue: Catalogue) -> Thing:
+        object, container = self.write.object, self.write.container
+        for name, value in self.write.fields.items():
+            self._take(object, container, name, value)
+        title = next(iter(FIELDS[object]))
+        if title in self.refused:
+            raise SkipRecord(self.refused[title])
+        info = catalogue.objects.get(object)
+        home = (info.home if info else None) or "main"
+        return self.world.create(
+            self.user, object, self.values, container, team=home, marker=self.write.intent
+        )
+
+    def _on(self, thing: Thing) -> Thing:
+        if self.write.op is Op.UPDATE:
+            for name, value in self.write.fields.items():
+                self._update(thing, name, value)
+            return self.world.change(self.user, thing.id, self.values)
+        existence = ARCHIVED if self.write.op is Op.ARCHIVE else PRESENT
+        if self.write.archive and "field" in self.write.archive:
+            way = self.write.archive
+            return self.world.change(self.user, thing.id, {way["field"]: {"name": way["option"]}})
+        return self.world.exist(self.user, thing.id, existence)
+
+    def _update(self, thing: Thing, name: str, value: Raw) -> None:
+        self._take(thing.object, thing.container, name, value)
+        if name in self.refused:
+            return
+        now, base = thing.fields[name], self.write.base.get(name, thing.fields[name])
+        if self.world.many(thing.object, name):
+            self.values[name] = _merged(now, base, self.values[name])
+        elif name in self.world.quirks.no_history and now != base:
+            del self.values[name]
+            self.stale[name] = now
+
+    def _take(self, object: str, container: str | None, name: str, value: Any) -> None:
+        try:
+            self.values[name] = self.world.normal(object, container, name, value)
+        except SkipRecord as error:
+            self.refused[name] = error.reason
+
+    def _outcome(self, thing: Thing) -> Outcome:
+        nothing = bool(self.refused) and not self.values and not self.stale
+        return Outcome(
+            self.write.intent,
+            Result.REFUSED if nothing and self.write.op is Op.UPDATE else Result.DONE,
+            thing.id,
+            thing.container,
+            got={name: thing.fields[name] for name in self.values},
+            stale=self.stale,
+            refused=self.refused,
+            as_of=self.world.clock(),
+            reason="; ".join(self.refused.values()),
+        )
+
+
+def found(world: World, user: str, write: Write) -> list[Thing]:
+    """What this create has made. The marker is exact, so the content need not be looked at."""
+    me = world.users[user].id
+    earliest = write.since - _REACH if write.since else None
+    return [
+        thing
+        for thing in world.things.values()
+        if thing.marker == write.intent
+        and thing.created_by == me
+        and thing.existence != DELETED
+        and (earliest is None or thing.created_at >= earliest)
+    ]
+
+
+def missing(needs: Mapping[tuple[str, str], str]) -> list[str]:
+    """A line for each needed field that no world has; none can be made."""
+    return [
+        f"{object}: no field {name} ({kind}), and this system takes no new ones"
+        for (object, name), kind in needs.items()
+        if name not in FIELDS.get(object, {})
+    ]
+
+
+def _merged(now: Raw, base: Raw, wanted: Raw) -> list[Any]:
+    """The set as it stands with only our own difference applied, so that others' edits stay."""
+    here, before, after = (set(v) if isinstance(v, list) else set() for v in (now, base, wanted))
+    return sorted((here - (before - after)) | (after - before))
