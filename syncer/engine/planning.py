@@ -149,13 +149,15 @@ def _new_target(
     container = fixed_container(site, mapping) or (
         gathered.index.remote(parent, site.connection) if parent else None
     )
-    needs_parent = site.info(mapping).inside is not None
+    info = site.info(mapping)
+    if info.inside is None:
+        container = container or info.home
     return Target(
         connection=site.connection,
         mapping=mapping,
         lookup=promising(ctx, site, gathered),
         bindings=new_bindings(ctx, site, record.entity, container, parent),
-        may_create=container is not None or parent is not None or not needs_parent,
+        may_create=container is not None or parent is not None or info.inside is None,
         container=container,
         container_of=parent if container is None else None,
         # Where a thing is made says what it belongs to; it is not written a second time.
