@@ -67,7 +67,7 @@ def state_error(where: str, error: Exception) -> StateError:
         for sign, reason, way_out in _ADVICE:
             if sign in text:
                 return StateError(where, f"{reason} ({text})", way_out)
-    if type(error).__name__ in ("ConnectionTimeout", "OperationalError"):
+    elif type(error).__name__ in ("ConnectionTimeout", "OperationalError"):
         return StateError(where, f"the database does not answer ({text})", "Is it running?")
     return StateError(where, f"the database refused: {text}", _UNKNOWN_ADVICE)
 

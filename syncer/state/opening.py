@@ -45,7 +45,7 @@ def _opened(engine: Engine, name: str, file: Path | None) -> tuple[Engine, str, 
 def _url(where: str) -> URL:
     try:
         url = make_url(where.replace("postgres://", "postgresql://", 1))
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         url = None
     if url is None or url.get_backend_name() not in ("sqlite", "postgresql"):
         scheme = where.partition("://")[0]

@@ -23,8 +23,13 @@ from sqlalchemy import (
 from syncer.state.tables import journal
 
 SEARCHED: Final = ("text", "field", "old", "new", "editor", "outcome", "rule", "connection")
+"""What is searched. A migration that changes it drops the index, and it is made anew."""
+
 SEARCH_TABLES: Final = "journal_fts"
 """How the names of everything begin that only search needs; not among the tables."""
+
+TRIGGERS: Final = ("journal_ai", "journal_ad", "journal_au")
+"""Keep the index up to date; named by sqlite-utils. Rebuilding the journal loses them."""
 
 _WORD = re.compile(r"[^\W_]+")
 
@@ -57,17 +62,19 @@ def is_ready(connection: Connection) -> bool:
     if connection.dialect.name != "sqlite":
         names = {index["name"] for index in inspect(connection).get_indexes("journal")}
         return SEARCH_TABLES in names
-    wanted = text(
-        "SELECT count(*) FROM sqlite_master"
-        " WHERE name IN ('journal_fts', 'journal_ai', 'journal_ad', 'journal_au')"
+    parts = connection.scalars(
+        text("SELECT name FROM sqlite_master WHERE tbl_name IN ('journal', 'journal_fts')")
     )
-    return bool(connection.scalar(wanted) == 4)
+    return {SEARCH_TABLES, *TRIGGERS} <= set(parts)
 
 
 def tend_sqlite(connection: sqlite3.Connection) -> None:
-    """Make the search index and its triggers, or mend them after tables were rebuilt."""
+    """Make the search index and its triggers, within the transaction that is under way."""
     database = sqlite_utils.Database(connection, execute_plugins=False)
-    database.table("journal").enable_fts(SEARCHED, create_triggers=True, replace=True)
+    for trigger in TRIGGERS:
+        database.execute(f"DROP TRIGGER IF EXISTS {trigger}")
+    database.execute(f"DROP TABLE IF EXISTS {SEARCH_TABLES}")
+    database.table("journal").enable_fts(SEARCHED, create_triggers=True)
 
 
 def tend_postgres(connection: Connection) -> None:

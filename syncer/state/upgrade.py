@@ -5,8 +5,6 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any, Final
 
-from alembic import command
-from alembic.config import Config
 from filelock import Timeout
 from sqlalchemy import Connection, Engine, column, inspect, select, table, text
 
@@ -56,7 +54,7 @@ def _bring_up(engine: Engine, where: str) -> None:
             driver.execute("PRAGMA foreign_keys = OFF")
             with connection.begin():
                 _migrate(connection, where)
-            search.tend_sqlite(driver)
+                search.tend_sqlite(driver)
             driver.execute("PRAGMA foreign_keys = ON")
         else:
             with connection.begin():
@@ -92,6 +90,10 @@ def _version(connection: Connection, where: str) -> str | None:
 def _migrate(connection: Connection, where: str) -> None:
     if _version(connection, where) == HEAD:
         return
+    # Imported only when needed: most openings find nothing to upgrade.
+    from alembic import command
+    from alembic.config import Config
+
     config = Config(attributes={"connection": connection})
     config.set_main_option("script_location", "syncer.state:migrations")
     config.set_main_option("path_separator", "os")

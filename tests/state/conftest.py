@@ -3,10 +3,11 @@
 import itertools
 import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import Connection, create_engine, make_url, text
 
 from syncer.state import Store
 
@@ -23,21 +24,35 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         )
         pytest.importorskip("psycopg", reason="needs psycopg, which is not installed")
         server = server_module.get_server(tmp_path_factory.mktemp("postgres"))
-    yield server.get_uri()
+    uri = server.get_uri()
+    with _admin(uri) as connection:
+        # This server's data outlives no power failure, and need not.
+        connection.execute(text("ALTER SYSTEM SET fsync = off"))
+        connection.execute(text("SELECT pg_reload_conf()"))
+    yield uri
     server.cleanup()
+
+
+def _new_database(server: str) -> str:
+    name = f"state_{next(_numbers)}"
+    with _admin(server) as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    return make_url(server).set(database=name).render_as_string(hide_password=False)
+
+
+@contextmanager
+def _admin(server: str) -> Iterator[Connection]:
+    url = make_url(server).set(drivername="postgresql+psycopg")
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        yield connection
+    engine.dispose()
 
 
 @pytest.fixture
 def postgres_database(postgres: str) -> str:
     """The address of a new, empty database."""
-    name = f"state_{next(_numbers)}"
-    url = make_url(postgres).set(drivername="postgresql+psycopg")
-    engine = create_engine(url, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    engine.dispose()
-    plain = make_url(postgres).set(database=name)
-    return plain.render_as_string(hide_password=False)
+    return _new_database(postgres)
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -51,5 +66,18 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 @pytest.fixture
 def store(place: str) -> Iterator[Store]:
     """An empty store."""
+    with Store.open(place) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+def shared(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Store]:
+    """One store for a whole module, for tests that only read or keep out of each other's way."""
+    if request.param == "postgres":
+        place = _new_database(request.getfixturevalue("postgres"))
+    else:
+        place = str(tmp_path_factory.mktemp("state") / "state.db")
     with Store.open(place) as opened:
         yield opened

@@ -1,12 +1,9 @@
 """Whatever is put in comes out equal, over both databases."""
 
 import uuid
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -38,18 +35,6 @@ from syncer.state.codec import (
 )
 from syncer.state.columns import escape, from_text, moment_text, to_text, unescape
 from tests.state import strategies as some
-
-
-@pytest.fixture(scope="module", params=["sqlite", "postgres"])
-def shared(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Store]:
-    """One store for all examples; each example uses a client of its own."""
-    place: str | Path = tmp_path_factory.mktemp("state") / "state.db"
-    if request.param == "postgres":
-        place = request.getfixturevalue("postgres")
-    with Store.open(place) as store:
-        yield store
 
 
 def fresh() -> str:

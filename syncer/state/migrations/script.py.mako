@@ -1,4 +1,7 @@
-"""${message}."""
+"""${message}.
+
+There is no way back: who needs one restores the copy made before the upgrade.
+"""
 
 from alembic import op
 import sqlalchemy as sa
@@ -13,6 +16,3 @@ depends_on = None
 def upgrade() -> None:
     ${upgrades if upgrades else "pass"}
 
-
-def downgrade() -> None:
-    ${downgrades if downgrades else "pass"}

@@ -21,14 +21,6 @@ def upgrade() -> None:
     _cycles()
 
 
-def downgrade() -> None:
-    for name in (
-        *("cycles", "parked", "holds", "proposals", "journal", "intents"),
-        *("cache", "cursors", "links", "records", "clients", "meta"),
-    ):
-        op.drop_table(name)
-
-
 def _make(name: str, key: tuple[str, ...], *items: sa.schema.SchemaItem) -> None:
     op.create_table(name, *items, sa.PrimaryKeyConstraint(*key, name=f"pk_{name}"))
 
