@@ -1,10 +1,18 @@
 """Looking into pydantic models: which keys belong where. Used for messages and the reference."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from types import NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, RootModel
+
+
+@dataclass(frozen=True)
+class Instead:
+    """Metadata of a compulsory key: what to go on with, once its fault has been reported."""
+
+    value: str
 
 
 def parts(annotation: Any) -> Iterator[Any]:
@@ -44,10 +52,24 @@ def names(model: type[BaseModel]) -> dict[str, str]:
 
 def known_keys(annotation: Any, path: Sequence[str | int]) -> list[str]:
     """The keys that a model knows in the mapping at ``path`` below ``annotation``."""
+    return sorted({key for model in _models_at(annotation, path) for key in names(model)})
+
+
+def instead(annotation: Any, path: Sequence[str | int], key: str) -> str | None:
+    """What to go on with where the compulsory ``key`` is missing in the mapping at ``path``."""
+    for model in _models_at(annotation, path):
+        attribute = names(model).get(key)
+        for extra in model.model_fields[attribute].metadata if attribute else ():
+            if isinstance(extra, Instead):
+                return extra.value
+    return None
+
+
+def _models_at(annotation: Any, path: Sequence[str | int]) -> list[type[BaseModel]]:
     here = [annotation]
     for key in path:
         here = [step for each in here for step in inner(each, key)]
-    return sorted({key for each in here for model in models(each) for key in names(model)})
+    return [model for each in here for model in models(each)]
 
 
 def extras(model: type[BaseModel]) -> Any:

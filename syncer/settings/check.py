@@ -9,7 +9,7 @@ from typing import Any, Final, Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from syncer.settings.anatomy import known_keys
+from syncer.settings.anatomy import instead, known_keys
 from syncer.settings.places import Place
 from syncer.settings.problems import Path, Problem
 from syncer.settings.wording import describe, unknown_key
@@ -46,11 +46,12 @@ def check(place: Place, model: type[M], data: Any = None) -> Checked[M]:
         located = [(fault, _written(left, fault["loc"])) for fault in faults]
         faulty = [each for each in located if not _as_written(place, left, *each)]
         problems += [_problem(place, model, *each) for each in faulty if not _follows(each[1], cut)]
-        cut += [path for _, path in faulty]
-        if () in cut:
+        useless = [path for fault, path in faulty if not _went_on(model, left, fault, path)]
+        if () in useless:
             break
-        for _, path in faulty:
+        for path in useless:
             _remove(left, path)
+        cut += useless
     return Checked(None, tuple(problems))
 
 
@@ -81,6 +82,15 @@ def _written(data: Any, loc: tuple[str | int, ...]) -> Path:
             data = data[key]
             path.append(key)
     return tuple(path)
+
+
+def _went_on(model: type[BaseModel], data: Any, fault: Any, path: Path) -> bool:
+    """Put something for a compulsory key that is missing, so that its neighbours are checked."""
+    value = instead(model, path, str(fault["loc"][-1])) if fault["type"] == "missing" else None
+    if value is None:
+        return False
+    _set(data, (*path, str(fault["loc"][-1])), value)
+    return True
 
 
 def _holds(data: Any, key: str | int) -> bool:

@@ -24,6 +24,8 @@ from syncer.settings.shapes_ownership import OwnershipFile, Prefer, RuleLine
 VERBS = ("create", "archive")
 """What can be done to the existence of a record, each with its policy."""
 
+OWNERS_ONLY = frozenset({"others", "expires", "on_expiry", "stand_in", "while_waiting"})
+
 
 def ownership(place: Place, world: World) -> tuple[Ownership, list[Problem]]:
     """Read the rules. ``place`` is the top of the file."""
@@ -126,6 +128,7 @@ def _faults(
     for index, role in enumerate(line.owner or ()):
         here = place / "owner"
         yield from _no_role(here / index if isinstance(here.data, list) else here, role, held)
+    yield from _out_of_place(place, line)
     yield from _policies(place / "others", line, held)
     yield from missing_people(place / "stand_in", [line.stand_in] if line.stand_in else [], world)
     if line.on_expiry is Expiry.APPLY and name in file.confidential:
@@ -133,6 +136,17 @@ def _faults(
         yield (place / "on_expiry").problem(text, "write lapse", value=True)
     if isinstance(line.shared, Prefer):
         yield from _preferred(place / "shared" / "prefer", line.shared, world)
+
+
+def _out_of_place(place: Place, line: RuleLine) -> Iterator[Problem]:
+    """Settings that need another one beside them."""
+    if line.shared is not None:
+        for key in sorted(place.names() & OWNERS_ONLY):
+            fix = "a shared field has none; remove it"
+            yield (place / key).problem(f'"{key}" needs an "owner"', fix)
+    elif "on_expiry" in place.names() and "expires" not in place.names():
+        fix = 'write it like "3 working days"'
+        yield (place / "on_expiry").problem('"on_expiry" needs "expires"', fix)
 
 
 def _no_role(place: Place, role: str, held: frozenset[str]) -> Iterator[Problem]:

@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from syncer.model.mapping import Direction, Otherwise
+from syncer.settings.anatomy import Instead
 from syncer.settings.shapes import (
     AsKeys,
     AsText,
@@ -130,7 +131,7 @@ _PROJECT = "The same for a project."
 class EntityLine(Shape):
     """One entity in one object of the tool."""
 
-    object: Name = Field(description=_OBJECT)
+    object: Annotated[Name, Instead("?")] = Field(description=_OBJECT)
     match: Texts = Field((), description=_MATCH)
     create: Create = Field("never", description=_CREATE)
     when: Text | None = Field(None, description=_WHEN)

@@ -90,21 +90,6 @@ class RuleLine(Shape):
             raise ValueError('must have either "owner" or "shared"')
         return self
 
-    @model_validator(mode="after")
-    def _owner_only(self) -> Self:
-        if self.shared is None:
-            return self
-        for key in ("others", "expires", "on_expiry", "stand_in", "while_waiting"):
-            if getattr(self, key) is not None:
-                raise ValueError(f'"{key}" needs an "owner"; a shared field has none')
-        return self
-
-    @model_validator(mode="after")
-    def _expiry_has_a_term(self) -> Self:
-        if self.on_expiry is not None and self.expires is None:
-            raise ValueError('"on_expiry" needs "expires"; write it like "3 working days"')
-        return self
-
 
 Rules = dict[FieldName, RuleLine]
 

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, RootModel
 
+from syncer.settings.anatomy import Instead
 from syncer.settings.shapes import Days, Name, Shape, Text, Zone
 
 
@@ -38,7 +39,7 @@ class PersonLine(Shape):
     model_config = ConfigDict(extra="allow")
     __pydantic_extra__: dict[str, Text]
 
-    name: Text = Field(description="How messages call them.")
+    name: Annotated[Text, Instead("?")] = Field(description="How messages call them.")
     email: Annotated[str, AfterValidator(_email)] | None = Field(
         None, description="Finds them in tools that show addresses and have no id here."
     )

@@ -1,10 +1,11 @@
 """The model of ``config/sync.yaml``."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, model_validator
 
 from syncer.model.configuration import HeadsUp, Intervals, Limits, Mode
+from syncer.settings.anatomy import Instead
 from syncer.settings.shapes import Duration, FieldName, Name, Shape, Text, Texts, Zone
 from syncer.settings.shapes_mapping import EntityChange
 
@@ -31,8 +32,12 @@ class ConnectionLine(Shape):
 class ClientLine(Shape):
     """One client of the agency."""
 
-    name: Text = Field(description="The name as it stands in the tools; conditions can use it.")
-    zone: Zone = Field(description="The time zone in which this client's days begin and end.")
+    name: Annotated[Text, Instead("?")] = Field(
+        description="The name as it stands in the tools; conditions can use it."
+    )
+    zone: Annotated[Zone, Instead("UTC")] = Field(
+        description="The time zone in which this client's days begin and end."
+    )
     mode: Mode = Field(
         Mode.SYNC, description="`observe` decides and reports, and writes nothing to any tool."
     )

@@ -1,0 +1,146 @@
+"""The reference of every key and variable, as Markdown tables made from the models."""
+
+from collections.abc import Iterator
+from datetime import date, time, timedelta
+from enum import Enum
+from pathlib import Path
+from typing import Any, Final, Literal, get_args, get_origin
+
+from pydantic import BaseModel, RootModel, SecretStr
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticUndefined
+
+from syncer.adapterkit.contract import AdapterSpec
+from syncer.settings.anatomy import extras, models, names, parts
+from syncer.settings.environment import PREFIX, Environment
+from syncer.settings.schemas import MODELS
+from syncer.settings.shapes import WorkingDays
+from syncer.settings.shapes_mapping import EntityChange
+
+FILES: Final = {
+    "sync": "config/sync.yaml",
+    "ownership": "config/ownership.yaml",
+    "people": "config/people.yaml",
+    "mapping": "mappings/*.yaml",
+}
+"""Name of a model to the files it describes."""
+
+_WORDS: Final[dict[Any, str]] = {
+    str: "text",
+    int: "whole number",
+    float: "number",
+    bool: "true or false",
+    timedelta: "time span",
+    time: "time of day",
+    date: "day",
+    Any: "anything",
+    Path: "path",
+    SecretStr: "`env:NAME` or `file:PATH`",
+}
+Seen = dict[type[BaseModel], str]
+
+_HEAD: Final = "| key | value | unless said | meaning |\n|---|---|---|---|\n"
+
+
+def reference() -> str:
+    """All tables: a section for each file, and one for the environment.
+
+    In a key, NAME stands for a name of your choice or from another file.
+    """
+    sections = [
+        f"### `{FILES[name]}`\n\n{_doc(model)}\n\n{_HEAD}{_table(model)}"
+        for name, model in MODELS.items()
+    ]
+    rows = [
+        _row(f"{PREFIX}{name.upper()}", info) for name, info in Environment.model_fields.items()
+    ]
+    doc = "Variables, also in an env file; secrets are named by the files (`env:NAME`)."
+    sections.append(f"### Environment\n\n{doc}\n\n{_HEAD}{''.join(rows)}")
+    return "\n".join(sections)
+
+
+def adapter_reference(spec: AdapterSpec) -> str:
+    """The keys of an adapter's connections and of its scopes."""
+    return (
+        f"### `adapter: {spec.name}`\n\nUnder `connections.NAME`:\n\n{_HEAD}"
+        f"{_table(spec.options)}\nUnder `clients.NAME.scopes.NAME`:\n\n{_HEAD}"
+        f"{_table(spec.scope)}"
+    )
+
+
+def _table(model: type[BaseModel]) -> str:
+    seen: Seen = {EntityChange: f"`variants.NAME.NAME` of `{FILES['mapping']}`"}
+    return "".join(_row(key, info) for key, info in _keys(model, "", seen))
+
+
+def _keys(model: type[BaseModel], prefix: str, seen: Seen) -> Iterator[tuple[str, FieldInfo]]:
+    """Every key below a model with its full path; NAME stands for names of your choice."""
+    if issubclass(model, RootModel):
+        yield from _below(model.model_fields["root"].annotation, prefix, seen)
+        return
+    for key, attribute in names(model).items():
+        info = model.model_fields[attribute]
+        path = f"{prefix}{key}"
+        yield path, info
+        yield from _below(info.annotation, f"{path}.", seen)
+    extra = extras(model)
+    if extra is not None:
+        yield f"{prefix}NAME", FieldInfo(annotation=extra, default=None, description=_doc(model))
+
+
+def _below(annotation: Any, prefix: str, seen: Seen) -> Iterator[tuple[str, FieldInfo]]:
+    for part in parts(annotation):
+        if get_origin(part) is dict:
+            yield from _below(get_args(part)[1], f"{prefix}NAME.", seen)
+    for model in models(annotation):
+        if model in seen:
+            same = FieldInfo(annotation=model, default=None, description=f"As {seen[model]}.")
+            yield prefix.removesuffix("."), same
+        else:
+            seen[model] = f"`{prefix.removesuffix('.')}`"
+            yield from _keys(model, prefix, seen)
+
+
+def _row(key: str, info: FieldInfo) -> str:
+    cells = [f"`{key}`", _type(info.annotation), _default(info), info.description or ""]
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |\n"
+
+
+def _type(annotation: Any) -> str:
+    if WorkingDays in (annotation, *get_args(annotation)):
+        return "working days"
+    words = list(dict.fromkeys(_word(part) for part in parts(annotation)))
+    return " or ".join(words)
+
+
+def _word(part: Any) -> str:
+    origin, inside = get_origin(part), get_args(part)
+    if origin is Literal:
+        return ", ".join(f"`{choice}`" for choice in inside)
+    if origin is tuple and inside == (date, date):
+        return "span of days"
+    if origin in (tuple, list):
+        return f"list of {_type(inside[0])}"
+    if origin is dict or (isinstance(part, type) and issubclass(part, BaseModel)):
+        return "keys and values"
+    if isinstance(part, type) and issubclass(part, Enum):
+        return ", ".join(f"`{member.value}`" for member in part)
+    return _WORDS.get(part, str(part))
+
+
+def _default(info: FieldInfo) -> str:
+    if info.is_required():
+        return "must be said"
+    value = info.default
+    if value is PydanticUndefined or value is None or isinstance(value, BaseModel):
+        return ""
+    if isinstance(value, timedelta):
+        minutes = int(value.total_seconds()) // 60
+        return f"`{minutes // 60}h`" if minutes % 60 == 0 else f"`{minutes}m`"
+    if isinstance(value, Enum):
+        return f"`{value.value}`"
+    return f"`{str(value).lower()}`" if value != () else ""
+
+
+def _doc(model: type[BaseModel]) -> str:
+    return " ".join((model.__doc__ or "").split())

@@ -1,0 +1,55 @@
+"""JSON Schemas of the files, so that editors complete and check them.
+
+``python -m syncer.settings.schemas config/schema`` writes them anew after a model has changed.
+"""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import BaseModel
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
+
+from syncer.settings.shapes_mapping import MappingFile
+from syncer.settings.shapes_ownership import OwnershipFile
+from syncer.settings.shapes_people import PeopleFile
+from syncer.settings.shapes_sync import SyncFile
+
+MODELS: Final[dict[str, type[BaseModel]]] = {
+    "sync": SyncFile,
+    "ownership": OwnershipFile,
+    "people": PeopleFile,
+    "mapping": MappingFile,
+}
+"""Name of the schema file to the model of what it describes."""
+
+
+class _Schema(GenerateJsonSchema):
+    """Without defaults: they would be shown in our form and not as people write them."""
+
+    def default_schema(self, schema: Any) -> JsonSchemaValue:
+        """The inner schema alone."""
+        return self.generate_inner(schema["schema"])
+
+
+def schema(name: str) -> dict[str, Any]:
+    """The JSON Schema of one kind of file."""
+    found = MODELS[name].model_json_schema(by_alias=True, schema_generator=_Schema)
+    return {"$schema": _Schema.schema_dialect, **found}
+
+
+def text(name: str) -> str:
+    """The schema as it stands in its file."""
+    return json.dumps(schema(name), indent=2, ensure_ascii=False) + "\n"
+
+
+def write(folder: Path) -> None:
+    """Write all of them."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in MODELS:
+        (folder / f"{name}.json").write_text(text(name), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write(Path(sys.argv[1]))
