@@ -8,7 +8,7 @@ from syncer.engine.index import Index
 from syncer.engine.pull import Pulled
 from syncer.engine.sites import Site
 from syncer.model.decisions import View
-from syncer.model.records import Link, LinkStatus, Proposal, Record
+from syncer.model.records import Hold, Link, LinkStatus, Proposal, Record
 from syncer.model.remote import Change, Gone, RemoteRecord
 from syncer.model.values import MISSING
 from syncer.reconcile.translate import view
@@ -44,6 +44,7 @@ class Case:
     record: Record
     twins: dict[str, Twin] = field(default_factory=dict)
     proposals: list[Proposal] = field(default_factory=list)
+    holds: list[Hold] = field(default_factory=list)
     new: bool = False
 
 
@@ -98,6 +99,9 @@ def load_cases(
         index.title(case.record, ctx.config.schema)
     for proposal in ctx.store.proposals(ctx.client.key, wanted):
         cases[proposal.record].proposals.append(proposal)
+    for hold in ctx.store.holds(ctx.client.key):
+        if hold.record in cases:
+            cases[hold.record].holds.append(hold)
     return cases
 
 

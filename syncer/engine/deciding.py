@@ -4,14 +4,13 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from syncer.engine.attribute import Telling, Told
-from syncer.engine.cases import Case, Gathered, Twin
+from syncer.engine.cases import Case, Gathered
 from syncer.engine.context import Context
 from syncer.engine.decided import Decided, Notebook
 from syncer.engine.existence import decide_existence
 from syncer.engine.fields import FieldDecider, watched
 from syncer.engine.memory import Treatment, remember
 from syncer.model.configuration import HeadsUp
-from syncer.model.entities import EXISTENCE
 from syncer.model.records import LinkStatus
 from syncer.model.rules import Policy, Waiting
 from syncer.reconcile.roles import Place
@@ -27,7 +26,7 @@ def decide_case(
     decided = Decided(case.record)
     decided.agreed = dict(case.record.agreed)
     notebook = Notebook(ctx, decided, case.proposals)
-    decided.cleared |= _earlier_holds(case)
+    decided.cleared |= {hold.key for hold in case.holds if hold.kind in FOUND_AGAIN}
     place = place_of(ctx, case, gathered)
     treatments: dict[str, dict[str, Treatment]] = {name: {} for name in case.twins}
     _leave_scope(case, notebook)
@@ -64,22 +63,11 @@ def place_of(ctx: Context, case: Case, gathered: Gathered) -> Place:
     )
 
 
-def _earlier_holds(case: Case) -> set[str]:
-    """Holds about this record that end unless they are found again."""
-    prefixes = ("unreadable", "rivals", "contact", "kept", "bound")
-    names = {name for twin in case.twins.values() for name in _names(twin)}
-    places = ["", *case.twins]
-    return {
-        f"{prefix}:{case.record.id}:{place}:{name}"
-        for prefix in prefixes
-        for place in places
-        for name in (*names, EXISTENCE, "")
-        if not case.new
-    }
+FOUND_AGAIN = ("unreadable", "partly", "rivals", "contact", "kept")
+"""Kinds of hold that end unless this cycle finds the same again."""
 
-
-def _names(twin: Twin) -> set[str]:
-    return set(twin.link.fields) | (set(twin.view.fields) if twin.view else set())
+LISTED_ONLY = ("partly", "refused")
+"""Kinds of hold that keep nobody from writing the field."""
 
 
 def _leave_scope(case: Case, notebook: Notebook) -> None:
@@ -109,6 +97,20 @@ def _keep(ctx: Context, case: Case, decided: Decided, notebook: Notebook) -> Non
                 connection = item.step.connection
                 reason = f"{item.step.editor.shown} may not set this ({Policy.REVERT})"
                 notebook.hold("kept", verdict.field, connection, reason)
+    _still_kept(ctx, case, decided, notebook)
     for hold in decided.holds.values():
-        if hold.field and hold.connection:
+        if hold.field and hold.connection and hold.kind not in LISTED_ONLY:
             decided.kept[hold.connection].add(hold.field)
+
+
+def _still_kept(ctx: Context, case: Case, decided: Decided, notebook: Notebook) -> None:
+    """An edit that was left standing stays, until the agreed value or the twin moves on."""
+    for hold in case.holds:
+        if hold.kind != "kept" or hold.field is None or hold.connection is None:
+            continue
+        twin = case.twins.get(hold.connection)
+        shown = twin.view.fields.get(hold.field) if twin and twin.view else None
+        moved = case.record.agreed.get(hold.field) != decided.agreed.get(hold.field)
+        stands = shown is None or shown.reading.value != case.record.value(hold.field)
+        if ctx.config.heads_up is HeadsUp.KEEP and stands and not moved:
+            notebook.hold("kept", hold.field, hold.connection, hold.reason)

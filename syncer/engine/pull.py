@@ -1,6 +1,7 @@
 """Pull: what every system reports since the last cursors, side by side."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,7 +11,7 @@ from syncer.adapterkit.errors import AdapterError
 from syncer.engine.context import Context
 from syncer.engine.sites import Site
 from syncer.engine.workers import side_by_side
-from syncer.model.remote import Change, Gone, Page, RemoteRecord
+from syncer.model.remote import Change, FieldInfo, Gone, Page, RemoteRecord
 from syncer.model.values import Kind
 
 log = structlog.get_logger()
@@ -87,25 +88,57 @@ def _settle(ctx: Context, site: Site, pulled: Pulled) -> None:
             key = (object_name, remote_id)
             if key not in pulled.records and key not in pulled.gone:
                 pulled.absent.add(key)
+    _gone_with_their_container(ctx, site, pulled)
     if any(_unknown(site, record) for record in pulled.records.values()):
         log.info("definitions.refreshed", connection=site.connection, why="unknown name")
         site.refreshed(ctx)
+    strangers = _strangers(site, pulled)
+    if strangers:
+        log.info("people.refreshed", connection=site.connection, why="unknown person")
+        site.meet(ctx, strangers)
+
+
+def _gone_with_their_container(ctx: Context, site: Site, pulled: Pulled) -> None:
+    """What was in a board or project that is absent is absent too."""
+    for object_name, remote_id in list(pulled.absent):
+        for info in site.catalogue.objects.values():
+            if info.inside == object_name:
+                pulled.absent |= {
+                    (info.name, id)
+                    for id in ctx.store.linked_ids(
+                        ctx.client.key, site.connection, info.name, remote_id
+                    )
+                    if (info.name, id) not in pulled.records
+                }
 
 
 def _unknown(site: Site, record: RemoteRecord) -> bool:
-    """Whether a record names an option, person or container that the catalogue lacks."""
+    """Whether a record names an option or container that the catalogue lacks."""
     if record.container is not None and record.container not in site.catalogue.containers:
         return True
+    for spec, items in _named(site, record, Kind.ENUMERATION):
+        names = {option.id for option in spec.options}
+        if any(item not in names for item in items):
+            return True
+    return False
+
+
+def _named(site: Site, record: RemoteRecord, kind: Kind) -> Iterator[tuple[FieldInfo, list[Any]]]:
     info = site.catalogue.objects.get(record.object)
     for spec in info.fields if info else ():
         raw = record.fields.get(spec.id)
-        items = raw if isinstance(raw, list) else [raw] if raw is not None else []
-        if spec.type.kind is Kind.ENUMERATION:
-            names = {option.id for option in spec.options}
-            if any(item not in names for item in items):
-                return True
-        if spec.type.kind is Kind.PERSON and any(
-            item not in site.directory.names for item in items
-        ):
-            return True
-    return False
+        if spec.type.kind is kind and raw is not None:
+            yield spec, raw if isinstance(raw, list) else [raw]
+
+
+def _strangers(site: Site, pulled: Pulled) -> frozenset[str]:
+    """People that records or changes name and we have not met, nor looked for in vain."""
+    named = {
+        str(item)
+        for record in pulled.records.values()
+        for _, items in _named(site, record, Kind.PERSON)
+        for item in items
+    }
+    named |= {c.by for changes in pulled.changes.values() for c in changes if c.by}
+    known = site.directory
+    return frozenset(named) - set(known.names) - set(known.to_person) - site.strangers - site.me

@@ -24,7 +24,7 @@ from syncer.state.codec import (
 class Site:
     """Where one client lives in one connection.
 
-    ``me`` are all ids of our own account there. ``faults`` are mapped fields that the live
+    ``me`` are all ids of our own account there; ``strangers`` were looked for and not found. ``faults`` are mapped fields that the live
     system does not have, each with its source.
     """
 
@@ -37,6 +37,7 @@ class Site:
     catalogue: Catalogue
     directory: Directory
     me: frozenset[str]
+    strangers: frozenset[str] = frozenset()
     faults: dict[str, str] = field(default_factory=dict)
     _bound: dict[tuple[str, str | None], dict[str, Bound]] = field(default_factory=dict)
 
@@ -66,12 +67,18 @@ class Site:
         )
 
     def refreshed(self, ctx: Context) -> None:
-        """Ask the live system for definitions and people again, now."""
+        """Ask the live system for definitions again, now."""
         self.catalogue = _catalogue(ctx, self.connection, self.adapter, self.scope, self.mapping)
-        people = _people(ctx, self.connection, self.adapter, self.scope)
-        self.directory = directory(ctx.config.people.values(), self.connection, self.system, people)
         self._bound.clear()
         self.faults.clear()
+
+    def meet(self, ctx: Context, strangers: frozenset[str]) -> None:
+        """Ask who there is, for people we have not met; those still unknown are remembered."""
+        people = _people(ctx, self.connection, self.adapter, self.scope)
+        self.directory = directory(ctx.config.people.values(), self.connection, self.system, people)
+        known = set(self.directory.names) | set(self.directory.to_person)
+        self.strangers |= strangers - known
+        _remember(ctx, self.connection, "strangers", sorted(self.strangers))
 
 
 def _wanted(mapping: EntityMapping, info: ObjectInfo) -> frozenset[str]:
@@ -110,6 +117,7 @@ def open_site(ctx: Context, connection: str, adapter: Adapter) -> Site:
         else _catalogue(ctx, connection, adapter, scope, mapping),
         directory=directory(ctx.config.people.values(), connection, system, known),
         me=frozenset({own.id, *own.aliases}),
+        strangers=frozenset(_cached(ctx, connection, "strangers", every.people) or ()),
     )
 
 
