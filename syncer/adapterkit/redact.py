@@ -15,6 +15,9 @@ from typing import Any, Final
 MASK: Final = "[secret]"
 QUERY_MASK: Final = "?[query]"
 
+_LOOK: Final = 20_000
+_EDGE: Final = 4_000
+
 _URL_QUERY: Final = re.compile(r"(?P<url>\bhttps?://[^\s?\"'<>]*)\?[^\s\"'<>]*", re.IGNORECASE)
 _PAIR: Final = re.compile(
     r"(?P<name>\b(?:access_token|refresh_token|token|api_key|apikey|client_secret|secret|"
@@ -70,8 +73,10 @@ class Redactor:
 
     def short(self, text: str, length: int = 80) -> str:
         """The text without secrets, on one line, cut to ``length`` characters."""
-        # Redacted before it is cut: half a secret would no longer be recognised.
-        line = " ".join(self(text).split())
+        # Redacted before it is cut: half a secret would no longer be recognised. Of a whole page
+        # the beginning will do, without its own end, where a secret may be cut in two.
+        start = self(text[:_LOOK])[:-_EDGE] if len(text) > _LOOK else self(text)
+        line = " ".join(start.split())
         return line if len(line) <= length else line[: length - 1] + "…"
 
     def __repr__(self) -> str:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -166,6 +167,20 @@ def test_limits_slide(running: Running, client: httpx.Client) -> None:
     other = {"authorization": f"Bearer {running.sandbox.users['syncer'].token}"}
     assert client.get("/notes", headers=other).status_code == 200
     time.sleep(0.31)
+    assert client.get("/notes").status_code == 200
+
+
+def test_requests_at_once_are_limited(running: Running, client: httpx.Client) -> None:
+    """A limit on requests under way at once counts those that are slow."""
+    running.sandbox.limits = (Limit(1, 0),)
+    order(client, {"slow": 0.2})
+    with ThreadPoolExecutor(2) as pool:
+        slow = pool.submit(client.get, "/notes")
+        until = time.monotonic() + 5
+        while running.desk.faults.waiting and time.monotonic() < until:
+            time.sleep(0.005)
+        assert client.get("/notes").status_code == 429
+        assert slow.result().status_code == 200
     assert client.get("/notes").status_code == 200
 
 

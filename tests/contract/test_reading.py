@@ -2,6 +2,7 @@
 
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -178,6 +179,14 @@ def test_fetch_gives_what_is_there(h: Harness) -> None:
     for record in found:
         assert record.fields == pulled.of(record.id).fields
     assert list(h.adapter.fetch(h.item_object, [], request(h, catalogue(h)))) == []
+
+
+def test_it_is_safe_to_call_from_several_threads(h: Harness) -> None:
+    """Pulls side by side each see everything."""
+    expected = pull(h).items(h).keys()
+    with ThreadPoolExecutor(3) as pool:
+        results = list(pool.map(lambda _: pull(h).items(h).keys(), range(3)))
+    assert results == [expected] * 3
 
 
 def _plain(record: RemoteRecord) -> tuple[object, ...]:

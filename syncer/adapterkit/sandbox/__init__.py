@@ -8,6 +8,7 @@ from syncer.adapterkit.sandbox.core import (
     Sandbox,
     SandboxRequest,
     SandboxUser,
+    dispatch,
     reply,
 )
 from syncer.adapterkit.sandbox.ids import Clock, Ids, made_up_token
@@ -43,6 +44,7 @@ __all__ = [
     "Task",
     "World",
     "agency_world",
+    "dispatch",
     "empty_world",
     "made_up_token",
     "reply",

@@ -9,11 +9,10 @@ from typing import Any, Protocol
 from urllib.parse import parse_qsl
 
 from starlette.responses import Response
-from starlette.routing import Match, Route
 from starlette.types import Receive, Scope, Send
 
 from syncer.adapterkit.redact import Redactor
-from syncer.adapterkit.sandbox.core import Handler, Refusal, Sandbox, SandboxRequest
+from syncer.adapterkit.sandbox.core import Sandbox, SandboxRequest, dispatch
 from syncer.adapterkit.sandbox.faults import Fault, Faults
 from syncer.adapterkit.sandbox.windows import Windows
 from syncer.model.values import Json
@@ -52,10 +51,12 @@ class Desk:
             request = replace(request, caller=self._caller(request))
             who = request.caller.name if request.caller else None
             fault = self.faults.take(request.method, request.path, who)
-        if fault is not None and fault.slow is not None:
+            response = self._refused(request, fault)
+        if response is None and fault is not None and fault.slow is not None:
             await asyncio.sleep(fault.slow)
         with self.sandbox.lock:
-            response = None if fault and fault.drop == "before" else self._answer(request, fault)
+            if response is None:
+                response = self._handled(request, fault)
             self._log(request, response, fault)
         if response is None or (fault is not None and fault.drop == "after"):
             line.cut()
@@ -64,17 +65,13 @@ class Desk:
 
     async def _read(self, scope: Scope, receive: Receive) -> SandboxRequest | None:
         """The whole request, ``None`` if the client went away before it was."""
-        body, more = bytearray(), True
-        while more:
-            message = await receive()
-            if message["type"] == "http.disconnect":
-                return None
-            body += message.get("body", b"")
-            more = message.get("more_body", False)
+        body = await whole_body(receive)
+        if body is None:
+            return None
         queries = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
         headers = {k.decode("latin-1").lower(): v.decode("latin-1") for k, v in scope["headers"]}
         return SandboxRequest(
-            scope["method"], scope["path"], {}, tuple(queries), headers, bytes(body), self._bad_json
+            scope["method"], scope["path"], {}, tuple(queries), headers, body, self._bad_json
         )
 
     def _bad_json(self, request: SandboxRequest) -> Response:
@@ -84,38 +81,28 @@ class Desk:
         user = self.sandbox.user_of(request)
         return None if user is None or user.name in self.sandbox.revoked else user
 
-    def _answer(self, request: SandboxRequest, fault: Fault | None) -> Response:
+    def _refused(self, request: SandboxRequest, fault: Fault | None) -> Response | None:
+        """The answer to what does not get as far as a handler; else it is under way."""
         if fault is not None and fault.status is not None:
             return _injected(self.sandbox, fault, request)
         if request.caller is None:
             return self.sandbox.unauthorised(request)
         if not self.windows.admit(self.sandbox, request):
             return self.sandbox.failure(429, request)
-        try:
-            return self._handled(request)
-        finally:
-            self.windows.leave(self.sandbox, request)
+        return None
 
-    def _handled(self, request: SandboxRequest) -> Response:
+    def _handled(self, request: SandboxRequest, fault: Fault | None) -> Response | None:
+        """The handler's answer; ``None`` if the connection drops before it is reached."""
         try:
-            handler, params = self._route(request)
-            return handler(replace(request, path_params=params))
-        except Refusal as refusal:
-            return refusal.response
+            if fault is not None and fault.drop == "before":
+                return None
+            return dispatch(self.sandbox, self._routes, request)
         except Exception:  # noqa: BLE001 - a vendor would answer 500 as well; tests look at problems
             self.problems.append(traceback.format_exc())
             sys.stderr.write(self.problems[-1])
             return self.sandbox.failure(500, request)
-
-    def _route(self, request: SandboxRequest) -> tuple[Handler, dict[str, str]]:
-        scope = {"type": "http", "path": request.path, "method": request.method, "headers": []}
-        near: Route | None = None
-        for route in self._routes:
-            match, child = route.matches(scope)
-            if match is Match.FULL:
-                return route.endpoint, child["path_params"]
-            near = route if match is Match.PARTIAL else near
-        raise Refusal(self.sandbox.failure(405 if near else 404, request))
+        finally:
+            self.windows.leave(self.sandbox, request)
 
     def _log(self, request: SandboxRequest, response: Response | None, fault: Any) -> None:
         hide = Redactor(self.sandbox.secret_values())
@@ -149,6 +136,18 @@ class Desk:
         # Looking at the clock for a header must not make the vendor's time go on.
         clock = self.sandbox.now
         return format_datetime(getattr(clock, "peek", clock)(), usegmt=True)
+
+
+async def whole_body(receive: Receive) -> bytes | None:
+    """The body of a request, ``None`` if the client went away before it was whole."""
+    body, more = bytearray(), True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+    return bytes(body)
 
 
 def _injected(sandbox: Sandbox, fault: Fault, request: SandboxRequest) -> Response:

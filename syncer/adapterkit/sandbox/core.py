@@ -6,14 +6,14 @@ wire API and knows several users, each with a token that stands for that person.
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from threading import RLock
 from typing import Any, ClassVar
 from urllib.parse import parse_qsl
 
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from starlette.routing import Match, Route
 
 from syncer.adapterkit.answer import parse_json
 from syncer.adapterkit.limits import Limit
@@ -179,6 +179,22 @@ class Sandbox(ABC):
             self.revoked.clear()
             self.reset()
             self.load(world)
+
+
+def dispatch(sandbox: Sandbox, routes: Sequence[Route], request: SandboxRequest) -> Response:
+    """Answer a request, or one inside another (a batch), by the route it is for."""
+    scope = {"type": "http", "path": request.path, "method": request.method, "headers": []}
+    near = False
+    try:
+        for route in routes:
+            match, child = route.matches(scope)
+            near = near or match is Match.PARTIAL
+            if match is Match.FULL:
+                handler: Handler = route.endpoint
+                return handler(replace(request, path_params=child["path_params"]))
+    except Refusal as refusal:
+        return refusal.response
+    return sandbox.failure(405 if near else 404, request)
 
 
 def reply(value: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:

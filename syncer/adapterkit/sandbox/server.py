@@ -12,7 +12,7 @@ import uvicorn
 from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from syncer.adapterkit.sandbox.app import Desk
+from syncer.adapterkit.sandbox.app import Desk, whole_body
 from syncer.adapterkit.sandbox.control import PREFIX, control
 from syncer.adapterkit.sandbox.core import Sandbox
 from syncer.model.values import Json
@@ -63,8 +63,8 @@ class _App:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["path"].startswith(PREFIX):
-            body = (await receive()).get("body", b"")
-            response = control(self.desk, scope["method"], scope["path"], body)
+            body = await whole_body(receive)
+            response = control(self.desk, scope["method"], scope["path"], body or b"")
             await response(scope, receive, send)
             return
         line = _Line(_lines[(*scope["client"], scope["server"][1])])
