@@ -56,6 +56,8 @@ CHOICES: Final[Mapping[tuple[str, str], Mapping[str, str]]] = {
 def checked(name: str, kind: Kind, value: Any) -> Any:
     """A single raw value. Raises :class:`SkipRecord` if it is not of the form for its kind."""
     try:
+        if kind is Kind.BOOLEAN and not isinstance(value, bool):
+            raise TypeError
         load(FieldType(kind), value)
     except (ValueError, KeyError, TypeError):
         raise SkipRecord(f"{name} takes a {kind}, not {value!r}") from None
