@@ -72,6 +72,11 @@ class Transaction:
         owners = self._clients(item.record for item in items)
         upsert(self.connection, links, [link_to_row(owners[item.record], item) for item in items])
 
+    def drop_links(self, ids: Iterable[str]) -> None:
+        """Forget links, so that the record may get a new twin there; unknown ids are fine."""
+        for part in chunks(ids):
+            self.connection.execute(delete(links).where(links.c.id.in_(part)))
+
     def _clients(self, record_ids: Iterable[str]) -> dict[str, str]:
         wanted = list(record_ids)
         found: dict[str, str] = {}
