@@ -1,5 +1,6 @@
 """The kit for stand-ins, tried with the smallest of them over a real socket."""
 
+import logging
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -139,6 +140,15 @@ def test_a_slow_answer_holds_nobody_else_up(client: httpx.Client) -> None:
         client.get("/notes", timeout=0.02)
     assert client.get("/notes").status_code == 200
     assert time.monotonic() - started < 0.15
+
+
+def test_serving_writes_no_log(
+    client: httpx.Client, running: Running, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A token in a query is not written into the standard log by the server."""
+    caplog.set_level(logging.INFO)
+    client.get("/notes", params={"token": running.sandbox.users["maya"].token})
+    assert [entry.getMessage() for entry in caplog.records if "uvicorn" in entry.name] == []
 
 
 @pytest.mark.parametrize(

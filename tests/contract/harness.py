@@ -56,7 +56,7 @@ class Harness:
         delete: hard-deletes an item as a person (maya) would in the vendor's UI; ``None`` if
             there is no such thing.
         running: the sandbox as it is served; ``None`` for what has no wire.
-        secrets: values that must not show anywhere.
+        secrets: the secret values that the service's own connection was opened with.
         revoke: makes the service's credentials bad; ``None``: the sandbox's own way is used.
         count: how many requests there have been so far; ``None``: the sandbox's log is counted.
         idle_requests: the most requests an idle poll of the whole scope may cost.

@@ -30,7 +30,11 @@ def _ends(transport: asyncio.BaseTransport) -> tuple[str, int, int]:
 
 
 class _Protocol(H11Protocol):
-    """HTTP/1.1 that remembers its connections."""
+    """HTTP/1.1 that remembers its connections and writes no log: queries may hold tokens."""
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.access_log = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         self._ends = _ends(transport)
