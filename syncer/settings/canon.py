@@ -18,11 +18,13 @@ def canon(place: Place | None, file: SyncFile | None) -> tuple[Canon, list[Probl
     schema: Schema = dict(BUILTIN)
     choices: dict[tuple[str, str], tuple[str, ...]] = {}
     problems: list[Problem] = []
+    written = place / "entities"
+    for entity in sorted(written.names() - BUILTIN.keys()):
+        fix = suggestion(entity, BUILTIN, "entities")
+        problems.append((written / entity).problem(f'there is no entity "{entity}"', fix))
     for entity, added in file.entities.items():
-        here = place / "entities" / entity
+        here = written / entity
         if entity not in BUILTIN:
-            fix = suggestion(entity, BUILTIN, "entities")
-            problems.append(here.problem(f'there is no entity "{entity}"', fix))
             continue
         for name in added.keys() & BUILTIN[entity].fields.keys():
             text = f"{entity} has a field {name} already"

@@ -40,13 +40,7 @@ class Shared:
 def client(place: Place, line: ClientLine, shared: Shared) -> tuple[ClientConfig, list[Problem]]:
     """A client as the engine takes it, and what is wrong with it."""
     scopes, mappings, problems = _places(place, line, shared)
-    here = {*line.scopes, *(shared.lines[n].adapter for n in line.scopes if n in shared.lines)}
-    for key in ("variants", "overrides"):
-        for name in getattr(line, key):
-            if name not in here:
-                text = f'{place.path[-1]} has no scope in "{name}"'
-                fix = suggestion(name, here, "scopes")
-                problems.append((place / key / name).problem(text, fix))
+    problems += _nowhere(place, shared)
     found = ClientConfig(
         key=str(place.path[-1]),
         name=line.name,
@@ -59,6 +53,20 @@ def client(place: Place, line: ClientLine, shared: Shared) -> tuple[ClientConfig
     return found, problems
 
 
+def _nowhere(place: Place, shared: Shared) -> Iterator[Problem]:
+    """Connections that there are not, and words about systems that the client has no scope in."""
+    written = (place / "scopes").names()
+    known = Place(place.document, ("connections",)).names()
+    for name in sorted(written - known):
+        fix = suggestion(name, known, "connections")
+        yield (place / "scopes" / name).problem(f'there is no connection "{name}"', fix)
+    here = written | {shared.lines[name].adapter for name in written & shared.lines.keys()}
+    for key in ("variants", "overrides"):
+        for name in sorted((place / key).names() - here):
+            text = f'{place.path[-1]} has no scope in "{name}"'
+            yield (place / key / name).problem(text, suggestion(name, here, "scopes"))
+
+
 def _places(place: Place, line: ClientLine, shared: Shared) -> Made:
     scopes: dict[str, Any] = {}
     mappings: dict[str, SystemMapping] = {}
@@ -66,8 +74,6 @@ def _places(place: Place, line: ClientLine, shared: Shared) -> Made:
     for name in line.scopes:
         here = place / "scopes" / name
         if name not in shared.lines:
-            fix = suggestion(name, shared.lines, "connections")
-            problems.append(here.problem(f'there is no connection "{name}"', fix))
             continue
         if name in shared.opened:
             checked = check(here, shared.opened[name].spec.scope)

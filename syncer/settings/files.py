@@ -7,6 +7,7 @@ from typing import Final, TypeVar
 
 from syncer.settings.places import Place
 from syncer.settings.problems import Problem
+from syncer.settings.wording import found
 from syncer.settings.yaml import read
 
 SYNC: Final = "config/sync.yaml"
@@ -47,11 +48,11 @@ class Files:
 def files(root: Path, notes: Notes) -> Files:
     """Open everything there is."""
     folder = root / MAPPINGS
-    found = sorted([*folder.glob("*.yaml"), *folder.glob("*.yml")])
-    if not found:
+    paths = sorted([*folder.glob("*.yaml"), *folder.glob("*.yml")])
+    if not paths:
         text, fix = "there is no mapping", "add a file for each system; the README shows one"
         notes.problems.append(Problem(MAPPINGS, 1, 1, text, fix))
-    tops = {path.stem: _top(root, f"{MAPPINGS}/{path.name}", notes) for path in found}
+    tops = {path.stem: _top(root, f"{MAPPINGS}/{path.name}", notes) for path in paths}
     return Files(
         sync=_top(root, SYNC, notes),
         ownership=_top(root, OWNERSHIP, notes),
@@ -63,4 +64,10 @@ def files(root: Path, notes: Notes) -> Files:
 
 def _top(root: Path, shown: str, notes: Notes) -> Place | None:
     document = notes.take(read(root / shown, shown))
-    return Place(document) if document is not None else None
+    if document is None:
+        return None
+    if not isinstance(document.data, dict):
+        text = f"expected keys and values, found {found(document.data)}"
+        notes.problems.append(Place(document).problem(text))
+        return None
+    return Place(document)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from syncer.model.entities import EntitySpec
 from syncer.model.mapping import EntityMapping, FieldMapping
 from syncer.settings.conditions import Allowed, condition
-from syncer.settings.mapping_fields import Canon, field_mapping
+from syncer.settings.mapping_fields import Canon, field_mapping, no_fields
 from syncer.settings.places import Place
 from syncer.settings.problems import Problem, suggestion
 from syncer.settings.shapes_mapping import CreateLine, EntityChange, EntityLine, FieldLine
@@ -26,12 +26,14 @@ class Written:
         line: its settings.
         fields: name to place and line; overrides replace both.
         places: setting to place, where an override said it.
+        lists: the places of ``fields:``, the variant's and an override's.
     """
 
     place: Place
     line: EntityLine
     fields: Mapping[str, tuple[Place, Line]]
     places: Mapping[str, Place] = field(default_factory=dict)
+    lists: tuple[Place, ...] = ()
 
     def at(self, setting: str) -> Place:
         """Where a setting is written."""
@@ -41,23 +43,25 @@ class Written:
 def written(place: Place, line: EntityLine) -> Written:
     """What a variant says of an entity."""
     fields = {name: (place / "fields" / name, each) for name, each in line.fields.items()}
-    return Written(place, line, fields)
+    return Written(place, line, fields, lists=(place / "fields",))
 
 
 def overridden(base: Written, place: Place, change: EntityChange) -> Written:
     """What a client's override makes of it; fields are replaced one by one, or taken out."""
     fields = dict(base.fields)
-    for name, line in change.fields.items():
-        if line is None:
+    for name, each in change.fields.items():
+        if each is None:
             fields.pop(name, None)
         else:
-            fields[name] = (place / "fields" / name, line)
+            fields[name] = (place / "fields" / name, each)
     said = change.model_fields_set - {"fields"}
     if said & {"board", "project"}:
         said = said | {"board", "project"}
     update = {name: getattr(change, name) for name in said}
     places = {**base.places, **{name: place / name for name in said}}
-    return replace(base, line=base.line.model_copy(update=update), fields=fields, places=places)
+    line = base.line.model_copy(update=update)
+    lists = (*base.lists, place / "fields")
+    return replace(base, line=line, fields=fields, places=places, lists=lists)
 
 
 def entity_mapping(
@@ -65,7 +69,7 @@ def entity_mapping(
 ) -> tuple[EntityMapping, list[Problem]]:
     """An entity's mapping as the engine takes it, with what is wrong with it."""
     fields: dict[str, FieldMapping] = {}
-    problems: list[Problem] = []
+    problems = [problem for place in source.lists for problem in no_fields(place, spec)]
     for name, (place, line) in source.fields.items():
         fields[name], found = field_mapping(place, line, spec, canon)
         problems += found

@@ -47,14 +47,23 @@ def field_mapping(
         zone=full.zone or "client",
         currency=full.currency,
     )
-    if name not in spec.fields or name == EXISTENCE:
-        known = [each for each in spec.fields if each != EXISTENCE]
-        fix = suggestion(name, known, "fields")
-        return mapping, [place.problem(f'{spec.name} has no field "{name}"', fix)]
+    if name not in spec.fields:
+        return mapping, []
     return mapping, [
         *_fitting(place, full, spec.fields[name].type.kind),
         *_choosing(place, full, spec.fields[name].type.kind),
         *_known_values(place / "values", full, canon.choices.get((spec.name, name))),
+    ]
+
+
+def no_fields(place: Place, spec: EntitySpec) -> list[Problem]:
+    """A problem for each name under ``fields:`` that the entity does not have."""
+    known = spec.fields.keys() - {EXISTENCE}
+    return [
+        (place / name).problem(
+            f'{spec.name} has no field "{name}"', suggestion(name, known, "fields")
+        )
+        for name in sorted(place.names() - known)
     ]
 
 

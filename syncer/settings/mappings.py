@@ -73,14 +73,14 @@ def client_mapping(
     """
     entities = dict(file.variants[variant])
     problems: list[Problem] = []
+    place = file.place / "variants" / variant
     for entity, change in overrides.items():
         if entity in entities:
             entities[entity] = overridden(entities[entity], at / entity, change)
-        elif entity not in (file.place / "variants" / variant).names():
-            fix = suggestion(entity, entities, "entities")
-            text = f'variant "{variant}" of {file.system} has no entity "{entity}"'
-            problems.append((at / entity).problem(text, fix))
-    place = file.place / "variants" / variant
+    for entity in sorted(at.names() - place.names()):
+        fix = suggestion(entity, entities, "entities")
+        text = f'variant "{variant}" of {file.system} has no entity "{entity}"'
+        problems.append((at / entity).problem(text, fix))
     mapping, found = system_mapping(file.system, variant, place, entities, canon)
     return mapping, problems + [problem for problem in found if problem.file == at.document.file]
 
@@ -105,8 +105,7 @@ def _known(
         (place / name).problem(
             f'there is no entity "{name}"', suggestion(name, canon.schema, "entities")
         )
-        for name in lines
-        if name not in canon.schema
+        for name in sorted(place.names() - canon.schema.keys())
     ]
     known = {name: line for name, line in lines.items() if name in canon.schema}
     return {name: written(place / name, line) for name, line in known.items()}, problems

@@ -37,6 +37,7 @@ def ownership(place: Place, world: World) -> tuple[Ownership, list[Problem]]:
     problems = [*checked.problems, *problems, *_general(place, file, world)]
     rules: dict[tuple[str, str], Rule] = {}
     for entity, lines in file.rules().items():
+        problems += _no_fields(place / entity, world)
         for name, line in lines.items():
             here = place / entity / name
             rules[entity, name] = _rule(here, line, held)
@@ -119,10 +120,7 @@ def _faults(
 ) -> Iterator[Problem]:
     entity, name = str(place.path[0]), str(place.path[1])
     spec = world.schema[entity].fields.get(name)
-    if spec is None:
-        fix = suggestion(name, world.schema[entity].fields, "fields")
-        yield place.problem(f'{entity} has no field "{name}"', fix)
-    elif line.shared == "union" and not spec.type.many:
+    if spec is not None and line.shared == "union" and not spec.type.many:
         text = f"union joins sets, and {entity}.{name} holds one value"
         yield (place / "shared").problem(text, "write latest or hold", value=True)
     for index, role in enumerate(line.owner or ()):
@@ -136,6 +134,13 @@ def _faults(
         yield (place / "on_expiry").problem(text, "write lapse", value=True)
     if isinstance(line.shared, Prefer):
         yield from _preferred(place / "shared" / "prefer", line.shared, world)
+
+
+def _no_fields(place: Place, world: World) -> Iterator[Problem]:
+    known = world.schema[str(place.path[0])].fields
+    for name in sorted(place.names() - known.keys()):
+        text = f'{place.path[0]} has no field "{name}"'
+        yield (place / name).problem(text, suggestion(name, known, "fields"))
 
 
 def _out_of_place(place: Place, line: RuleLine) -> Iterator[Problem]:
@@ -155,11 +160,9 @@ def _no_role(place: Place, role: str, held: frozenset[str]) -> Iterator[Problem]
 
 
 def _policies(place: Place, line: RuleLine, held: frozenset[str]) -> Iterator[Problem]:
-    if not isinstance(line.others, Mapping):
-        return
     existence = place.path[1] == EXISTENCE
     known = frozenset(VERBS) if existence else held | {NOBODY, ANYONE_ELSE}
-    for role in line.others:
+    for role in sorted(place.names()):
         if role not in known:
             text = f'"{role}" is not a role' if not existence else f'"{role}" is no such act'
             yield (place / role).problem(text, suggestion(role, known))

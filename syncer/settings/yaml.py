@@ -4,6 +4,7 @@ Values are built here from the parser's nodes and not by its constructors: so no
 object, all duplicate keys are found at once, and an alias is counted each time it is unfolded.
 """
 
+import re
 from pathlib import Path as FilePath
 from typing import Any, Final
 
@@ -19,7 +20,12 @@ MAX_BYTES: Final = 512 * 1024
 MAX_VALUES: Final = 50_000
 MAX_DEPTH: Final = 40
 
+_BRACKET: Final = re.compile(r"[][{}]")
+_BRACKETS: Final = 500
+"""Brackets open at once, wherever they stand; even text and comments have fewer."""
+
 _PLAIN: Final = "tag:yaml.org,2002:"
+_SCALARS: Final = frozenset({"str", "int", "float", "bool", "null", "timestamp"})
 _ADVICE: Final = {
     "mapping values are not allowed": 'check the indentation, or quote text that holds ": "',
     "cannot start any token": "put the text in quotes",
@@ -88,6 +94,7 @@ def _line_and_column(before: str) -> Mark:
 
 
 def _compose(text: str, shown: str) -> Node:
+    _not_bottomless(text, shown)
     try:
         root = YAML().compose(text)
     except RecursionError:
@@ -105,6 +112,15 @@ def _compose(text: str, shown: str) -> Node:
         raise _Refused(Problem(shown, 1, 1, "the file is empty", fix))
     assert isinstance(root, Node)
     return root
+
+
+def _not_bottomless(text: str, shown: str) -> None:
+    """Refuse endless opening brackets, which the parser takes minutes over."""
+    depth = 0
+    for bracket in _BRACKET.finditer(text):
+        depth += 1 if bracket[0] in "[{" else -1
+        if depth > _BRACKETS:
+            raise _Refused(_too_deep(shown, _line_and_column(text[: bracket.start()])))
 
 
 def _syntax(error: MarkedYAMLError, text: str, shown: str) -> Problem:
@@ -145,10 +161,13 @@ class _Unfolder:
             raise _Refused(_too_deep(self.shown, mark))
         if len(self.values) > MAX_VALUES:
             text = f"the file unfolds to more than {MAX_VALUES} values"
-            raise _Refused(Problem(self.shown, *mark, text, "write less of it with aliases (*)"))
+            here = self.keys[path[:1]]
+            raise _Refused(Problem(self.shown, *here, text, "write less of it with aliases (*)"))
         if isinstance(node, MappingNode):
+            self._untagged(node, path, "map")
             return self._mapping(node, path)
         if isinstance(node, SequenceNode):
+            self._untagged(node, path, "seq")
             return [self._item(child, (*path, i)) for i, child in enumerate(node.value)]
         return self._scalar(node, path)
 
@@ -178,14 +197,15 @@ class _Unfolder:
         self.problems.append(Problem(self.shown, *mark, text, fix, path))
 
     def _scalar(self, node: Node, path: Path) -> Any:
-        text, tag = str(node.value), str(node.tag)
-        if not tag.startswith(_PLAIN):
-            what = f'the tag "{tag}" means nothing here'
-            self.problems.append(
-                Problem(self.shown, *_mark(node.start_mark), what, "remove it", path)
-            )
-            return text
-        return self._typed(text, tag.removeprefix(_PLAIN), path)
+        self._untagged(node, path, *_SCALARS)
+        return self._typed(str(node.value), str(node.tag).removeprefix(_PLAIN), path)
+
+    def _untagged(self, node: Node, path: Path, *usual: str) -> None:
+        tag = str(node.tag)
+        if tag.removeprefix(_PLAIN) not in usual:
+            text = f'the tag "{tag}" means nothing here'
+            mark = _mark(node.start_mark)
+            self.problems.append(Problem(self.shown, *mark, text, "remove it", path))
 
     def _typed(self, text: str, kind: str, path: Path) -> Any:
         if kind == "null" and text in ("", "~", "null", "Null", "NULL"):
