@@ -10,7 +10,7 @@ import json
 import os
 import socket
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from urllib.parse import quote
 
 from filelock import FileLock, Timeout
 from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import DBAPIError
 
 from syncer.state.errors import LockHeld, StateError, translated
 
@@ -109,14 +110,16 @@ def _advisory(engine: Engine, where: str, client: str) -> Iterator[None]:
     key = {"key": advisory_key(client)}
     with translated(where):
         connection = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-    try:
+        connection.detach()  # a session of its own, not one of the pool's
+    with closing(connection):
         with translated(where):
             _take(connection, key, where, client)
-        yield
-    finally:
-        # The session is ours alone: ending it frees the lock even where unlocking fails.
-        connection.detach()
-        connection.close()
+        try:
+            yield
+        finally:
+            # Ending the session frees it too, but only when the server notices.
+            with suppress(DBAPIError):
+                connection.execute(text("SELECT pg_advisory_unlock(:key)"), key)
 
 
 def _take(connection: Connection, key: dict[str, int], where: str, client: str) -> None:

@@ -24,13 +24,15 @@ def open_engine(where: str | Path) -> tuple[Engine, str, Path | None]:
     """An engine on an up-to-date database, its name for messages, and its file if it is one."""
     if isinstance(where, str) and "://" in where:
         url = _url(where)
-        name = url.render_as_string(hide_password=True)
+        name = _shown(url)
         if url.get_backend_name() == "postgresql":
             return _opened(_postgres(url), name, None)
         where = url.database or ""
     path = Path(where)
     _check(path)
-    return _opened(_sqlite(path), str(path), path)
+    # One file by two names (a link, another folder) must have one lock.
+    file = path.resolve()
+    return _opened(_sqlite(file), str(path), file)
 
 
 def _opened(engine: Engine, name: str, file: Path | None) -> tuple[Engine, str, Path | None]:
@@ -57,6 +59,12 @@ def _url(where: str) -> URL:
     return url
 
 
+def _shown(url: URL) -> str:
+    """A URL without anything that could be a secret: of its options only the host is kept."""
+    kept = {name: value for name, value in url.query.items() if name == "host"}
+    return url.set(query=kept).render_as_string(hide_password=True)
+
+
 def _postgres(url: URL) -> Engine:
     try:
         return create_engine(
@@ -68,7 +76,7 @@ def _postgres(url: URL) -> Engine:
         )
     except ModuleNotFoundError as error:
         raise StateError(
-            url.render_as_string(hide_password=True),
+            _shown(url),
             "the driver for Postgres is not installed",
             "Install agency-syncer[postgres]",
         ) from error

@@ -86,7 +86,6 @@ links = Table(
     UniqueConstraint("client", "connection", "object", "remote_id"),
     Index("ix_links_client_unverified", "client", "unverified"),
     Index("ix_links_remote_id", "remote_id"),
-    Index("ix_links_url", "url"),
 )
 
 cursors = Table(

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from syncer.model.entities import BUILTIN
@@ -22,6 +23,9 @@ from syncer.model.records import (
 )
 from syncer.model.remote import Op
 from syncer.model.values import MISSING, FieldType, Kind, Money, normalise
+
+FEW = settings(max_examples=max(25, settings().max_examples // 4))
+"""For properties of which each example is a commit or two, in two databases."""
 
 HARD = [
     "\x00",

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
+from sqlalchemy import text
 
 from syncer.state import LockHeld, StateError, Store
 from tests.state.children import kill, running
@@ -79,10 +80,10 @@ def test_the_lock_is_free_again_after_the_block(store: Store) -> None:
 
 
 def test_many_locks_do_not_stop_reading(store: Store) -> None:
-    """Twenty clients at once can be locked, read and written."""
+    """Forty clients at once can be locked, read and written."""
     with store.transaction() as tx:
         tx.touch_client("bakery")
-    locks = [store.lock(f"client{number}") for number in range(20)]
+    locks = [store.lock(f"client{number}") for number in range(40)]
     for lock in locks:
         lock.__enter__()
     try:
@@ -115,3 +116,17 @@ def test_a_lock_that_cannot_be_made_is_explained(tmp_path: Path) -> None:
         store.lock("bakery"),
     ):
         pass
+
+
+def test_a_server_that_restarts_does_not_hide_the_block_s_own_error(postgres_database: str) -> None:
+    """When the lock's session was ended from outside, leaving the block still works."""
+    with Store.open(postgres_database) as store:
+        with store.lock("bakery"), store._engine.begin() as connection:
+            connection.execute(
+                text(
+                    "SELECT pg_terminate_backend(l.pid) FROM pg_locks l"
+                    " WHERE l.locktype = 'advisory' AND l.pid <> pg_backend_pid()"
+                )
+            )
+
+        assert taken_soon(store, "bakery")

@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from syncer.state import StateError, Store
+from syncer.state import LockHeld, StateError, Store
 from tests.state.children import refused_to_nobody
 from tests.state.made import NOON, keep, record
 
@@ -182,6 +182,25 @@ def test_no_server_answers() -> None:
 
     assert told.startswith("postgresql://maya:***@127.0.0.1:1/state: the database does not answer")
     assert "hush" not in told
+
+
+def test_options_of_an_address_are_not_shown() -> None:
+    """A password may stand among the options, too."""
+    told = refusal("postgresql://127.0.0.1:1/state?user=maya&password=hush")
+
+    assert told.startswith("postgresql://127.0.0.1:1/state: ")
+    assert "hush" not in told
+
+
+def test_one_file_by_two_names(tmp_path: Path) -> None:
+    """Opened through a link, it is the same file with the same locks."""
+    (tmp_path / "link.db").symlink_to(tmp_path / "state.db")
+    with Store.open(tmp_path / "state.db") as one, Store.open(tmp_path / "link.db") as two:
+        keep(one, [record("r1")])
+
+        assert ["r1"] == two.record_ids("bakery", "task")
+        with pytest.raises(LockHeld), one.lock("bakery"), two.lock("bakery"):
+            pass
 
 
 def test_no_such_database(postgres: str) -> None:

@@ -86,6 +86,7 @@ def test_times_sort_as_texts(times: list[Any]) -> None:
     assert (first < second) == (moment_text(first) < moment_text(second))
 
 
+@some.FEW
 @given(some.records())
 def test_any_record(shared: Store, record: Record) -> None:
     """Every value type, agreed by anybody, also of fields the schema no longer names."""
@@ -96,6 +97,7 @@ def test_any_record(shared: Store, record: Record) -> None:
     assert {record.id: record} == shared.records([record.id])
 
 
+@some.FEW
 @given(st.data())
 def test_any_link(shared: Store, data: st.DataObject) -> None:
     """Links with all that was seen, asked, got and shown; MISSING is not None."""
@@ -107,6 +109,7 @@ def test_any_link(shared: Store, data: st.DataObject) -> None:
     assert {link.record: (link,)} == shared.links_of([link.record])
 
 
+@some.FEW
 @given(st.data())
 def test_any_proposal(shared: Store, data: st.DataObject) -> None:
     """Proposals with values of any field."""
@@ -120,6 +123,7 @@ def test_any_proposal(shared: Store, data: st.DataObject) -> None:
     assert ([proposal] if is_open else []) == shared.proposals(records=[proposal.record])
 
 
+@some.FEW
 @given(some.journal_entries)
 def test_any_journal_entry(shared: Store, entry: JournalEntry) -> None:
     """Journal entries with any values and texts."""
@@ -130,6 +134,7 @@ def test_any_journal_entry(shared: Store, entry: JournalEntry) -> None:
     assert [entry] == shared.journal(entry.client)
 
 
+@some.FEW
 @given(some.intents)
 def test_any_intent(shared: Store, intent: Intent) -> None:
     """Intents with any raw values."""
@@ -140,6 +145,7 @@ def test_any_intent(shared: Store, intent: Intent) -> None:
     assert [intent] == shared.intents(intent.client, list(IntentStatus))
 
 
+@some.FEW
 @given(some.holds, some.parked)
 def test_any_hold_and_parked_work(shared: Store, hold: Hold, parked: Parked) -> None:
     """What waits for a person or for another try."""
@@ -153,6 +159,7 @@ def test_any_hold_and_parked_work(shared: Store, hold: Hold, parked: Parked) -> 
     assert [parked] == shared.parked(client)
 
 
+@some.FEW
 @given(some.texts, some.texts, st.dictionaries(some.texts, some.raws, max_size=3), some.moments)
 def test_any_cursor_and_cached_thing(
     shared: Store, feed: str, kind: str, content: dict[str, Any], at: Any

@@ -91,7 +91,6 @@ def _links() -> None:
     op.create_index("ix_links_record", "links", ["record"])
     op.create_index("ix_links_client_unverified", "links", ["client", "unverified"])
     op.create_index("ix_links_remote_id", "links", ["remote_id"])
-    op.create_index("ix_links_url", "links", ["url"])
 
 
 def _cursors_and_cache() -> None:
