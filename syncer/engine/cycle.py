@@ -20,6 +20,7 @@ from syncer.engine.record import record_cursors, record_verdicts
 from syncer.engine.recover import recover
 from syncer.engine.sites import Site, open_site
 from syncer.engine.workers import side_by_side
+from syncer.model.configuration import Mode
 from syncer.model.report import CycleReport, CycleResult, Judgement
 
 log = structlog.get_logger()
@@ -95,7 +96,9 @@ def run_cycle(ctx: Context, adapters: Mapping[str, Adapter]) -> CycleReport:
     record_verdicts(
         ctx, thought.planned, thought.matcher.holds, thought.matcher.settled, thought.down
     )
-    pushed = push_all(ctx, thought.sites, thought.gathered, thought.planned)
+    pushed = None
+    if ctx.client.mode is not Mode.OBSERVE:
+        pushed = push_all(ctx, thought.sites, thought.gathered, thought.planned)
     record_cursors(ctx, thought.pulls)
     return _report(ctx, thought, pushed, recovered=recovered)
 

@@ -1,6 +1,7 @@
 """Decide: one record's edits through the rules, and what to remember of every twin."""
 
 from dataclasses import replace
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from syncer.engine.attribute import Telling, Told
@@ -63,7 +64,13 @@ def place_of(ctx: Context, case: Case, gathered: Gathered) -> Place:
     )
 
 
-FOUND_AGAIN = ("unreadable", "partly", "rivals", "contact", "kept")
+PUT_BACK = ("proposed", "reverted")
+MOST_PUT_BACKS = 3
+
+KEPT, FIGHT = "kept", "fight"
+"""Kinds of hold: an edit left standing until it can be told; one that robots keep making."""
+
+FOUND_AGAIN = ("unreadable", "partly", "rivals", "contact", KEPT, FIGHT)
 """Kinds of hold that end unless this cycle finds the same again."""
 
 LISTED_ONLY = ("partly", "refused")
@@ -96,8 +103,9 @@ def _keep(ctx: Context, case: Case, decided: Decided, notebook: Notebook) -> Non
             if item.outcome == "reverted" and ctx.config.heads_up is HeadsUp.KEEP:
                 connection = item.step.connection
                 reason = f"{item.step.editor.shown} may not set this ({Policy.REVERT})"
-                notebook.hold("kept", verdict.field, connection, reason)
+                notebook.hold(KEPT, verdict.field, connection, reason)
     _still_kept(ctx, case, decided, notebook)
+    _end_fights(ctx, case, decided, notebook)
     for hold in decided.holds.values():
         if hold.field and hold.connection and hold.kind not in LISTED_ONLY:
             decided.kept[hold.connection].add(hold.field)
@@ -106,11 +114,32 @@ def _keep(ctx: Context, case: Case, decided: Decided, notebook: Notebook) -> Non
 def _still_kept(ctx: Context, case: Case, decided: Decided, notebook: Notebook) -> None:
     """An edit that was left standing stays, until the agreed value or the twin moves on."""
     for hold in case.holds:
-        if hold.kind != "kept" or hold.field is None or hold.connection is None:
+        if hold.kind not in (KEPT, FIGHT) or hold.field is None or hold.connection is None:
             continue
         twin = case.twins.get(hold.connection)
         shown = twin.view.fields.get(hold.field) if twin and twin.view else None
         moved = case.record.agreed.get(hold.field) != decided.agreed.get(hold.field)
         stands = shown is None or shown.reading.value != case.record.value(hold.field)
-        if ctx.config.heads_up is HeadsUp.KEEP and stands and not moved:
-            notebook.hold("kept", hold.field, hold.connection, hold.reason)
+        wanted = hold.kind == FIGHT or ctx.config.heads_up is HeadsUp.KEEP
+        if wanted and stands and not moved:
+            notebook.hold(hold.kind, hold.field, hold.connection, hold.reason)
+
+
+def _end_fights(ctx: Context, case: Case, decided: Decided, notebook: Notebook) -> None:
+    """What a robot or a stranger sets again after three put-backs in a day is left and listed."""
+    for verdict in decided.verdicts:
+        for item in verdict.judged:
+            if item.outcome not in PUT_BACK or item.step.editor.person is not None:
+                continue
+            connection, who = item.step.connection, item.step.editor.shown
+            past = ctx.store.journal(ctx.client.key, record=case.record.id, field=verdict.field)
+            times = sum(
+                1
+                for entry in past
+                if (entry.connection, entry.editor) == (connection, who)
+                and entry.outcome in PUT_BACK
+                and ctx.now - entry.at < timedelta(days=1)
+            )
+            if times >= MOST_PUT_BACKS:
+                reason = f"put back {times} times in a day, and {who} sets it again"
+                notebook.hold(FIGHT, verdict.field, connection, reason)

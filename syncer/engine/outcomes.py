@@ -85,7 +85,17 @@ class Recorder:
             tx.journal(journal)
             tx.park(parked)
             tx.unpark(self.ctx.client.key, freed)
+            tx.drop_holds(self.ctx.client.key, self._accepted(sent, outcomes))
             tx.put_holds(holds)
+
+    def _accepted(self, sent: Sequence["Sending"], outcomes: Sequence[Outcome]) -> list[str]:
+        """Holds of fields that were refused before and are taken now."""
+        return [
+            refused_key(sending.action.record, sending.action.connection, write.field)
+            for sending, outcome in zip(sent, outcomes, strict=True)
+            if outcome.result is Result.DONE
+            for write in sending.action.writes
+        ]
 
     def finish(self) -> None:
         """What is wholly done is not pending any more."""
@@ -244,7 +254,7 @@ class Recorder:
         by_remote = {w.remote: w.field for w in action.writes}
         return [
             Hold(
-                key=f"refused:{action.record}:{action.connection}:{by_remote.get(remote, remote)}",
+                key=refused_key(action.record, action.connection, by_remote.get(remote, remote)),
                 client=self.ctx.client.key,
                 kind="refused",
                 reason=reason,
@@ -255,6 +265,11 @@ class Recorder:
             )
             for remote, reason in outcome.refused.items()
         ]
+
+
+def refused_key(record: str, connection: str, field: str) -> str:
+    """The key of the hold that lists a field a vendor will not take."""
+    return f"refused:{record}:{connection}:{field}"
 
 
 def _asked(asked: Raw, got: Raw) -> Raw:

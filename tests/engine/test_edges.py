@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from adapters.memory.options import Quirks
-from syncer.adapterkit.errors import WaitAndRetry
+from syncer.adapterkit.errors import SkipRecord, WaitAndRetry
 from syncer.model.configuration import HeadsUp, Limits
 from syncer.model.mapping import SystemMapping
 from syncer.model.report import CycleResult
@@ -358,3 +358,111 @@ def test_two_candidates_are_held_and_never_guessed(tmp_path: Path) -> None:
     town.run()
     assert [len(world.things) for world in town.worlds.values()] == [3, 3]
     assert town.store.holds("acme") == []
+
+
+def test_a_write_that_is_refused_rests_and_is_tried_again(town: Town) -> None:
+    """A refused write is parked with its reason, leaves the rest alone, and is tried later."""
+    world = town.worlds["two"]
+
+    def refuse(moment: str, call: str) -> None:
+        if (moment, call) == ("before", "update"):
+            raise SkipRecord("the board is read-only today")
+
+    town.edit("one", "Build", "tom", due="2026-12-10")
+    world.fault = refuse
+    report = town.run()
+
+    assert report.result is CycleResult.FAILED
+    (parked,) = town.store.parked("acme")
+    assert (parked.attempts, "read-only today" in parked.reason) == (1, True)
+    calls = len(world.calls)
+    town.run()
+    assert "update" not in world.calls[calls:]
+    town.later(minutes=6)
+    world.fault = lambda _m, _c: None
+    town.run()
+    assert set(town.shown("Build", "due").values()) == {"2026-12-10"}
+    assert town.store.parked("acme") == []
+
+
+@pytest.mark.parametrize(
+    "quirks",
+    [Quirks(trim=True), Quirks(max_text=5), Quirks(finest="day"), Quirks(single_person=True)],
+    ids=["trims", "cuts", "days", "one person"],
+)
+def test_whatever_a_vendor_does_to_a_value_the_next_run_is_quiet(
+    tmp_path: Path, quirks: Quirks
+) -> None:
+    """A vendor that rewrites what it is sent causes no further write."""
+    town = started(Town(tmp_path, quirks={"two": quirks}))
+    town.edit(
+        "one", "Build", "tom", notes="  a long *text*  \n", people=["u-maya", "u-tom"],
+        due="2026-12-10T15:30:00.000Z",
+    )  # fmt: skip
+    town.run()
+    before = town.writes()
+
+    for full in (False, True):
+        town.later(minutes=5)
+        assert town.run(full=full).plan.actions == ()  # type: ignore[union-attr]
+
+    assert town.writes() == before
+
+
+def test_a_revoked_token_stops_that_connection_only(tmp_path: Path) -> None:
+    """The others stay in step, and the report says which token was refused."""
+    town = started(Town(tmp_path, systems=("one", "two", "three")))
+    town.worlds["three"].revoked.add("syncer")
+    town.edit("one", "Build", "tom", due="2026-12-10")
+
+    report = town.run()
+
+    assert list(report.down) == ["three"]
+    assert {k: v for k, v in town.shown("Build", "due").items() if k != "three"} == {
+        "one": "2026-12-10", "two": "2026-12-10",
+    }  # fmt: skip
+
+
+def test_a_plan_is_the_run(town: Town) -> None:
+    """What `plan` shows is the very value that `run` carries out."""
+    town.edit("one", "Build", "tom", due="2026-12-10", people=["u-tom"])
+    town.edit("two", "Sketch", "anna", due="2026-12-11")
+    planned = town.plan()
+    assert planned.plan is not None
+
+    ran = town.run()
+
+    assert ran.plan is not None
+    assert ran.plan.actions == planned.plan.actions
+    assert len(planned.plan.actions) == 2
+
+
+def test_a_robot_that_keeps_setting_a_field_is_left_and_listed(town: Town) -> None:
+    """After three put-backs in a day against something that is no person, peace and one notice."""
+    world = town.worlds["one"]
+    world.users["robot"] = replace(world.users["ben"], id="u-robot", name="Robot")
+    for day in range(1, 7):
+        town.edit("one", "Build", "robot", due=f"2026-12-{day:02}")
+        town.run()
+        town.later(minutes=10)
+
+    assert town.shown("Build", "due") == {"one": "2026-12-06", "two": "2026-11-30"}
+    (hold,) = town.store.holds("acme")
+    assert (hold.kind, "Robot" in hold.reason) == ("fight", True)
+    town.edit("two", "Build", "tom", due="2026-12-20")
+    town.run()
+    assert set(town.shown("Build", "due").values()) == {"2026-12-20"}
+
+
+def test_a_done_task_that_is_tidied_away_leaves_the_others(town: Town) -> None:
+    """Archiving what is done unlinks it there, quietly."""
+    town.edit("one", "Build", "tom", list={"name": "Done"})
+    town.run()
+    town.later(minutes=5)
+    town.worlds["two"].archive("anna", town.find("two", "Build").id)
+
+    town.run()
+
+    assert town.find("one", "Build").existence == "present"
+    assert town.store.proposals("acme") == []
+    assert town.run().plan.actions == ()  # type: ignore[union-attr]

@@ -87,6 +87,19 @@ def mapping(**changes: Any) -> SystemMapping:
     return SystemMapping("memory", "default", entities, HERE)
 
 
+_EMPTY: dict[str, bytes] = {}
+
+
+def _empty_state(path: Path) -> Path:
+    """A migrated, empty state file; migrated once and copied after that, to save time."""
+    if not path.exists():
+        if "state" not in _EMPTY:
+            Store.open(path).close()
+            _EMPTY["state"] = path.read_bytes()
+        path.write_bytes(_EMPTY["state"])
+    return path
+
+
 @dataclass
 class Town:
     """Memory systems, a state file, and a clock that all share."""
@@ -109,7 +122,7 @@ class Town:
             world = World(clock=self.clock, quirks=self.quirks.get(name, Quirks()))
             self.worlds[name] = world
             put_world(self.world_name(name), world)
-        self.store = Store.open(self.folder / "state.db")
+        self.store = Store.open(_empty_state(self.folder / "state.db"))
 
     def world_name(self, system: str) -> str:
         """The process-wide name of a system's world."""
@@ -175,7 +188,8 @@ class Town:
         found = [
             thing
             for thing in self.worlds[system].things.values()
-            if title in (thing.fields.get("title"), thing.fields.get("name"))
+            if title.casefold()
+            == str(thing.fields.get("title") or thing.fields.get("name")).strip().casefold()
             and thing.existence != "deleted"
         ]
         assert len(found) == 1, f"{len(found)} things called {title!r} in {system}"

@@ -1,0 +1,109 @@
+"""Where a record has a twin, or may get one: what the planner needs to know of each place."""
+
+from collections.abc import Mapping
+
+from syncer.engine.cases import Case, Gathered
+from syncer.engine.context import Context
+from syncer.engine.decided import Decided
+from syncer.engine.newplaces import (
+    container_field,
+    container_of,
+    fixed_container,
+    new_bindings,
+    promising,
+)
+from syncer.engine.sites import Site
+from syncer.model.entities import EXISTENCE, PRESENT
+from syncer.model.mapping import EntityMapping
+from syncer.model.records import Record
+from syncer.reconcile.planner import Target
+from syncer.reconcile.translate import record_context
+
+
+class Places:
+    """Builds the targets of one cycle's records."""
+
+    def __init__(self, ctx: Context, sites: Mapping[str, Site], gathered: Gathered) -> None:
+        self.ctx = ctx
+        self.sites = {
+            name: site for name, site in sites.items() if not site.adapter.capabilities.read_only
+        }
+        self.gathered = gathered
+        self.lookups = {name: promising(ctx, s, gathered) for name, s in self.sites.items()}
+        # Parked writes whose next try is not due yet.
+        self.resting = {
+            (parked.record, parked.connection)
+            for parked in ctx.store.parked(ctx.client.key)
+            if parked.next_try > ctx.now
+        }
+
+    def targets(self, case: Case, decided: Decided) -> dict[str, Target]:
+        """Every connection that carries this record, or may."""
+        record = decided.record
+        level = self._depth(record)
+        found: dict[str, Target] = {}
+        for name, site in self.sites.items():
+            mapping = site.mapping.entities.get(record.entity)
+            if mapping is None:
+                continue
+            if (record.id, name) in self.resting:
+                decided.waiting = True
+                continue
+            twin = case.twins.get(name)
+            kept = frozenset(decided.kept.get(name, ()))
+            if twin is not None:
+                view = twin.view if twin.live else None
+                link = decided.links.get(name, twin.link)
+                lookup = self.lookups[name]
+                found[name] = Target(name, mapping, lookup, view, link, kept=kept, level=level)
+            elif self._may_create(mapping, record):
+                found[name] = self._new(site, mapping, record, kept, level)
+        return found
+
+    def _new(
+        self, site: Site, mapping: EntityMapping, record: Record, kept: frozenset[str], level: int
+    ) -> Target:
+        ctx = self.ctx
+        parent = container_of(ctx, site, mapping, record)
+        remote = self.gathered.index.remote(parent, site.connection) if parent else None
+        container = fixed_container(site, mapping) or remote
+        info = site.info(mapping)
+        if info.inside is None:
+            container = container or info.home
+        return Target(
+            connection=site.connection,
+            mapping=mapping,
+            lookup=self.lookups[site.connection],
+            bindings=new_bindings(ctx, site, record.entity, container, parent),
+            may_create=container is not None or parent is not None or info.inside is None,
+            container=container,
+            container_of=parent if container is None else None,
+            # Where a thing is made says what it belongs to; it is not written a second time.
+            kept=kept | {container_field(ctx, site, mapping) or ""},
+            level=level,
+        )
+
+    def _may_create(self, mapping: EntityMapping, record: Record) -> bool:
+        if record.value(EXISTENCE) != PRESENT or mapping.create is False:
+            return False
+        if mapping.create is True:
+            return True
+        values = {name: agreed.value for name, agreed in record.agreed.items()}
+        spec = self.ctx.config.schema[record.entity]
+        return mapping.create({record.entity: record_context(spec, values)})
+
+    def _depth(self, record: Record) -> int:
+        """The entity's level in tens, and one more for each record of the entity above it."""
+        spec = self.ctx.config.schema[record.entity]
+        inward = [n for n, f in spec.fields.items() if f.type.target == spec.name]
+        seen = {record.id}
+        current = record
+        while len(seen) < 10:
+            above = next((current.value(n) for n in inward if current.value(n)), None)
+            if not isinstance(above, str) or above in seen:
+                break
+            seen.add(above)
+            if above not in self.gathered.cases:
+                break
+            current = self.gathered.cases[above].record
+        return spec.level * 10 + len(seen) - 1

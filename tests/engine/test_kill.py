@@ -1,0 +1,122 @@
+"""Killed at any boundary and run again: the same end, nothing twice, nothing missing."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from syncer.model.report import CycleResult
+from tests.engine.town import Town
+
+
+class Killed(BaseException):
+    """Stands for SIGKILL: nothing in the service may catch it."""
+
+
+def scene(folder: Path) -> Town:
+    """A town with first contact, creations and matches ahead of it."""
+    folder.mkdir()
+    town = Town(folder, systems=("one", "two", "three"))
+    one, two = town.worlds["one"], town.worlds["two"]
+    project = one.create("tom", "project", {"name": "Relaunch", "deadline": "2026-12-01"})
+    other = two.create("anna", "project", {"name": "Relaunch", "strategy": "Be bold"})
+    for title in ("Sketch", "Build"):
+        one.create("maya", "item", {"title": title, "due": "2026-11-30"}, project.id)
+    two.create("anna", "item", {"title": "sketch", "notes": "soft"}, other.id)
+    two.create("anna", "item", {"title": "Only here"}, other.id)
+    town.later(minutes=5)
+    return town
+
+
+def edits(town: Town) -> None:
+    """People act after first contact."""
+    town.later(minutes=5)
+    town.edit("one", "Build", "tom", due="2026-12-10")
+    town.edit("two", "Build", "anna", due="2026-12-12")
+    town.edit("three", "Sketch", "maya", people=["u-tom"])
+
+
+def content(town: Town) -> Any:
+    """Everything that people can see, without ids and times."""
+    found = {}
+    for name, world in town.worlds.items():
+        rows = []
+        for thing in world.things.values():
+            choices = {o.id: o.name for o in world.choices(thing.object, "list", thing.container)}
+            values = {
+                k: choices.get(v, v) if isinstance(v, str) else v
+                for k, v in thing.fields.items()
+                if k not in ("project", "parent")
+            }
+            rows.append((thing.object, thing.existence, sorted(values.items(), key=str)))
+        found[name] = sorted(rows, key=str)
+    proposals = sorted(
+        (p.field, p.proposer, str(p.value), str(p.status))
+        for p in town.store.proposals("acme", open_only=False)
+    )
+    return found, proposals
+
+
+def boundaries(town: Town, kill_at: int | None) -> int:
+    """Run one cycle, counting boundaries (writes and commits); die at one of them."""
+    count = 0
+
+    def boundary(_name: str) -> None:
+        nonlocal count
+        count += 1
+        if count == kill_at:
+            raise Killed
+
+    town.store.boundary = boundary
+    try:
+        with town.service() as service:
+            service.boundary = boundary
+            next(iter(service.run("acme")))
+    except Killed:
+        town.later(minutes=1)
+    finally:
+        town.store.boundary = lambda _name: None
+    return count
+
+
+@pytest.fixture(scope="module")
+def unkilled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, int, int]:
+    """The end state of a run that nobody kills, and its boundaries."""
+    town = scene(tmp_path_factory.mktemp("kill") / "whole")
+    first = boundaries(town, None)
+    edits(town)
+    second = boundaries(town, None)
+    town.run()
+    return content(town), first, second
+
+
+def test_killed_anywhere_in_first_contact_ends_the_same(
+    tmp_path: Path, unkilled: tuple[Any, int, int]
+) -> None:
+    """Whatever boundary of the first cycle it dies at, the next runs end in the same content."""
+    wanted, count, _ = unkilled
+    for at in range(1, count + 1):
+        town = scene(tmp_path / f"first{at}")
+        boundaries(town, at)
+        assert town.run().result is CycleResult.DONE
+        edits(town)
+        town.run()
+        town.run()
+        assert content(town) == wanted, f"killed at boundary {at} of {count}"
+        town.store.close()
+
+
+def test_killed_anywhere_in_a_later_cycle_ends_the_same(
+    tmp_path: Path, unkilled: tuple[Any, int, int]
+) -> None:
+    """The same for a cycle with edits, a hold and a put-back."""
+    wanted, _, count = unkilled
+    for at in range(1, count + 1):
+        town = scene(tmp_path / f"later{at}")
+        town.run()
+        edits(town)
+        boundaries(town, at)
+        town.run()
+        town.run()
+        assert content(town) == wanted, f"killed at boundary {at} of {count}"
+        town.store.close()
