@@ -1,0 +1,71 @@
+"""Single records as they are now: ten cards in one request ("Batch")."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from adapters.trello.client import Trello, segment
+from adapters.trello.decode import archived_lists, board_record, card_record
+from adapters.trello.feed import BOARD_FIELDS
+from adapters.trello.fields import BOARD, CARD, custom_of
+from adapters.trello.shapes import Object, mapping, part, the_list, the_object, word
+from syncer.adapterkit.contract import PullRequest
+from syncer.adapterkit.errors import SkipRecord, WaitAndRetry
+from syncer.model.remote import RemoteRecord
+
+MOST: Final = 10
+"""Routes in one batch (documented)."""
+
+GONE: Final = frozenset({"401", "404"})
+"""Not there any more, or not to be seen any more."""
+
+ALONE: Final = {"fields": BOARD_FIELDS, "actions": "none", "lists": "none"}
+
+
+def fetch(
+    trello: Trello, object: str, ids: Sequence[str], request: PullRequest
+) -> Iterator[RemoteRecord]:
+    """These records; those that are gone are left out."""
+    if object == BOARD:
+        yield from _boards(trello, ids, request)
+        return
+    for start in range(0, len(ids), MOST):
+        yield from _cards(trello, ids[start : start + MOST], request)
+
+
+def _boards(trello: Trello, ids: Sequence[str], request: PullRequest) -> Iterator[RemoteRecord]:
+    for id in ids:
+        try:
+            answer = trello.get(f"/boards/{segment(id)}", ALONE)
+        except SkipRecord as error:
+            if error.status != 404:
+                raise
+            continue
+        board = {**the_object(answer), "id": id}
+        yield board_record(board, answer.at, sorted(request.fields.get(BOARD, ())))
+
+
+def _cards(trello: Trello, ids: Sequence[str], request: PullRequest) -> Iterator[RemoteRecord]:
+    # No commas inside the routes: a comma ends one.
+    urls = [f"/cards/{segment(id)}?customFieldItems=true&list=true" for id in ids]
+    answer = trello.get("/batch", {"urls": ",".join(urls)}, cost=len(urls))
+    parts = the_list(answer)
+    if len(parts) != len(ids):
+        raise WaitAndRetry(f"a batch of {len(ids)} has {len(parts)} answers")
+    wanted = request.fields.get(CARD, frozenset())
+    for card in filter(None, map(_card, parts)):
+        custom = custom_of(request.catalogue, word(card.get("idBoard")))
+        custom = {id: info for id, info in custom.items() if id in wanted}
+        away = archived_lists([part(card, "list")])
+        yield card_record(card, answer.at, sorted(wanted), custom, away)
+
+
+def _card(entry: object) -> Object | None:
+    """The card in one part of a batch; parts that failed come in two shapes."""
+    answer = mapping(entry)
+    status = next(iter(answer), "") if len(answer) == 1 else str(answer.get("statusCode"))
+    if status in GONE:
+        return None
+    card = mapping(answer.get("200"))
+    if not word(card.get("id")):
+        raise WaitAndRetry("a part of a batch failed", detail=str(answer.get("message"))[:80])
+    return card

@@ -1,0 +1,179 @@
+"""Reading the boards of a scope: whole, or what changed since a cursor."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+import structlog
+
+from adapters.trello import actions, changes, feed, scope
+from adapters.trello.actions import Action
+from adapters.trello.client import Trello
+from adapters.trello.decode import archived_lists, board_record, card_record
+from adapters.trello.feed import Board, Wish
+from adapters.trello.fields import BOARD, CARD, custom_of
+from adapters.trello.shapes import MOST, Object, moment
+from syncer.adapterkit.contract import PullRequest
+from syncer.adapterkit.errors import AdapterError, AskPerson, SkipRecord, WaitAndRetry
+from syncer.model.entities import EXISTENCE
+from syncer.model.remote import Change, Gone, Page, RemoteRecord
+from syncer.model.values import instant_text
+
+OVERLAP: Final = timedelta(minutes=15)
+"""How far a poll reaches back behind the answer before it: actions may show up late."""
+
+FULL_OVERLAP: Final = timedelta(days=1)
+"""The same for a full compare, which is the net under the polls."""
+
+_log = structlog.get_logger(__name__)
+
+
+def pull(trello: Trello, request: PullRequest) -> Iterator[Page]:
+    """The pages of every board in the catalogue: one request each, if nothing is large.
+
+    A board that cannot be read does not stop the others; its error is raised at the end.
+    Where all boards are read whole, the boards in scope are looked up once more, so that it
+    can be said whether these are all.
+    """
+    boards = tuple(request.catalogue.containers)
+    whole = request.full or not any(_since(request.cursors.get(board)) for board in boards)
+    live = scope.find(trello, request.scope.options).names if whole and boards else {}
+    failed: AdapterError | None = None
+    for board in boards if not whole else [board for board in boards if board in live]:
+        last = whole and failed is None and board == next(b for b in reversed(boards) if b in live)
+        complete = last and live.keys() <= request.catalogue.containers.keys()
+        try:
+            yield from _Reader(trello, request, board, complete).pages()
+        except (SkipRecord, AskPerson, WaitAndRetry) as error:
+            _log.warning("trello.board_unread", board=board, why=str(error))
+            failed = failed or error
+    if failed is not None:
+        raise failed
+
+
+@dataclass(frozen=True)
+class _Reader:
+    """One board of one request; ``last`` if all boards are listed once this one is."""
+
+    trello: Trello
+    request: PullRequest
+    board: str
+    last: bool = False
+
+    def pages(self) -> Iterator[Page]:
+        """Everything, or what changed."""
+        since = _since(self.request.cursors.get(self.board))
+        if since is None or self.request.full:
+            yield from self._all(since)
+        else:
+            yield self._poll(since)
+
+    @property
+    def _wanted(self) -> frozenset[str] | None:
+        """Ids of the card fields wanted, ``None`` for no cards."""
+        return self.request.fields.get(CARD)
+
+    def _poll(self, since: datetime) -> Page:
+        wish = Wish(self._wanted, since - OVERLAP)
+        shown = feed.show(self.trello, self.board, wish)
+        here = {card["id"]: card for card in shown.cards}
+        left: list[Gone] = []
+        for action in actions.lists_moved(shown.actions) if wish.fields is not None else ():
+            for card in feed.list_cards(self.trello, action.id_of("list"), wish):
+                home = card.get("idBoard", self.board)
+                if home == self.board:
+                    here.setdefault(card["id"], card)
+                elif home not in self.request.catalogue.containers:
+                    left.append(Gone(CARD, card["id"], action.at, action.by, moved=True))
+        cards = list(here.values())
+        return self._last(replace(shown, cards=cards), cards, left)
+
+    def _all(self, since: datetime | None) -> Iterator[Page]:
+        """The whole board. Makers of cards are asked for even where there is no cursor yet."""
+        if since is None:
+            wish = Wish(self._wanted, actions=",".join(actions.MADE))
+        else:
+            wish = Wish(self._wanted, actions_since=since - FULL_OVERLAP)
+        try:
+            shown = feed.show(self.trello, self.board, wish)
+        except (SkipRecord, AskPerson, WaitAndRetry) as error:
+            if not feed.too_much(error):
+                raise
+            yield from self._in_pages(wish, feed.skeleton(self.trello, self.board, wish))
+            return
+        if shown.cards and len(shown.cards) % MOST == 0:
+            # As many as a page holds: perhaps not all of them.
+            yield from self._in_pages(wish, shown)
+        else:
+            yield self._last(shown, shown.cards, listed=shown.whole)
+
+    def _in_pages(self, wish: Wish, start: Board) -> Iterator[Page]:
+        """A thousand cards a time; what the feed tells comes last, when all are known."""
+        known, whole = list(start.cards), start.whole
+        before = min((card["id"] for card in known), default=None)
+        for cards, readable in feed.pages(self.trello, self.board, wish, before):
+            page = replace(start, cards=cards)
+            yield Page(self.board, records=tuple(self._cards(page)))
+            known += [{key: card.get(key) for key in feed.ALWAYS} for card in cards]
+            whole = whole and readable
+        yield self._last(start, known, listed=whole)
+
+    def _last(
+        self,
+        shown: Board,
+        known: list[Object],
+        left: Sequence[Gone] = (),
+        *,
+        listed: bool = False,
+    ) -> Page:
+        """The page that ends a feed; ``known`` are all the cards that its answers showed."""
+        records = [*self._board(shown), *self._cards(shown)]
+        scope, here = self.request.catalogue.containers, [card["id"] for card in known]
+        return Page(
+            feed=self.board,
+            records=tuple(records),
+            gone=() if self._wanted is None else (*actions.gone(shown.actions, here, scope), *left),
+            changes=tuple(self._told(shown.actions, known)),
+            done=True,
+            cursor={"since": instant_text(shown.at)},
+            listed=frozenset(self._listed(cards=listed)),
+        )
+
+    def _listed(self, *, cards: bool) -> Iterator[tuple[str, str | None]]:
+        if cards and self._wanted is not None:
+            yield CARD, self.board
+        if self.last and BOARD in self.request.fields:
+            yield BOARD, None
+
+    def _board(self, shown: Board) -> Iterator[RemoteRecord]:
+        if BOARD in self.request.fields:
+            yield board_record(shown.board, shown.at, sorted(self.request.fields[BOARD]))
+
+    def _cards(self, shown: Board) -> Iterator[RemoteRecord]:
+        wanted = self._wanted or frozenset()
+        custom = custom_of(self.request.catalogue, self.board)
+        custom = {id: info for id, info in custom.items() if id in wanted}
+        put_away = archived_lists(shown.board.get("lists"))
+        made = actions.makers(shown.actions)
+        for card in shown.cards:
+            placed = {"idBoard": self.board, **card}
+            maker = made.get(card["id"])
+            yield card_record(placed, shown.at, sorted(wanted), custom, put_away, maker)
+
+    def _told(self, done: Sequence[Action], known: list[Object]) -> list[Change]:
+        """What the feed tells about wanted fields, oldest first."""
+        if self.request.cursors.get(self.board) is None:
+            return []  # what was before the first look is nobody's edit
+        now: Mapping[str, Object] = {card["id"]: card for card in known}
+        found = [*changes.changes(done, now), *changes.put_away(done, known)]
+        kept = [change for change in found if self._concerns(change)]
+        return sorted(kept, key=lambda c: (c.at or datetime.min.replace(tzinfo=UTC), c.key))
+
+    def _concerns(self, change: Change) -> bool:
+        wanted = self.request.fields.get(change.object)
+        return wanted is not None and (change.field == EXISTENCE or change.field in wanted)
+
+
+def _since(cursor: Mapping[str, Any] | None) -> datetime | None:
+    return moment((cursor or {}).get("since"))

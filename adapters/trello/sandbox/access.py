@@ -1,0 +1,54 @@
+"""Who may see and change a board (guide, 10 and traps 23 and 24: refusals are 401 in text)."""
+
+from adapters.trello.sandbox.calls import Call, refuse
+from adapters.trello.sandbox.store import Object
+
+
+def board_to_read(call: Call, board: str) -> Object:
+    """The board, if the caller may see it."""
+    found = call.find(call.store.boards, board)
+    if not _sees(call, found):
+        refuse(401, "unauthorized permission requested")
+    return found
+
+
+def board_to_write(call: Call, board: str) -> Object:
+    """The board, if the caller may change what is on it."""
+    found = board_to_read(call, board)
+    mine = call.store.board_membership(found["id"], call.me)
+    ours = call.store.organization_membership(found["id"], call.me)
+    member = mine is not None and mine["memberType"] in ("admin", "normal")
+    if not member and (ours or {}).get("memberType") != "admin":
+        refuse(401, "unauthorized permission requested")
+    return found
+
+
+def card_to_read(call: Call, card: str) -> Object:
+    """The card, if the caller may see its board."""
+    found = call.find(call.store.cards, card)
+    if not _sees(call, call.store.boards[found["idBoard"]]):
+        refuse(401, "unauthorized card permission requested")
+    return found
+
+
+def card_to_write(call: Call, card: str) -> Object:
+    """The card, if the caller may change it."""
+    found = card_to_read(call, card)
+    board_to_write(call, found["idBoard"])
+    return found
+
+
+def list_to_write(call: Call, entry: str) -> Object:
+    """The list, if the caller may change its board."""
+    found = call.find(call.store.lists, entry)
+    board_to_write(call, found["idBoard"])
+    return found
+
+
+def _sees(call: Call, board: Object) -> bool:
+    if call.store.board_membership(board["id"], call.me):
+        return True
+    level = (board.get("prefs") or {}).get("permissionLevel")
+    ours = call.store.organization_membership(board["id"], call.me)
+    within = ours is not None and (level == "org" or ours["memberType"] == "admin")
+    return level == "public" or within

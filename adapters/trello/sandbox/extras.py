@@ -1,0 +1,193 @@
+"""What hangs on cards: comments, checklists, attachments (guide, 4.8 to 4.10)."""
+
+from starlette.responses import Response
+
+from adapters.trello.sandbox import cards, changes, feed, shapes
+from adapters.trello.sandbox.access import board_to_read, card_to_read, card_to_write
+from adapters.trello.sandbox.calls import Call, refuse
+from adapters.trello.sandbox.store import Object, card_data
+from syncer.adapterkit.sandbox import reply
+
+
+def get_actions(call: Call) -> Response:
+    """GET /cards/{id}/actions: comments and moves unless told otherwise (guide, trap 9)."""
+    card = card_to_read(call, call.part("id"))
+    default = "commentCard,updateCard:idList"
+    return reply(feed.actions(call, feed.of_card(card["id"]), default=default))
+
+
+def _action(call: Call, id: str) -> Object:
+    found = [action for action in call.store.actions if action["id"] == id]
+    if not found:
+        refuse(404, "The requested resource was not found.")
+    board = (found[0]["data"].get("board") or {}).get("id")
+    if board in call.store.boards:
+        board_to_read(call, board)
+    return found[0]
+
+
+def get_action(call: Call) -> Response:
+    """GET /actions/{id}: also the types that no list shows."""
+    return reply(_action(call, call.part("action")))
+
+
+def post_comment(call: Call) -> Response:
+    """POST /cards/{id}/actions/comments."""
+    card = card_to_write(call, call.part("id"))
+    text = call.text("text", required=True)
+    changes.count_comment(call.store, card, 1)
+    data = {**changes.context(call.store, card), "text": text}
+    return reply(call.store.log("commentCard", call.me, data))
+
+
+def _own_comment(call: Call) -> Object:
+    action = _action(call, call.part("action"))
+    if action["type"] != "commentCard" or action["idMemberCreator"] != call.me:
+        refuse(401, "unauthorized action permission requested")
+    return action
+
+
+def put_comment(call: Call) -> Response:
+    """PUT /actions/{id} and /cards/{id}/actions/{id}/comments: by its author only."""
+    action = _own_comment(call)
+    old = action["data"]["text"]
+    action["data"]["text"] = call.text("text", required=True)
+    action["data"]["dateLastEdited"] = call.store.now()
+    told = {"action": {"id": action["id"], "text": action["data"]["text"]}, "old": {"text": old}}
+    call.store.log("updateComment", call.me, {"board": action["data"]["board"], **told})
+    return reply(action)
+
+
+def delete_comment(call: Call) -> Response:
+    """DELETE the same."""
+    action = _own_comment(call)
+    call.store.actions.remove(action)
+    if card := call.store.cards.get(action["data"]["card"]["id"]):
+        changes.count_comment(call.store, card, -1)
+    data = {"board": action["data"]["board"], "action": {"id": action["id"]}}
+    call.store.log("deleteComment", call.me, data)
+    return reply({"_value": None})
+
+
+def get_checklists(call: Call) -> Response:
+    """GET /cards/{id}/checklists."""
+    card = card_to_read(call, call.part("id"))
+    return reply([c for c in call.store.checklists.values() if c["idCard"] == card["id"]])
+
+
+def post_checklist(call: Call) -> Response:
+    """POST /checklists and POST /cards/{id}/checklists."""
+    card = card_to_write(call, call.request.path_params.get("id") or call.text("idCard"))
+    checklist: Object = {
+        "id": call.store.new_id(),
+        "name": call.text("name", "Checklist"),
+        "idBoard": card["idBoard"],
+        "idCard": card["id"],
+        "pos": shapes.STEP,
+        "checkItems": [],
+    }
+    call.store.checklists[checklist["id"]] = checklist
+    card["idChecklists"].append(checklist["id"])
+    call.store.touch(card)
+    named = {"id": checklist["id"], "name": checklist["name"]}
+    data = {**changes.context(call.store, card), "checklist": named}
+    call.store.log("addChecklistToCard", call.me, data)
+    return reply(checklist)
+
+
+def _checklist(call: Call) -> tuple[Object, Object]:
+    checklist = call.find(call.store.checklists, call.part("checklist"))
+    return checklist, card_to_write(call, checklist["idCard"])
+
+
+def delete_checklist(call: Call) -> Response:
+    """DELETE /checklists/{id}."""
+    checklist, card = _checklist(call)
+    del call.store.checklists[checklist["id"]]
+    card["idChecklists"].remove(checklist["id"])
+    call.store.touch(card)
+    named = {"id": checklist["id"], "name": checklist["name"]}
+    data = {**changes.context(call.store, card), "checklist": named}
+    call.store.log("removeChecklistFromCard", call.me, data)
+    return reply({"limits": {}})
+
+
+def post_item(call: Call) -> Response:
+    """POST /checklists/{id}/checkItems."""
+    checklist, card = _checklist(call)
+    item: Object = {
+        "id": call.store.new_id(),
+        "idChecklist": checklist["id"],
+        "name": call.text("name", required=True),
+        "nameData": None,
+        "pos": shapes.STEP * (1 + len(checklist["checkItems"])),
+        "state": "complete" if call.flag("checked") else "incomplete",
+        "due": None,
+        "dueReminder": None,
+        "idMember": None,
+    }
+    checklist["checkItems"].append(item)
+    _count(call, card)
+    return reply(item)
+
+
+def _count(call: Call, card: Object) -> None:
+    mine = [c for c in call.store.checklists.values() if c["idCard"] == card["id"]]
+    items = [item for checklist in mine for item in checklist["checkItems"]]
+    done = sum(item["state"] == "complete" for item in items)
+    card.setdefault("badges", shapes.badges()).update(checkItems=len(items), checkItemsChecked=done)
+    call.store.touch(card)
+
+
+def put_item(call: Call) -> Response:
+    """PUT /cards/{id}/checkItem/{idCheckItem}: name and state."""
+    card, id = card_to_write(call, call.part("id")), call.part("item")
+    mine = [c for c in call.store.checklists.values() if c["idCard"] == card["id"]]
+    found = [(c, item) for c in mine for item in c["checkItems"] if item["id"] == id]
+    if not found:
+        refuse(404, "The requested resource was not found.")
+    checklist, item = found[0]
+    item["name"] = call.text("name", item["name"])
+    state = call.text("state", item["state"])
+    if state != item["state"]:
+        item["state"] = state
+        named = {"id": checklist["id"], "name": checklist["name"]}
+        data = {"card": card_data(card), "checklist": named, "checkItem": dict(item)}
+        data["board"] = changes.context(call.store, card)["board"]
+        call.store.log("updateCheckItemStateOnCard", call.me, data)
+    _count(call, card)
+    return reply(item)
+
+
+def get_attachments(call: Call) -> Response:
+    """GET /cards/{id}/attachments."""
+    card = card_to_read(call, call.part("id"))
+    return reply(call.store.attachments.get(card["id"], []))
+
+
+def post_attachment(call: Call) -> Response:
+    """POST /cards/{id}/attachments with a link."""
+    card, url = card_to_write(call, call.part("id")), call.text("url")
+    if not url.startswith(("http://", "https://")):
+        refuse(400, "invalid value for url")
+    return reply(cards.attach(call, card, url, call.text("name", url)))
+
+
+def delete_attachment(call: Call) -> Response:
+    """DELETE /cards/{id}/attachments/{idAttachment}."""
+    card, store = card_to_write(call, call.part("id")), call.store
+    found = [a for a in store.attachments.get(card["id"], []) if a["id"] == call.part("attachment")]
+    if not found:
+        refuse(404, "The requested resource was not found.")
+    store.attachments[card["id"]].remove(found[0])
+    card["badges"]["attachments"] = len(store.attachments[card["id"]])
+    store.touch(card)
+    told = {key: found[0][key] for key in ("id", "name")}
+    data = {**changes.context(store, card), "attachment": told}
+    store.log("deleteAttachmentFromCard", call.me, data)
+    return reply({"limits": {}})
+
+
+def get_plugins(call: Call) -> Response:
+    """GET /cards/{id}/pluginData."""
+    return reply(call.store.plugins.get(card_to_read(call, call.part("id"))["id"], []))
