@@ -214,3 +214,14 @@ def test_nothing_costs_nothing(store: Store) -> None:
         assert [] == store.proposals(records=[])
 
     assert 0 == selects(sent)
+
+
+def test_a_forgotten_link_makes_room(store: Store) -> None:
+    """After a link is dropped the record has no twin there, and the vendor thing is free."""
+    keep(store, [record("r1"), record("r2")], [link("l1", "r1", "x"), link("l2", "r2", "y")])
+    with store.transaction() as tx:
+        tx.drop_links(["l1", "unknown"])
+
+    assert ["r1"] == [one.id for one in store.records_missing_link("bakery", "task", "trello")]
+    keep(store, [], [link("l3", "r2", "x")])
+    assert ["l3", "l2"] == [one.id for one in store.links_of(["r2"])["r2"]]
