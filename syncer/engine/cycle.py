@@ -1,6 +1,6 @@
 """The order of the stages of one cycle, and nothing else."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import structlog
@@ -118,11 +118,6 @@ def _report(
         result = CycleResult.REFUSED
     elif failed or thought.down:
         result = CycleResult.FAILED
-    work = thought.planned.work.values()
-    title = {
-        id: str(w.decided.record.value(ctx.config.schema[w.decided.record.entity].title) or id)
-        for id, w in thought.planned.work.items()
-    }
     return CycleReport(
         client=ctx.client.key,
         result=result,
@@ -132,16 +127,20 @@ def _report(
         planned_only=planned_only,
         full=ctx.full,
         plan=plan,
-        judgements=tuple(
-            Judgement(w.decided.record.id, w.decided.record.entity, title[w.decided.record.id], v)
-            for w in work
-            for v in w.decided.verdicts
-        ),
+        judgements=tuple(_judgements(ctx, thought)),
         pulled={name: len(pulled.records) for name, pulled in thought.pulls.items()},
-        created=sum(1 for w in work if w.case.new),
+        created=sum(1 for w in thought.planned.work.values() if w.case.new),
         written=pushed.done if pushed else 0,
         recovered=recovered,
         down=thought.down,
         failed=failed,
         problems=tuple(text for site in thought.sites.values() for text in site.faults.values()),
     )
+
+
+def _judgements(ctx: Context, thought: Decisions) -> Iterator[Judgement]:
+    for work in thought.planned.work.values():
+        record = work.decided.record
+        title = str(record.value(ctx.config.schema[record.entity].title) or record.id)
+        for verdict in work.decided.verdicts:
+            yield Judgement(record.id, record.entity, title, verdict)

@@ -159,47 +159,48 @@ class Notebook:
         )
 
     def _open(self, draft: Draft, verdict: Verdict) -> None:
-        rule, name = verdict.rule, verdict.field
-        known = self.open.get((name, draft.proposer))
-        base = None if verdict.value is MISSING else verdict.value
-        at = draft.at or self.ctx.now
-        if known is not None and known.id not in self.decided.proposals:
-            if known.value == draft.value:
-                return
-            fresh = replace(
-                known,
-                value=draft.value,
-                base=base,
-                updated_at=at,
-                version=known.version + 1,
-                connection=draft.connection,
-            )
-        else:
-            record = self.decided.record
-            fresh = Proposal(
-                id=self.ctx.new_id("p"),
-                client=self.ctx.client.key,
-                record=record.id,
-                entity=record.entity,
-                field=name,
-                proposer=draft.proposer,
-                connection=draft.connection,
-                value=draft.value,
-                base=base,
-                rule=str(rule.source),
-                opened_at=at,
-                updated_at=at,
-            )
+        """Open a proposal, or make a new version of the one this proposer has."""
+        known = self.open.get((verdict.field, draft.proposer))
+        if known is not None and known.value == draft.value:
+            return
+        fresh = self._version(known, draft, verdict) if known else self._first(draft, verdict)
         self.decided.proposals[fresh.id] = fresh
-        self.open[(name, draft.proposer)] = fresh
+        self.open[(verdict.field, draft.proposer)] = fresh
         self.note(
             "proposal",
-            name,
+            verdict.field,
             f"{draft.proposer} proposes",
             draft.connection,
             _json(draft.value),
             f"open v{fresh.version}",
-            str(rule.source),
+            str(verdict.rule.source),
+        )
+
+    def _version(self, known: Proposal, draft: Draft, verdict: Verdict) -> Proposal:
+        return replace(
+            known,
+            value=draft.value,
+            base=None if verdict.value is MISSING else verdict.value,
+            updated_at=draft.at or self.ctx.now,
+            version=known.version + 1,
+            connection=draft.connection,
+        )
+
+    def _first(self, draft: Draft, verdict: Verdict) -> Proposal:
+        record, at = self.decided.record, draft.at or self.ctx.now
+        return Proposal(
+            id=self.ctx.new_id("p"),
+            client=self.ctx.client.key,
+            record=record.id,
+            entity=record.entity,
+            field=verdict.field,
+            proposer=draft.proposer,
+            connection=draft.connection,
+            value=draft.value,
+            base=None if verdict.value is MISSING else verdict.value,
+            rule=str(verdict.rule.source),
+            opened_at=at,
+            updated_at=at,
         )
 
     def _close(self, closing: Closing, rule: Rule) -> None:

@@ -7,26 +7,22 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from syncer.engine.cases import Gathered, Twin
+from syncer.engine.cases import Gathered
 from syncer.engine.context import Context
 from syncer.engine.planning import Planned
 from syncer.engine.sites import Site
-from syncer.model.decisions import Bound, FieldWrite
-from syncer.model.entities import ARCHIVED, PRESENT
+from syncer.engine.written import Memory
 from syncer.model.records import (
     Hold,
     Intent,
     IntentStatus,
     JournalEntry,
     Link,
-    LinkField,
     Parked,
     Record,
 )
-from syncer.model.remote import Op, Outcome, Raw, Result
+from syncer.model.remote import Outcome, Result
 from syncer.model.values import MISSING, Json, Seen, dump
-from syncer.reconcile.lookup import Lookup
-from syncer.reconcile.reading import read
 
 if TYPE_CHECKING:
     from syncer.engine.push import Pushed, Sending
@@ -53,7 +49,7 @@ class Recorder:
         self.gathered = gathered
         self.planned = planned
         self.pushed = pushed
-        self.links: dict[tuple[str, str], Link] = {}
+        self.memory = Memory(ctx, gathered, planned)
         self.parked = {p.key: p for p in ctx.store.parked(ctx.client.key)}
 
     def landed(self, site: Site, sent: Sequence["Sending"], outcomes: Sequence[Outcome]) -> None:
@@ -69,8 +65,7 @@ class Recorder:
             key = f"write:{sending.action.record}:{site.connection}"
             if outcome.result is Result.DONE:
                 self.pushed.done += 1
-                link = self._link(site, sending, outcome)
-                self.links[(link.record, link.connection)] = link
+                link = self.memory.link(site, sending, outcome)
                 links.append(link)
                 journal += self._journal(sending, outcome)
                 holds += self._refused(sending, outcome)
@@ -150,78 +145,6 @@ class Recorder:
             detail={"op": str(sending.action.op), "title": sending.action.title},
         )
 
-    def _link(self, site: Site, sending: "Sending", outcome: Outcome) -> Link:
-        action, intent = sending.action, sending.intent
-        work = self.planned.work[action.record]
-        known = self.links.get((action.record, site.connection))
-        link = known or work.decided.links.get(site.connection)
-        if link is None or action.op is Op.CREATE:
-            link = self._made(site, sending, outcome)
-        fields = dict(link.fields)
-        bindings = site.bindings(self.ctx, action.entity, link.container)
-        sent = dict(zip((w.field for w in action.writes), action.writes, strict=True))
-        for name, write in sent.items():
-            bound = bindings.get(name)
-            if bound is not None and bound.info.id in intent.fields:
-                fields[name] = self._written(fields.get(name), bound, write, sending, outcome)
-        existence = {Op.ARCHIVE: ARCHIVED, Op.RESTORE: PRESENT}.get(action.op, link.existence)
-        verify = link.verify
-        if site.adapter.capabilities.verify_writes and action.op is Op.UPDATE:
-            verify |= frozenset(intent.fields)
-        return replace(
-            link, fields=fields, existence=existence, verify=verify, url=outcome.url or link.url
-        )
-
-    def _made(self, site: Site, sending: "Sending", outcome: Outcome) -> Link:
-        action = sending.action
-        link = Link(
-            id=self.ctx.new_id("l"),
-            record=action.record,
-            connection=site.connection,
-            object=action.object,
-            remote_id=outcome.id or "",
-            container=outcome.container or sending.intent.container,
-            linked_at=outcome.as_of or self.ctx.now,
-            as_of=outcome.as_of or self.ctx.now,
-            url=outcome.url,
-        )
-        self.gathered.index.learn(link)
-        case = self.gathered.cases.get(action.record)
-        if case is not None:
-            case.twins[site.connection] = Twin(link, site)
-        return link
-
-    def _written(
-        self,
-        memory: LinkField | None,
-        bound: Bound,
-        write: FieldWrite,
-        sending: "Sending",
-        outcome: Outcome,
-    ) -> LinkField:
-        """What is remembered of one field after its write was answered."""
-        remote = bound.info.id
-        known = memory or LinkField()
-        asked = sending.intent.fields[remote]
-        if remote in outcome.stale:
-            return replace(known, shown=outcome.stale[remote])
-        if remote in outcome.refused:
-            return replace(known, asked=asked, got=known.seen, asked_at=sending.intent.created_at)
-        got = outcome.got.get(remote, asked)
-        reading = read(bound, got, self._lookup(sending)).value
-        return LinkField(
-            seen=got,
-            read=MISSING if reading is MISSING else dump(reading),
-            asked=_asked(asked, got),
-            got=got,
-            asked_at=sending.intent.created_at,
-            cut=write.cut,
-        )
-
-    def _lookup(self, sending: "Sending") -> Lookup:
-        site = self.sites[sending.action.connection]
-        return self.gathered.index.lookup(site, self.ctx)
-
     def _journal(self, sending: "Sending", outcome: Outcome) -> list[JournalEntry]:
         action = sending.action
         base = JournalEntry(
@@ -270,15 +193,6 @@ class Recorder:
 def refused_key(record: str, connection: str, field: str) -> str:
     """The key of the hold that lists a field a vendor will not take."""
     return f"refused:{record}:{connection}:{field}"
-
-
-def _asked(asked: Raw, got: Raw) -> Raw:
-    """A new option was asked for by name; from now on it has an id."""
-    if isinstance(asked, dict) and "name" in asked:
-        return got
-    if isinstance(asked, list) and any(isinstance(item, dict) for item in asked):
-        return got
-    return asked
 
 
 def _json(value: Seen) -> Json:

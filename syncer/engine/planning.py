@@ -60,17 +60,17 @@ def make_plan(
         actions=tuple(ordered),
         inexpressible=tuple(sorted(notes, key=lambda n: (n.connection, n.title, n.field))),
         remaps=remaps,
-        holds=tuple(
-            sorted(
-                [*holds.values(), *(h for d in decided.values() for h in d.holds.values())],
-                key=lambda h: h.key,
-            )
-        ),
+        holds=_holds(holds, decided.values()),
         refusals=guard(
             ordered, remaps, _absent(pulls), _linked(ctx), ctx.config.limits, ctx.allowed
         ),
     )
     return Planned(plan, work)
+
+
+def _holds(holds: Mapping[str, Hold], decided: Iterable[Decided]) -> tuple[Hold, ...]:
+    found = [*holds.values(), *(hold for one in decided for hold in one.holds.values())]
+    return tuple(sorted(found, key=lambda hold: hold.key))
 
 
 def _order(action: Action) -> tuple[int, str, str, str, str]:

@@ -154,21 +154,26 @@ def _prepare(
             pushed.failed[action.record].append(f"{write.field}: not there yet")
         else:
             fields[remote] = raw
-    now = ctx.clock()
-    intent = Intent(
+    intent = _intent(ctx, action, container, fields)
+    return Sending(action, intent, write_of(intent, action))
+
+
+def _intent(
+    ctx: Context, action: Action, container: str | None, fields: Mapping[str, Raw]
+) -> Intent:
+    return Intent(
         id=ctx.new_id("i"),
         client=ctx.client.key,
         cycle=ctx.cycle,
         record=action.record,
-        connection=site.connection,
+        connection=action.connection,
         op=action.op,
         object=action.object,
         remote_id=action.remote_id,
         container=container,
         fields=fields,
-        created_at=now,
+        created_at=ctx.clock(),
     )
-    return Sending(action, intent, write_of(intent, action))
 
 
 def write_of(intent: Intent, action: Action | None = None) -> Write:

@@ -44,25 +44,33 @@ def _settle(ctx: Context, site: Site, intent: Intent) -> None:
 
 def _created(ctx: Context, site: Site, intent: Intent) -> None:
     found = site.adapter.find(write_of(intent), site.catalogue)
-    linked = ctx.store.links(ctx.client.key, [(site.connection, r.object, r.id) for r in found])
-    free = [r for r in found if (site.connection, r.object, r.id) not in linked]
-    already = any(
-        link.connection == site.connection
-        for link in ctx.store.links_of([intent.record])[intent.record]
-    )
-    landed = None if already or not free else min(free, key=lambda r: r.id)
-    done = replace(intent, status=IntentStatus.FAILED, done_at=ctx.now)
-    if landed is None:
+    keys = {record.id: (site.connection, record.object, record.id) for record in found}
+    linked = ctx.store.links(ctx.client.key, keys.values())
+    free = [record for record in found if keys[record.id] not in linked]
+    twins = ctx.store.links_of([intent.record])[intent.record]
+    if any(link.connection == site.connection for link in twins):
+        free = []
+    failed = replace(intent, status=IntentStatus.FAILED, done_at=ctx.now)
+    if not free:
         with ctx.store.transaction() as tx:
-            tx.finish_intents([done])
+            tx.finish_intents([failed])
         return
+    landed = min(free, key=lambda record: record.id)
+    got = {name: landed.fields.get(name) for name in intent.fields}
     done = replace(
-        done,
+        failed,
         status=IntentStatus.DONE,
         remote_id=landed.id,
         container=landed.container,
-        got={name: landed.fields.get(name) for name in intent.fields},
+        got=got,
     )
+    with ctx.store.transaction() as tx:
+        tx.put_links([_found(ctx, site, intent, landed)])
+        tx.finish_intents([done])
+        tx.journal([_entry(ctx, intent, "found the twin that an unanswered write had made")])
+
+
+def _found(ctx: Context, site: Site, intent: Intent, landed: RemoteRecord) -> Link:
     link = Link(
         id=ctx.new_id("l"),
         record=intent.record,
@@ -75,11 +83,7 @@ def _created(ctx: Context, site: Site, intent: Intent) -> None:
         as_of=intent.created_at,
         url=landed.url,
     )
-    link = replace(link, fields=_memory(ctx, site, link, intent, landed))
-    with ctx.store.transaction() as tx:
-        tx.put_links([link])
-        tx.finish_intents([done])
-        tx.journal([_entry(ctx, intent, "found the twin that an unanswered write had made")])
+    return replace(link, fields=_memory(ctx, site, link, intent, landed))
 
 
 def _updated(ctx: Context, site: Site, intent: Intent) -> None:

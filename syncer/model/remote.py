@@ -29,7 +29,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from syncer.model.entities import ARCHIVED, PRESENT
+from syncer.model.entities import PRESENT
 from syncer.model.values import MISSING, FieldType, Json, Missing
 
 Raw = Json
@@ -247,24 +247,3 @@ class Outcome:
     url: str | None = None
     reason: str = ""
 
-
-__all__ = [
-    "ARCHIVED",
-    "PRESENT",
-    "Author",
-    "Catalogue",
-    "Change",
-    "FieldInfo",
-    "Fields",
-    "Gone",
-    "ObjectInfo",
-    "Op",
-    "Option",
-    "Outcome",
-    "Page",
-    "Raw",
-    "RemotePerson",
-    "RemoteRecord",
-    "Result",
-    "Write",
-]

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from syncer.adapterkit.errors import AdapterError
-from syncer.model.remote import ARCHIVED, PRESENT, Op, Raw, Result
+from syncer.model.entities import ARCHIVED, PRESENT
+from syncer.model.remote import Op, Raw, Result
 from tests.contract.driving import (
     catalogue,
     create,

@@ -1,0 +1,107 @@
+"""What a link remembers after a write was answered: asked and got, seen, a twin that was made."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from syncer.engine.cases import Gathered, Twin
+from syncer.engine.context import Context
+from syncer.engine.planning import Planned
+from syncer.engine.sites import Site
+from syncer.model.decisions import Bound, FieldWrite
+from syncer.model.entities import ARCHIVED, PRESENT
+from syncer.model.records import Link, LinkField
+from syncer.model.remote import Op, Outcome, Raw
+from syncer.model.values import MISSING, dump
+from syncer.reconcile.reading import read
+
+if TYPE_CHECKING:
+    from syncer.engine.push import Sending
+
+
+class Memory:
+    """The links of a cycle as its writes change them."""
+
+    def __init__(self, ctx: Context, gathered: Gathered, planned: Planned) -> None:
+        self._ctx = ctx
+        self._gathered = gathered
+        self._planned = planned
+        self._links: dict[tuple[str, str], Link] = {}
+
+    def link(self, site: Site, sending: "Sending", outcome: Outcome) -> Link:
+        """The link of a write that was done."""
+        action, intent = sending.action, sending.intent
+        work = self._planned.work[action.record]
+        known = self._links.get((action.record, site.connection))
+        link = known or work.decided.links.get(site.connection)
+        if link is None or action.op is Op.CREATE:
+            link = self._made(site, sending, outcome)
+        fields = dict(link.fields)
+        bindings = site.bindings(self._ctx, action.entity, link.container)
+        sent = dict(zip((w.field for w in action.writes), action.writes, strict=True))
+        for name, write in sent.items():
+            bound = bindings.get(name)
+            if bound is not None and bound.info.id in intent.fields:
+                fields[name] = self._written(site, fields.get(name), bound, write, sending, outcome)
+        existence = {Op.ARCHIVE: ARCHIVED, Op.RESTORE: PRESENT}.get(action.op, link.existence)
+        verify = link.verify
+        if site.adapter.capabilities.verify_writes and action.op is Op.UPDATE:
+            verify |= frozenset(intent.fields)
+        return replace(
+            link, fields=fields, existence=existence, verify=verify, url=outcome.url or link.url
+        )
+
+    def _made(self, site: Site, sending: "Sending", outcome: Outcome) -> Link:
+        action = sending.action
+        link = Link(
+            id=self._ctx.new_id("l"),
+            record=action.record,
+            connection=site.connection,
+            object=action.object,
+            remote_id=outcome.id or "",
+            container=outcome.container or sending.intent.container,
+            linked_at=outcome.as_of or self._ctx.now,
+            as_of=outcome.as_of or self._ctx.now,
+            url=outcome.url,
+        )
+        self._gathered.index.learn(link)
+        case = self._gathered.cases.get(action.record)
+        if case is not None:
+            case.twins[site.connection] = Twin(link, site)
+        return link
+
+    def _written(
+        self,
+        site: Site,
+        memory: LinkField | None,
+        bound: Bound,
+        write: FieldWrite,
+        sending: "Sending",
+        outcome: Outcome,
+    ) -> LinkField:
+        """What is remembered of one field after its write was answered."""
+        remote = bound.info.id
+        known = memory or LinkField()
+        asked = sending.intent.fields[remote]
+        if remote in outcome.stale:
+            return replace(known, shown=outcome.stale[remote])
+        if remote in outcome.refused:
+            return replace(known, asked=asked, got=known.seen, asked_at=sending.intent.created_at)
+        got = outcome.got.get(remote, asked)
+        reading = read(bound, got, self._gathered.index.lookup(site, self._ctx)).value
+        return LinkField(
+            seen=got,
+            read=MISSING if reading is MISSING else dump(reading),
+            asked=_asked(asked, got),
+            got=got,
+            asked_at=sending.intent.created_at,
+            cut=write.cut,
+        )
+
+
+def _asked(asked: Raw, got: Raw) -> Raw:
+    """A new option was asked for by name; from now on it has an id."""
+    if isinstance(asked, dict) and "name" in asked:
+        return got
+    if isinstance(asked, list) and any(isinstance(item, dict) for item in asked):
+        return got
+    return asked
