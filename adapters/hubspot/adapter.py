@@ -68,7 +68,7 @@ class HubSpot:
 
     def describe(self, scope: Scope, objects: frozenset[str]) -> Catalogue:
         """Properties, and for deals the pipelines in scope; one request per list."""
-        return describe(self._wire, objects, scope.options.pipelines)
+        return describe(self._wire, objects, scope.options)
 
     def pull(self, request: PullRequest) -> Iterator[Page]:
         """See :mod:`adapters.hubspot.pull`."""

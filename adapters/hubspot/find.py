@@ -4,16 +4,18 @@ Never by search, which does not show what was made a moment ago.
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from adapters.hubspot.decode import record_of
-from adapters.hubspot.schema import COMPANY, KEY, names_to_read
-from adapters.hubspot.shapes import TYPES, chunks, word
+from adapters.hubspot.history import IN_THE_APP
+from adapters.hubspot.schema import COMPANY, KEY, company_of, names_to_read
+from adapters.hubspot.shapes import TYPES, chunks, mapping, word
 from adapters.hubspot.wire import Row, Wire
-from syncer.model.remote import Catalogue, FieldInfo, RemoteRecord, Write
+from syncer.model.remote import Catalogue, RemoteRecord, Write
 
+SOURCE: Final = "hs_object_source"
 SLACK: Final = timedelta(minutes=2)
 PAUSES: Final = (1.0, 2.0)
 """Seconds between looks: a record may not be found by its key right after it was made."""
@@ -28,44 +30,45 @@ def find(
         return []
     fields = {f.id: f for f in info.fields}
     wanted = {id: fields[id] for id in write.fields if id in fields}
+    company = company_of(write.fields, fields) if write.object == "deal" else ""
+    names = [*names_to_read(write.object, wanted), SOURCE]
     if KEY in fields:
-        return list(_by_key(wire, write, wanted, sleep))
-    return [record for record in _among_linked(wire, write, wanted) if _is_it(record, write)]
+        rows = _by_key(wire, write, names, sleep)
+    else:
+        rows = _among_linked(wire, write, names, company)
+    at = write.since or datetime.fromtimestamp(0, UTC)
+    found = [record_of(write.object, row, wanted, at, company or None) for row in rows]
+    return [record for record in found if record and (KEY in fields or _is_it(record, write))]
 
 
 def _by_key(
-    wire: Wire, write: Write, wanted: dict[str, FieldInfo], sleep: Callable[[float], None]
-) -> Iterator[RemoteRecord]:
-    names = names_to_read(write.object, wanted)
-    row = wire.one(write.object, write.intent, names, idProperty=KEY)
-    for pause in PAUSES if row is None else ():
-        sleep(pause)
-        row = row or wire.one(write.object, write.intent, names, idProperty=KEY)
-    if row is not None:
-        yield from _records(write, wanted, [row])
+    wire: Wire, write: Write, names: Sequence[str], sleep: Callable[[float], None]
+) -> list[Row]:
+    for pause in (0.0, *PAUSES):
+        if pause:
+            sleep(pause)
+        row = wire.one(write.object, write.intent, names, idProperty=KEY)
+        if row is not None:
+            return [row]
+    return []
 
 
-def _among_linked(wire: Wire, write: Write, wanted: dict[str, FieldInfo]) -> Iterator[RemoteRecord]:
-    company = word(write.fields.get(COMPANY))
-    if not company or write.object != "deal":
-        return
+def _among_linked(wire: Wire, write: Write, names: Sequence[str], company: str) -> list[Row]:
+    if not company:
+        return []
     linked, _ = wire.linked("company", [company], write.object)
-    for chunk in chunks(linked[company]):
-        batch = wire.read(write.object, chunk, names_to_read(write.object, wanted))
-        yield from _records(write, wanted, list(batch.rows.values()))
+    batches = [wire.read(write.object, chunk, names) for chunk in chunks(linked[company])]
+    return [row for batch in batches for row in batch.rows.values() if not _by_hand(row)]
 
 
-def _records(write: Write, wanted: dict[str, FieldInfo], rows: list[Row]) -> Iterator[RemoteRecord]:
-    at = write.since or datetime.fromtimestamp(0, UTC)
-    for row in rows:
-        company = word(write.fields.get(COMPANY)) or None
-        record = record_of(write.object, row, wanted, at, company)
-        if record is not None:
-            yield record
+def _by_hand(row: Row) -> bool:
+    """Whether somebody made it in the app: then it is not ours, however like."""
+    return word(mapping(row.get("properties")).get(SOURCE)).upper().startswith(IN_THE_APP)
 
 
 def _is_it(record: RemoteRecord, write: Write) -> bool:
     made = record.created_at
     fresh = write.since is None or (made is not None and made >= write.since - SLACK)
     said = {id: raw for id, raw in write.fields.items() if not isinstance(raw, dict)}
+    said.pop(COMPANY, None)
     return fresh and all(record.fields.get(id) == raw for id, raw in said.items())

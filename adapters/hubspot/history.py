@@ -8,7 +8,8 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from itertools import groupby
 from typing import Any, Final
 
 from adapters.hubspot.schema import AMOUNT
@@ -23,10 +24,13 @@ from syncer.model.values import MISSING, Kind, Missing
 
 BATCH: Final = 50
 
-_IN_THE_APP: Final = ("CRM_UI", "CONTACTS_WEB", "MOBILE")
+IN_THE_APP: Final = ("CRM_UI", "CONTACTS_WEB", "MOBILE")
+"""How the sources begin that stand for people."""
+
 _PROGRAMS: Final = ("INTEGRATION", "API", "AUTOMATION", "WORKFLOW", "CALCULATED")
 """Sources whose user, if one is told, may be whoever installed the program: not an editor."""
 
+_EPOCH: Final = datetime.fromtimestamp(0, UTC)
 _USER: Final = re.compile(r"^userId:(\d+)$")
 
 
@@ -48,7 +52,7 @@ class Entry:
         user = self.user or (told[1] if told else "")
         if user and not self.source.startswith(_PROGRAMS):
             return f"user:{user}", None
-        if self.source.startswith(_IN_THE_APP):
+        if self.source.startswith(IN_THE_APP):
             return None, None
         return None, f"{self.source}:{self.source_id}" if self.source_id else self.source
 
@@ -98,7 +102,7 @@ def changes_of(
         for change in _of_field(object, word(row.get("id")), info, histories, born)
         if since is None or (change.at is not None and change.at > since)
     ]
-    return sorted(found, key=lambda change: (str(change.at), change.key))
+    return sorted(found, key=lambda change: change.at or _EPOCH)
 
 
 def _of_field(
@@ -111,15 +115,11 @@ def _of_field(
     """Each entry against the one before; what stood before the first is told only if it was
     made with the record, for HubSpot does not say how far back its history goes.
     """
-    names = (info.id, CURRENCY) if _is_money(info) else (info.id,)
-    entries = sorted(
-        ((name, entry) for name in names for entry in entries_of(histories.get(name))),
-        key=lambda item: (item[1].at, item[0] == info.id),
-    )
     values: dict[str, Any] = {}
     old: Raw | Missing = MISSING
-    for name, entry in entries:
-        values[name] = entry.value
+    for moment in _moments(info, histories):
+        values |= {name: entry.value for name, entry in moment}
+        name, entry = moment[-1]
         new = _value(info, values)
         if old is MISSING and born is not None and entry.at <= born:
             old = None
@@ -128,6 +128,20 @@ def _of_field(
             key = f"{id}:{name}:{entry.stamp}:{entry.source}"
             yield Change(object, id, info.id, entry.at, by, automation, key, old, new)
             old = new
+
+
+def _moments(info: FieldInfo, histories: Mapping[str, Any]) -> Iterator[list[tuple[str, Entry]]]:
+    """Entries of a field, oldest first; an amount and its currency written together are one."""
+    entries = [(info.id, entry) for entry in reversed(entries_of(histories.get(info.id)))]
+    if _is_money(info):
+        entries += [(CURRENCY, entry) for entry in reversed(entries_of(histories.get(CURRENCY)))]
+    entries.sort(key=lambda item: (item[1].at, item[0] == info.id))
+    for _, together in groupby(
+        entries, key=lambda item: (item[1].at, item[1].source, item[1].user)
+    ):
+        moment = list(together)
+        alone = [[item] for item in moment]
+        yield from [moment] if len({name for name, _ in moment}) == len(moment) else alone
 
 
 def _value(info: FieldInfo, values: Mapping[str, Any]) -> Raw | Missing:

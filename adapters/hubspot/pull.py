@@ -121,7 +121,8 @@ class Pull:
             batch = self._wire.read("deal", chunk, names)
             found = self._in_scope(batch.rows.values(), fields, batch.at, cursor.company, outside)
             known |= {record.id: digest_of(record) for record in found}
-            yield Page("deal", records=tuple(self._news(found, cursor.known)))
+            if news := tuple(self._news(found, cursor.known)):
+                yield Page("deal", records=news)
         yield Page(
             "deal",
             gone=self._left(cursor, ids, known, outside),
@@ -176,7 +177,8 @@ class Pull:
             known |= {record.id: digest_of(record) for record in news}
             left = [Gone("deal", id, moved=True) for id in sorted(outside & known.keys())]
             known = {id: mark for id, mark in known.items() if id not in outside}
-            yield Page("deal", records=tuple(news), gone=tuple(left))
+            if news or left:
+                yield Page("deal", records=tuple(news), gone=tuple(left))
         gone, further = self._archived(known, cursor.archived)
         known = {id: mark for id, mark in known.items() if id not in {item.id for item in gone}}
         step = replace(cursor, since=begun or cursor.since, known=known, archived=further)

@@ -9,9 +9,10 @@ from adapters.hubspot.definitions import add_options
 from adapters.hubspot.faults import refusal
 from adapters.hubspot.links import relink, to_company
 from adapters.hubspot.rows import Pending, prepared
-from adapters.hubspot.schema import COMPANY, KEY, PIPELINE, STAGE, options_of
+from adapters.hubspot.schema import COMPANY, KEY, PIPELINE, STAGE, company_of, options_of
 from adapters.hubspot.send import Sender
-from adapters.hubspot.shapes import TYPES, chunks, word
+from adapters.hubspot.sets import apply_differences
+from adapters.hubspot.shapes import TYPES, chunks
 from adapters.hubspot.wire import Row, Wire, records
 from syncer.adapterkit.errors import LookFirst, SkipRecord, WaitAndRetry
 from syncer.model.remote import Catalogue, FieldInfo, Op, Option, Outcome, Result, Write
@@ -55,6 +56,7 @@ class Push:
         rows = list(map(self._prepared, writes))
         try:
             relink(self.wire, rows if object == "deal" else [])
+            apply_differences(self.wire, object, rows)
         except (LookFirst, WaitAndRetry) as error:
             yield from (row.ended(_retried(error), str(error)) for row in rows)
             return
@@ -107,7 +109,7 @@ class Push:
             more[STAGE] = stage
         if KEY in fields:
             more[KEY] = row.write.intent
-        company = word(row.write.fields.get(COMPANY))
+        company = company_of(row.write.fields, fields)
         links = [to_company(company)] if company else []
         return {"properties": more, "associations": links}
 

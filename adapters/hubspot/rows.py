@@ -18,11 +18,14 @@ MakeOptions = Callable[[FieldInfo, Sequence[str]], tuple[Option, ...]]
 
 @dataclass
 class Pending:
-    """One write. ``properties`` holds, per field, what is still to be sent for it."""
+    """One write. ``properties`` holds, per field, what is still to be sent for it; ``sets``
+    has the members of those that hold several, where we know what they had.
+    """
 
     write: Write
     infos: Mapping[str, FieldInfo]
     properties: dict[str, dict[str, str]] = field(default_factory=dict)
+    sets: dict[str, list[str]] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
     stale: dict[str, Raw] = field(default_factory=dict)
     got: dict[str, Raw] = field(default_factory=dict)
@@ -40,6 +43,7 @@ class Pending:
     def refuse(self, field: str, reason: str) -> None:
         """Send this field no more."""
         self.properties.pop(field, None)
+        self.sets.pop(field, None)
         self.refused[field] = reason
 
     def shows_all(self, row: Row) -> bool:
@@ -124,6 +128,9 @@ def _encode(pending: Pending, info: FieldInfo, raw: Raw, make: MakeOptions) -> N
         pending.properties[info.id] = encode(chosen, raw, write.base.get(info.id))
     except ValueError as error:
         pending.refused[info.id] = str(error)
+        return
+    if info.type.many and info.id in write.base:
+        pending.sets[info.id] = [str(item) for item in raw] if isinstance(raw, list) else []
 
 
 def _chosen(

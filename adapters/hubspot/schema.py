@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
+from adapters.hubspot.options import ScopeOptions
 from adapters.hubspot.shapes import TYPES, VERSION, mapping, objects, word
 from adapters.hubspot.values import CURRENCY, MAX_TEXT
 from adapters.hubspot.wire import Wire, listed, properties
 from syncer.adapterkit.errors import SkipRecord
-from syncer.model.remote import Author, Catalogue, FieldInfo, ObjectInfo, Option
+from syncer.model.remote import Author, Catalogue, FieldInfo, Fields, ObjectInfo, Option
 from syncer.model.values import FieldType, Kind
 
 AMOUNT: Final = "amount"
@@ -19,6 +20,17 @@ STAGE: Final = "dealstage"
 KEY: Final = "syncer_key"
 """The unique property that carries lost-create markers, made by ``provision``."""
 
+HOUSEKEEPING: Final = frozenset(
+    {
+        "hs_lastmodifieddate",
+        "lastmodifieddate",
+        "hs_object_id",
+        "hs_merged_object_ids",
+        "hs_updated_by_user_id",
+    }
+)
+"""Properties that say of a record what it says itself; they change with every write."""
+
 _KINDS: Final = {
     "string": Kind.TEXT,
     "phone_number": Kind.TEXT,
@@ -28,19 +40,14 @@ _KINDS: Final = {
     "date": Kind.DATE,
     "datetime": Kind.INSTANT,
 }
-_LINK: Final = FieldInfo(
-    id=COMPANY,
-    name=COMPANY,
-    type=FieldType(Kind.REFERENCE, target="company"),
-    author=Author.NO,
-)
 
 
-def describe(wire: Wire, wanted: Iterable[str], pipelines: Sequence[str] | None) -> Catalogue:
+def describe(wire: Wire, wanted: Iterable[str], scope: ScopeOptions) -> Catalogue:
     """Objects and fields as they are defined now; a request per object and one for pipelines.
 
     Containers are the deal pipelines in scope, so that stages belong to their pipeline.
     """
+    pipelines = scope.pipelines
     found: dict[str, ObjectInfo] = {}
     containers: dict[str, str] = {}
     for name in sorted(set(wanted)):
@@ -53,20 +60,34 @@ def describe(wire: Wire, wanted: Iterable[str], pipelines: Sequence[str] | None)
                 line for line in lines if pipelines is None or word(line.get("id")) in pipelines
             ]
             containers = {word(line.get("id")): word(line.get("label")) for line in kept}
-            fields = (*_with_stages(fields, kept), _LINK)
+            fields = (*_with_stages(fields, kept), _link(scope.company))
         # A client's scope is one company: another one would be outside of it.
         found[name] = ObjectInfo(name, tuple(fields), creatable=name != "company")
     return Catalogue(found, containers)
 
 
-def fields_of(object: str, definitions: Iterable[Mapping[str, Any]]) -> tuple[FieldInfo, ...]:
-    """The fields that properties are; one without a name cannot be used and is left out."""
-    named = [told for told in definitions if word(told.get("name"))]
-    return tuple(
-        _field(told)
-        for told in named
-        if not (object == "deal" and word(told.get("name")) == COMPANY)
+def _link(company: str) -> FieldInfo:
+    """A deal's company. The one choice in this scope is what a new deal is linked to."""
+    return FieldInfo(
+        id=COMPANY,
+        name=COMPANY,
+        type=FieldType(Kind.REFERENCE, target="company"),
+        options=(Option(company, company),),
+        author=Author.NO,
     )
+
+
+def company_of(given: Fields, fields: Mapping[str, FieldInfo]) -> str:
+    """What a new deal is linked to: the company given, else the one of the catalogue's scope."""
+    info = fields.get(COMPANY)
+    return word(given.get(COMPANY)) or (info.options[0].id if info and info.options else "")
+
+
+def fields_of(object: str, definitions: Iterable[Mapping[str, Any]]) -> tuple[FieldInfo, ...]:
+    """The fields that properties are, but for housekeeping and those without a name."""
+    named = [told for told in definitions if word(told.get("name"))]
+    hidden = {*HOUSEKEEPING, *([COMPANY] if object == "deal" else [])}
+    return tuple(_field(told) for told in named if word(told.get("name")) not in hidden)
 
 
 def _field(told: Mapping[str, Any]) -> FieldInfo:

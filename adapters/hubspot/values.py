@@ -122,7 +122,7 @@ def encode(info: FieldInfo, raw: Raw, base: Raw = None) -> dict[str, str]:
     if raw is None or raw in ("", []):
         return {info.id: ""}
     if info.type.many:
-        return {info.id: _joined(info, raw, base)}
+        return {info.id: _joined(info, raw)}
     if info.type.kind is Kind.MONEY:
         return _money(info.id, raw, base)
     return {info.id: _written(info, raw)}
@@ -153,16 +153,11 @@ def _choice(info: FieldInfo, raw: str) -> str:
     return raw
 
 
-def _joined(info: FieldInfo, raw: Raw, base: Raw) -> str:
+def _joined(info: FieldInfo, raw: Raw) -> str:
     if not (isinstance(raw, list) and all(isinstance(item, str) and item for item in raw)):
         raise ValueError(f"not a {info.type}: {raw!r}")
-    wanted, had = set(map(str, raw)), set(map(str, base)) if isinstance(base, list) else set()
-    if info.type.kind is Kind.ENUMERATION:
-        wanted = {_choice(info, item) for item in wanted}
-        if had and wanted > had:
-            # A leading ";" adds to what is there, so that a choice just made by somebody stays.
-            return ";" + ";".join(sorted(wanted - had))
-    return ";".join(sorted(wanted))
+    chosen = info.type.kind is Kind.ENUMERATION
+    return ";".join(sorted({_choice(info, str(item)) if chosen else str(item) for item in raw}))
 
 
 def _money(id: str, raw: Raw, base: Raw) -> dict[str, str]:

@@ -65,6 +65,8 @@ class Harness:
         settle: waits, or moves the sandbox's clock, until feeds and searches have caught up.
         poll_fault: match for a fault on a page of the listing, such as ``{"path": "/cards"}``.
         write_fault: match for a fault on the request that creates an item.
+        anonymous: the service's own changes name nobody, only an automation, and its account is
+            not among the people.
     """
 
     name: str
@@ -92,6 +94,7 @@ class Harness:
     settle: Callable[[], None] = lambda: None
     poll_fault: Mapping[str, Any] = field(default_factory=dict)
     write_fault: Mapping[str, Any] = field(default_factory=dict)
+    anonymous: bool = False
 
     def requests(self) -> int:
         """How many requests there have been so far."""
