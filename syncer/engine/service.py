@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import Self
 from uuid import uuid4
@@ -21,6 +21,9 @@ from syncer.model.report import CycleReport, CycleResult
 from syncer.state import ALL_CLIENTS, Cycle, CycleStatus, LockHeld, Store
 
 log = structlog.get_logger()
+
+INTENTS_KEPT = timedelta(days=3)
+"""How long answered writes are remembered, so that late feeds can tell them from edits."""
 
 _STATUS = {
     CycleResult.DONE: CycleStatus.DONE,
@@ -222,6 +225,7 @@ class Service:
         first_full = self.store.client(ctx.client.key).last_full_at is None
         with self.store.transaction() as tx:
             tx.finish_cycle(ended)
+            tx.drop_intents(ctx.client.key, before=ctx.now - INTENTS_KEPT)
             if fine:
                 full_at = ctx.now if ctx.full or first_full else None
                 tx.touch_client(ctx.client.key, last_ok_at=ctx.now, last_full_at=full_at)

@@ -32,6 +32,9 @@ def open_engine(where: str | Path) -> tuple[Engine, str, Path | None]:
     _check(path)
     # One file by two names (a link, another folder) must have one lock.
     file = path.resolve()
+    if not file.exists():
+        # Strategies and prices stand in it: nobody else on this machine may read them.
+        file.touch(mode=0o600)
     return _opened(_sqlite(file), str(path), file)
 
 
