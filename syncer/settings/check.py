@@ -66,7 +66,8 @@ def _problem(place: Place, model: type[BaseModel], fault: Any, path: Path) -> Pr
         return _at(place, path).problem(message, fix)
     here = _at(place, path)
     message, fix = describe(fault, here.data)
-    in_key = fault["type"] == "missing" or fault["loc"][-1:] == ("[key]",)
+    whole = fault["type"] == "value_error" and isinstance(here.data, dict)
+    in_key = whole or fault["type"] == "missing" or fault["loc"][-1:] == ("[key]",)
     return here.problem(message, fix, value=not in_key)
 
 

@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from syncer.model.entities import EntitySpec
+from syncer.model.entities import EXISTENCE, EntitySpec
 from syncer.model.mapping import EntityMapping, FieldMapping
 from syncer.settings.conditions import Allowed, condition
 from syncer.settings.mapping_fields import Canon, field_mapping, no_fields
 from syncer.settings.places import Place
-from syncer.settings.problems import Problem, suggestion
+from syncer.settings.problems import Problem
 from syncer.settings.shapes_mapping import CreateLine, EntityChange, EntityLine, FieldLine
 
 CLIENT = frozenset({"key", "name"})
@@ -71,6 +71,8 @@ def entity_mapping(
     fields: dict[str, FieldMapping] = {}
     problems = [problem for place in source.lists for problem in no_fields(place, spec)]
     for name, (place, line) in source.fields.items():
+        if name not in spec.fields or name == EXISTENCE:
+            continue
         fields[name], found = field_mapping(place, line, spec, canon)
         problems += found
     problems += _claimed_twice(source, fields)
@@ -120,7 +122,8 @@ def _unmatched(source: Written, fields: Mapping[str, FieldMapping]) -> Iterator[
     for key in source.line.match or ():
         if key not in fields:
             text = f'"{key}" cannot be matched by: it is not mapped here'
-            yield source.at("match").problem(text, suggestion(key, fields, "mapped"), value=True)
+            fix = f"mapped: {', '.join(sorted(fields))}"
+            yield source.at("match").problem(text, fix, value=True)
 
 
 def _archive(line: EntityLine) -> dict[str, str]:

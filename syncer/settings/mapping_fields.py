@@ -31,7 +31,7 @@ def field_mapping(
 ) -> tuple[FieldMapping, list[Problem]]:
     """A line as the engine takes it, with what is wrong with it.
 
-    ``place`` is the line's; its last key is the canonical field's name.
+    ``place`` is the line's; its last key is the name of a field that the entity has.
     """
     name = str(place.path[-1])
     full = FieldLine(field=line) if isinstance(line, str) else line
@@ -47,8 +47,6 @@ def field_mapping(
         zone=full.zone or "client",
         currency=full.currency,
     )
-    if name not in spec.fields:
-        return mapping, []
     return mapping, [
         *_fitting(place, full, spec.fields[name].type.kind),
         *_choosing(place, full, spec.fields[name].type.kind),

@@ -188,6 +188,8 @@ class _Unfolder:
                 name = str(key.value)
                 self.keys[(*path, name)] = mark
                 found[name] = self.value(child, (*path, name))
+                if found[name] is None and not child.value:
+                    self.values[(*path, name)] = mark  # the parser is on the next line already
         return found
 
     def _duplicate(self, key: str, mark: Mark, path: Path) -> None:

@@ -87,9 +87,12 @@ class Agency:
         try:
             self.load()
         except ConfigurationError as error:
-            assert str(error) == "\n".join(map(str, error.problems))
-            return str(error).splitlines()
+            return [str(problem) for problem in error.problems]
         return []
+
+    def broken(self) -> dict[str, tuple[str, ...]]:
+        """What is wrong with single clients, where nothing else is."""
+        return dict(self.load().broken)
 
 
 def copied(root: Path) -> Agency:

@@ -50,8 +50,10 @@ UNREADABLE = {
     ),
     "a colon in text": (
         b"maya: Maya: x\n",
-        "1:11: not YAML: mapping values are not allowed here; "
-        'check the indentation, or quote text that holds ": "',
+        (
+            "1:11: not YAML: mapping values are not allowed here; "
+            'check the indentation, or quote text that holds ": "'
+        ),
     ),
     "an unknown alias": (
         b"maya: *x\n",
@@ -131,8 +133,10 @@ def test_tags_and_merge_keys_are_refused(agency: Agency) -> None:
     _, problems = read(path, "values.yaml")
 
     assert [
-        'values.yaml:1:4: the tag "tag:yaml.org,2002:python/name:os.system" means nothing here;'
-        " remove it",
+        (
+            'values.yaml:1:4: the tag "tag:yaml.org,2002:python/name:os.system" means nothing here;'
+            " remove it"
+        ),
         "values.yaml:2:5: a key must be plain text; write the keys out; << is not known here",
         "values.yaml:3:3: a key must be plain text; write the keys out; << is not known here",
     ] == [str(problem) for problem in problems]
