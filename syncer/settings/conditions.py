@@ -60,7 +60,7 @@ class CelCondition:
             found = self.program.execute(Context(given, {"lower": _lower}))
         except KeyError as error:
             raise self._undecided(f"there is no {error.args[0]!s}") from None
-        except (ValueError, TypeError, RuntimeError, OverflowError, RecursionError) as error:
+        except (ValueError, TypeError, RuntimeError, ArithmeticError, LookupError) as error:
             raise self._undecided(str(error).partition(".")[0]) from None
         if not isinstance(found, bool):
             raise self._undecided("the answer is neither true nor false")
