@@ -1,0 +1,112 @@
+"""Asana: projects and tasks, by way of one token."""
+
+import threading
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+
+from adapters.asana import describe, find, provision, pull, push, stories
+from adapters.asana.client import Asana, Reply, segment
+from adapters.asana.decode import Decoder
+from adapters.asana.names import Names
+from adapters.asana.shapes import PROJECT, TASK, asked
+from syncer.adapterkit.contract import (
+    Capabilities,
+    FieldNeed,
+    HistoryRequest,
+    Opening,
+    PullRequest,
+    Scope,
+)
+from syncer.adapterkit.errors import SkipRecord
+from syncer.model.remote import (
+    Catalogue,
+    Change,
+    Outcome,
+    Page,
+    RemotePerson,
+    RemoteRecord,
+    Write,
+)
+
+
+class AsanaAdapter:
+    """One Asana connection. Vendor facts are those of the wire guide, Asana REST 1.0."""
+
+    capabilities = Capabilities(
+        in_flight=10,
+        history_batch=1,
+        # Events are usually there within a minute. State and stories are there at once.
+        lag=timedelta(minutes=1),
+    )
+
+    def __init__(self, opening: Opening) -> None:
+        self._asana = Asana(opening)
+        self._names = Names(self._asana)
+        self._me: RemotePerson | None = None
+        self._lock = threading.Lock()
+
+    def whoami(self) -> RemotePerson:
+        """The user whose token this is."""
+        me = describe.person(self._asana.get("/users/me", ("name", "email")).data)
+        with self._lock:
+            self._me = me
+        return me
+
+    def people(self, scope: Scope) -> list[RemotePerson]:
+        """Everybody in the scope's workspace."""
+        return describe.people(self._asana, scope)
+
+    def describe(self, scope: Scope, objects: frozenset[str]) -> Catalogue:
+        """Projects in scope, and the fields of projects and tasks, live."""
+        return describe.catalogue(self._asana, scope, objects)
+
+    def pull(self, request: PullRequest) -> Iterator[Page]:
+        """One feed a project: its own record, its tasks, and what events tell."""
+        return pull.pull(self._asana, request)
+
+    def history(self, requests: Sequence[HistoryRequest], catalogue: Catalogue) -> Iterator[Change]:
+        """What the stories of tasks tell. Projects have none: their feed tells all there is."""
+        return stories.history(self._asana, requests, catalogue)
+
+    def fetch(
+        self, object: str, ids: Sequence[str], request: PullRequest
+    ) -> Iterator[RemoteRecord]:
+        """These records as they are now, without those that are gone."""
+        decoder = Decoder(request.catalogue)
+        ask = asked(object, request.fields.get(object, ())) if object in (TASK, PROJECT) else ()
+        for gid in ids if ask else ():
+            if object == PROJECT:
+                yield from self._project(decoder, gid, ask)
+                continue
+            reply = pull.task_now(self._asana, gid, ask)
+            home = self._home(decoder, reply) if isinstance(reply, Reply) else None
+            if isinstance(reply, Reply) and home is not None:
+                yield decoder.task(reply.data, reply.at, home)
+
+    def _home(self, decoder: Decoder, reply: Reply) -> str | None:
+        return pull.home_above(self._asana, decoder, reply.data)
+
+    def _project(self, decoder: Decoder, gid: str, ask: tuple[str, ...]) -> Iterator[RemoteRecord]:
+        try:
+            reply = self._asana.get(f"/projects/{segment(gid)}", ask)
+        except SkipRecord:
+            return
+        yield decoder.project(reply.data, reply.at)
+
+    def push(self, writes: Sequence[Write], catalogue: Catalogue) -> Iterator[Outcome]:
+        """Carry out writes, each on its own: Asana's batch spares no quota."""
+        return push.push(self._asana, self._names, writes, catalogue)
+
+    def find(self, write: Write, catalogue: Catalogue) -> list[RemoteRecord]:
+        """What a create that was not answered may have made."""
+        with self._lock:
+            me = self._me
+        return find.find(self._asana, (me or self.whoami()).id, write, catalogue)
+
+    def provision(self, scope: Scope, needs: Sequence[FieldNeed], *, dry_run: bool) -> list[str]:
+        """Make missing custom fields and set them up on the projects in scope."""
+        return provision.provision(self._asana, scope, needs, dry_run=dry_run)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._asana.close()

@@ -1,0 +1,193 @@
+"""Asana's API with one credential: envelopes, pages, events, limits, what an error means."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from adapters.asana.options import Options
+from syncer.adapterkit.answer import Answer, by_status
+from syncer.adapterkit.contract import Opening
+from syncer.adapterkit.errors import AdapterError, WaitAndRetry
+from syncer.adapterkit.http import Http, segment
+from syncer.adapterkit.limits import Limit, budget_for, digest_of
+
+Row = dict[str, Any]
+PAGE: Final = 100
+_READ: Final = "read"
+_WRITE: Final = "write"
+_MOST_EVENT_PAGES: Final = 500
+NO_PLACE: Final = frozenset({400, 403, 404})
+"""Statuses that say that something named is not there, or not for us."""
+
+
+@dataclass(frozen=True)
+class Reply:
+    """The ``data`` of an answer and up to when it tells."""
+
+    data: Any
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Events:
+    """What happened in a stream.
+
+    ``lost`` says that the place in it was lost (no token, or one that is too old): then
+    ``rows`` is empty, and everything must be listed. ``token`` is for the next time.
+    """
+
+    rows: tuple[Row, ...]
+    token: str
+    at: datetime
+    lost: bool = False
+
+
+def limits(*, paid: bool) -> tuple[Limit, ...]:
+    """Requests a minute of a token, and how many may be under way (guide, "Rate limits")."""
+    return (
+        Limit(1500 if paid else 150, 60),
+        Limit(50, 0, frozenset({_READ})),
+        Limit(15, 0, frozenset({_WRITE})),
+    )
+
+
+def words_of(answer: Answer) -> str:
+    """Asana's own words: the messages in ``errors``."""
+    body = answer.json_or_none()
+    errors = body.get("errors") if isinstance(body, dict) else None
+    rows = errors if isinstance(errors, list) else []
+    told = [str(row.get("message", "")) for row in rows if isinstance(row, dict)]
+    return "; ".join(text for text in told if text)
+
+
+def classify(answer: Answer) -> AdapterError | None:
+    """The meaning of Asana's statuses (guide, "Errors"). 412 is how a stream begins."""
+    body = answer.json_or_none()
+    if answer.status == 412 and isinstance(body, dict) and isinstance(body.get("sync"), str):
+        return None
+    return by_status(answer, words_of(answer))
+
+
+class Asana:
+    """The requests of one connection. Safe to use from several threads."""
+
+    def __init__(self, opening: Opening) -> None:
+        options: Options = opening.options
+        token = options.token.get_secret_value()
+        self._http = Http(
+            options.base_url,
+            headers=lambda: {"authorization": f"Bearer {token}"},
+            classify=classify,
+            budget=budget_for(
+                digest_of(options.base_url, token), limits(paid=options.paid), opening.share
+            ),
+            secrets=(token,),
+            system="asana",
+        )
+
+    def get(self, path: str, fields: Sequence[str] = (), **params: Any) -> Reply:
+        """One record."""
+        return self._call("GET", path, params | _chosen(fields))
+
+    def post(self, path: str, data: Mapping[str, Any], fields: Sequence[str] = ()) -> Reply:
+        """A write that must not simply be repeated."""
+        return self._call("POST", path, _chosen(fields), data)
+
+    def act(self, path: str, data: Mapping[str, Any]) -> Reply:
+        """A POST that does no harm when it is repeated: adding, removing, moving."""
+        return self._call("POST", path, {}, data, safe=True)
+
+    def put(self, path: str, data: Mapping[str, Any], fields: Sequence[str] = ()) -> Reply:
+        """A write that may be repeated."""
+        return self._call("PUT", path, _chosen(fields), data)
+
+    def pages(self, path: str, fields: Sequence[str] = (), **params: Any) -> Iterator[Reply]:
+        """Pages of records, each row with a gid, none of them twice.
+
+        Raises :class:`WaitAndRetry` if a page cannot be what it claims to be.
+        """
+        query = params | _chosen(fields) | {"limit": PAGE}
+        seen: set[str] = set()
+        offsets: set[str] = set()
+        while True:
+            answer = self._http.get(path, params=query, kind=_READ)
+            body = answer.json()
+            rows = [row for row in _rows(body, path) if row["gid"] not in seen]
+            seen |= {row["gid"] for row in rows}
+            yield Reply(rows, answer.at)
+            offset = _offset(body, path)
+            if offset is None:
+                return
+            if offset in offsets:
+                raise WaitAndRetry(f"the pages of {path} go round in circles")
+            offsets.add(offset)
+            query = query | {"offset": offset}
+
+    def events(self, resource: str, token: str | None, fields: Sequence[str]) -> Events:
+        """Everything that happened since a token (guide, "Events")."""
+        rows: list[Row] = []
+        for _ in range(_MOST_EVENT_PAGES):
+            params = {"resource": resource, "sync": token} | _chosen(fields)
+            answer = self._http.get("/events", params=params, kind=_READ)
+            body = answer.json()
+            sync = body.get("sync") if isinstance(body, dict) else None
+            if not isinstance(sync, str) or not sync:
+                raise WaitAndRetry("the events have no token to go on from")
+            if answer.status == 412:
+                return Events((), sync, answer.at, lost=True)
+            found = body.get("data")
+            if not isinstance(found, list):
+                raise WaitAndRetry("the events are not a list")
+            rows += [row for row in found if isinstance(row, dict)]
+            token = sync
+            if not body.get("has_more"):
+                return Events(tuple(rows), sync, answer.at)
+        raise WaitAndRetry("the events do not end")
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()
+
+    def _call(
+        self,
+        method: str,
+        path: str,
+        params: Mapping[str, Any],
+        data: Mapping[str, Any] | None = None,
+        *,
+        safe: bool | None = None,
+    ) -> Reply:
+        body = None if data is None else {"data": dict(data)}
+        kind = _READ if method == "GET" else _WRITE
+        answer = self._http.request(method, path, params=params, json=body, safe=safe, kind=kind)
+        told = answer.json()
+        if not isinstance(told, dict) or not isinstance(told.get("data"), dict):
+            raise answer.unreadable()
+        return Reply(told["data"], answer.at)
+
+
+def _chosen(fields: Sequence[str]) -> dict[str, str]:
+    return {"opt_fields": ",".join(fields)} if fields else {}
+
+
+def _rows(body: Any, path: str) -> list[Row]:
+    rows = body.get("data") if isinstance(body, dict) else None
+    if not isinstance(rows, list):
+        raise WaitAndRetry(f"a page of {path} is not a list")
+    if any(not isinstance(row, dict) or not isinstance(row.get("gid"), str) for row in rows):
+        raise WaitAndRetry(f"a page of {path} has a row without an id")
+    return rows
+
+
+def _offset(body: Row, path: str) -> str | None:
+    following = body.get("next_page")
+    if following is None:
+        return None
+    offset = following.get("offset") if isinstance(following, dict) else None
+    if not isinstance(offset, str) or not offset:
+        raise WaitAndRetry(f"a page of {path} does not say where it goes on")
+    return offset
+
+
+__all__ = ["NO_PLACE", "PAGE", "Asana", "Events", "Reply", "Row", "classify", "limits", "segment"]

@@ -1,0 +1,215 @@
+"""Poll projects: a feed each, of the project's own record and of its tasks.
+
+An idle poll is two requests: what happened (``/events``), then the state of what changed
+(``/tasks?modified_since``). Events are taken first, so that the state is never older than
+what they tell. A feed that lost its place lists everything again.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+import structlog
+
+from adapters.asana.client import NO_PLACE, Asana, Events, Reply, Row, segment
+from adapters.asana.decode import Decoder, gid_of, moment
+from adapters.asana.events import ASK, Told, project_changes, read_events
+from adapters.asana.shapes import PROJECT, TASK, asked
+from syncer.adapterkit.contract import PullRequest
+from syncer.adapterkit.errors import AskPerson, SkipRecord
+from syncer.model.remote import Change, Gone, Page, RemoteRecord
+from syncer.model.values import instant_text
+
+OVERLAP: Final = timedelta(minutes=2)
+"""How far ``modified_since`` reaches back (guide, "modified_since")."""
+
+_DEEPEST: Final = 20
+_log = structlog.get_logger(__name__)
+
+
+def pull(asana: Asana, request: PullRequest) -> Iterator[Page]:
+    """Every project of the catalogue, one after the other."""
+    decoder = Decoder(request.catalogue)
+    wanted = {name: asked(name, ids) for name, ids in request.fields.items()}
+    projects = sorted(request.catalogue.containers)
+    complete = PROJECT in wanted
+    for project in projects:
+        feed = _Feed(asana, decoder, wanted, project, request.cursors.get(project))
+        last: Page | None = None
+        for page in feed.pages(whole=request.full):
+            if page.done:
+                last = page
+            else:
+                yield page
+        complete = complete and feed.whole and last is not None
+        if last is not None:
+            every = {(PROJECT, None)} if complete and project == projects[-1] else set()
+            yield replace(last, listed=last.listed | every)
+
+
+class _Feed:
+    """One poll of one project."""
+
+    def __init__(
+        self,
+        asana: Asana,
+        decoder: Decoder,
+        wanted: Mapping[str, tuple[str, ...]],
+        project: str,
+        cursor: dict[str, Any] | None,
+    ) -> None:
+        self._asana = asana
+        self._decoder = decoder
+        self._wanted = wanted
+        self._project = project
+        token, since = (cursor or {}).get("sync"), moment((cursor or {}).get("since"))
+        known = isinstance(token, str) and since is not None
+        self._token, self._since = (token, since) if known else (None, None)
+        self._homes: dict[str, str | None] = {}
+        self._seen: set[str] = set()
+        self.whole = False
+
+    def pages(self, *, whole: bool) -> Iterator[Page]:
+        """The pages of this feed; the last is done."""
+        try:
+            events = self._asana.events(self._project, self._token, ASK)
+        except (SkipRecord, AskPerson) as error:
+            yield from self._no_stream(error)
+            return
+        self.whole = whole or events.lost or self._since is None
+        if events.lost and self._token is not None:
+            _log.info("feed.lost", system="asana", feed=self._project)
+        told = read_events(events.rows, self._project)
+        if told.project_gone is not None:
+            yield Page(self._project, gone=(told.project_gone,), done=True)
+            return
+        yield from self._read(events, told)
+
+    def _no_stream(self, error: SkipRecord | AskPerson) -> Iterator[Page]:
+        """Nothing is told of this project: it was deleted, or is hidden from us."""
+        if error.status not in NO_PLACE:
+            raise error
+        try:
+            self._asana.get(f"/projects/{segment(self._project)}", ("name",))
+        except SkipRecord:
+            yield Page(self._project, gone=(Gone(PROJECT, self._project),), done=True)
+        except AskPerson as hidden:
+            # One project that we may not see must not stop the others.
+            _log.warning("feed.skipped", system="asana", feed=self._project, reason=str(hidden))
+        else:
+            raise error
+
+    def _read(self, events: Events, told: Told) -> Iterator[Page]:
+        project = self._project_record(told)
+        gone: dict[str, Gone] = {}
+        late: list[RemoteRecord] = [project] if project else []
+        if TASK in self._wanted:
+            for records in self._listed(None if self.whole else self._since, told.arrived):
+                yield Page(self._project, records=tuple(records))
+            found, gone = self._looked_at(told)
+            late += found
+        changes: list[Change] = [*told.hints, *project_changes(told, project)]
+        yield Page(
+            self._project,
+            records=tuple(late),
+            gone=tuple(gone.values()),
+            changes=tuple(c for c in changes if c.object in self._wanted),
+            done=True,
+            cursor={"sync": events.token, "since": instant_text(events.at)},
+            listed=frozenset(
+                {(TASK, self._project)} if self.whole and TASK in self._wanted else ()
+            ),
+        )
+
+    def _project_record(self, told: Told) -> RemoteRecord | None:
+        if PROJECT not in self._wanted or not (self.whole or told.project):
+            return None
+        path = f"/projects/{segment(self._project)}"
+        reply = self._asana.get(path, self._wanted[PROJECT])
+        return self._decoder.project(reply.data, reply.at)
+
+    def _listed(self, since: datetime | None, new: set[str]) -> Iterator[list[RemoteRecord]]:
+        """Tasks of the project: all, or those that were modified since.
+
+        With them comes what is under them: under all, or under those that are new here.
+        """
+        start = instant_text(since - OVERLAP) if since else None
+        params = {"project": self._project, "modified_since": start}
+        for page in self._asana.pages("/tasks", self._wanted[TASK], **params):
+            records = list(self._records(page.data, page.at))
+            parents = [row for row in page.data if since is None or row["gid"] in new]
+            records += [record for row in parents for record in self._under(row, 0)]
+            yield records
+
+    def _records(self, rows: Iterable[Row], at: datetime) -> Iterator[RemoteRecord]:
+        for row in rows:
+            if row.get("is_rendered_as_separator") is True or row["gid"] in self._seen:
+                continue
+            yield self._keep(row, at, self._decoder.home_of(row) or self._project)
+
+    def _keep(self, row: Row, at: datetime, home: str) -> RemoteRecord:
+        self._seen.add(row["gid"])
+        self._homes[row["gid"]] = home
+        return self._decoder.task(row, at, home)
+
+    def _under(self, row: Row, depth: int) -> Iterator[RemoteRecord]:
+        """Subtasks, which no listing of a project shows, level by level."""
+        count = row.get("num_subtasks")
+        if not isinstance(count, int) or count < 1 or depth > _DEEPEST:
+            return
+        path = f"/tasks/{segment(row['gid'])}/subtasks"
+        for page in self._asana.pages(path, self._wanted[TASK]):
+            new = [sub for sub in page.data if sub["gid"] not in self._seen]
+            yield from self._records(new, page.at)
+            for sub in new:
+                yield from self._under(sub, depth + 1)
+
+    def _looked_at(self, told: Told) -> tuple[list[RemoteRecord], dict[str, Gone]]:
+        """Tasks that events name and the listing did not show, and those that are gone."""
+        found: list[RemoteRecord] = []
+        gone = {gid: one for gid, one in told.gone.items() if gid not in self._seen}
+        for gid in sorted(told.touched - self._seen - gone.keys()):
+            reply = task_now(self._asana, gid, self._wanted[TASK])
+            if not isinstance(reply, Reply):
+                gone[gid] = reply
+                continue
+            home = home_above(self._asana, self._decoder, reply.data, self._homes)
+            if home is None:
+                gone[gid] = Gone(TASK, gid, moved=True)
+                continue
+            found.append(self._keep(reply.data, reply.at, home))
+            if gid in told.arrived:
+                found += self._under(reply.data, 0)
+        return found, gone
+
+
+def task_now(asana: Asana, gid: str, fields: tuple[str, ...]) -> Reply | Gone:
+    """A task as it is now, or that it is gone: deleted, or out of our sight."""
+    try:
+        return asana.get(f"/tasks/{segment(gid)}", fields)
+    except (SkipRecord, AskPerson) as error:
+        if error.status not in NO_PLACE:
+            raise
+        return Gone(TASK, gid, moved=error.status == 403)
+
+
+def home_above(
+    asana: Asana, decoder: Decoder, row: Row, known: dict[str, str | None] | None = None
+) -> str | None:
+    """The project in scope that a task counts in; a subtask counts where its parent does."""
+    known = {} if known is None else known
+    above: Row = row
+    for _ in range(_DEEPEST):
+        home = decoder.home_of(above)
+        parent = gid_of(above.get("parent"))
+        if home is not None or parent is None:
+            return home
+        if parent in known:
+            return known[parent]
+        path = f"/tasks/{segment(parent)}"
+        try:
+            above = asana.get(path, ("memberships.project.name", "parent.name")).data
+        except (SkipRecord, AskPerson):
+            return None
+    return None
