@@ -159,6 +159,10 @@ class TrelloSandbox(Sandbox):
         error = {"error": "API_TOKEN_LIMIT_EXCEEDED", "message": "Rate limit exceeded"}
         return reply(error, 429)
 
+    def secret_values(self) -> list[str]:
+        """Tokens, and the key that goes with them."""
+        return [KEY, *(user.token for user in self.users.values())]
+
     def kind_of(self, request: SandboxRequest) -> str:
         """Members' own routes have a limit of their own; what is nested below has not."""
         return "member" if _MEMBER.fullmatch(request.path) else ""

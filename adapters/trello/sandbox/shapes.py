@@ -95,11 +95,7 @@ def card(store: Store, entry: Object, **more: Any) -> Object:
         "email": None,
         "idAttachmentCover": None,
         "idBoard": entry["idBoard"],
-        "idChecklists": [],
-        "idLabels": [],
         "idList": entry["id"],
-        "idMembers": [],
-        "idMembersVoted": [],
         "idShort": number,
         "manualCoverAttachment": False,
         "pos": last_in(store, entry["id"]),
@@ -108,7 +104,8 @@ def card(store: Store, entry: Object, **more: Any) -> Object:
         "subscribed": False,
         "url": f"https://trello.com/c/{link}/{number}-{slug(name)}",
     }
-    return {**with_defaults(shown), **more}
+    sets: Object = {key: [] for key in ("idChecklists", "idLabels", "idMembers", "idMembersVoted")}
+    return {**with_defaults(shown), **sets, **more}
 
 
 def badges() -> Object:
