@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from syncer.model.people import Person
 from syncer.settings.check import check
 from syncer.settings.places import Place
-from syncer.settings.problems import Problem, unknown
+from syncer.settings.problems import Problem
 from syncer.settings.shapes_people import PeopleFile, PersonLine
 from syncer.settings.wording import unknown_key
 
@@ -25,7 +25,7 @@ def people(place: Place, systems: Mapping[str, str] | None, others: Collection[s
     lines = checked.value.root if checked.value else {}
     known = None if systems is None else {*systems, *systems.values(), *others}
     for key, line in lines.items():
-        problems += _strange_keys(place / key, line, known)
+        problems += _strange_keys(place / key, known)
         problems += _leaving(place / key, line, place.names())
     found = {key: _person(place / key, line) for key, line in lines.items()}
     problems += _twice(place, found.values(), systems or {})
@@ -46,12 +46,13 @@ def _person(place: Place, line: PersonLine) -> Person:
     )
 
 
-def _strange_keys(place: Place, line: PersonLine, known: Collection[str] | None) -> list[Problem]:
-    fixed = PersonLine.model_fields
+def _strange_keys(place: Place, systems: Collection[str] | None) -> list[Problem]:
+    if systems is None:
+        return []
+    known = [*PersonLine.model_fields, *systems]
     return [
-        (place / key).problem(*unknown_key(key, [*fixed, *(known or ())]))
-        for key in line.__pydantic_extra__
-        if unknown(key, known)
+        (place / key).problem(*unknown_key(key, known))
+        for key in sorted(place.names() - set(known))
     ]
 
 
