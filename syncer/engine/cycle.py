@@ -13,9 +13,10 @@ from syncer.engine.context import Context
 from syncer.engine.decided import Decided
 from syncer.engine.deciding import decide_case
 from syncer.engine.matching import Matcher
+from syncer.engine.outcomes import Pushed
 from syncer.engine.planning import Planned, make_plan
 from syncer.engine.pull import Pulled, pull_all
-from syncer.engine.push import Pushed, push_all
+from syncer.engine.push import Pusher
 from syncer.engine.record import record_cursors, record_verdicts
 from syncer.engine.recover import recover
 from syncer.engine.sites import Site, open_site
@@ -98,7 +99,7 @@ def run_cycle(ctx: Context, adapters: Mapping[str, Adapter]) -> CycleReport:
     )
     pushed = None
     if ctx.client.mode is not Mode.OBSERVE:
-        pushed = push_all(ctx, thought.sites, thought.gathered, thought.planned)
+        pushed = Pusher(ctx, thought.sites, thought.gathered, thought.planned).run()
     record_cursors(ctx, thought.pulls)
     return _report(ctx, thought, pushed, recovered=recovered)
 

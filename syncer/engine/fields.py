@@ -12,7 +12,7 @@ from syncer.model.decisions import Change, Editor, FieldView, Judged, Step, Verd
 from syncer.model.mapping import Direction
 from syncer.model.remote import Author
 from syncer.model.rules import Policy, Rule
-from syncer.model.values import MISSING, Seen, dump, readable
+from syncer.model.values import MISSING, Seen, dump, is_set, readable
 from syncer.reconcile.contact import meet
 from syncer.reconcile.lookup import Lookup
 from syncer.reconcile.merge import steps, unattributed
@@ -159,6 +159,7 @@ class FieldDecider:
         shown, modified = self._shown(name)
         if not shown:
             return
+        self._spare(name, shown)
         meeting = meet(rule, self.ctx.config.ownership, shown, modified, self.place)
         if meeting.held:
             for connection in shown:
@@ -208,6 +209,15 @@ class FieldDecider:
                 shown[connection] = found.reading.value
                 modified[connection] = twin.view.modified_at
         return shown, modified
+
+    def _spare(self, name: str, shown: dict[str, Seen]) -> None:
+        """A tool that can show only one of a set says nothing against the others."""
+        whole = [value for value in shown.values() if is_set(value)]
+        for connection, value in list(shown.items()):
+            view = self.case.twins[connection].view
+            single = view is not None and not view.fields[name].bound.info.type.many
+            if single and is_set(value) and any(value < other for other in whole):
+                del shown[connection]
 
     def _origin(self, connection: str | None, value: Seen) -> Step | None:
         """Who brought a first value: whoever made the record, where that is known."""

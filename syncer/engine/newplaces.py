@@ -70,9 +70,10 @@ def new_bindings(
     parent: str | None,
 ) -> Mapping[str, Bound]:
     """The fields a new twin will have; on a container still to be made, as provisioned then."""
-    if container is not None or parent is None:
-        return site.bindings(ctx, entity, container)
     mapping = site.mapping.entities[entity]
+    is_container = site.info(mapping).inside is None
+    if not is_container and (container is not None or parent is None):
+        return site.bindings(ctx, entity, container)
     known = dict(site.bindings(ctx, entity, None))
     for name, line in mapping.fields.items():
         if name not in known and line.custom:

@@ -1,15 +1,16 @@
 """Record what became of each write before the next of that record: links, intents, journal."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 import structlog
 
 from syncer.engine.cases import Gathered
 from syncer.engine.context import Context
 from syncer.engine.planning import Planned
+from syncer.engine.sending import Sending
 from syncer.engine.sites import Site
 from syncer.engine.written import Memory
 from syncer.model.records import (
@@ -24,13 +25,26 @@ from syncer.model.records import (
 from syncer.model.remote import Outcome, Result
 from syncer.model.values import MISSING, Json, Seen, dump
 
-if TYPE_CHECKING:
-    from syncer.engine.push import Pushed, Sending
-
 log = structlog.get_logger()
 
 FIRST_PAUSE = timedelta(minutes=5)
 LONGEST_PAUSE = timedelta(hours=24)
+
+
+@dataclass
+class Pushed:
+    """What became of the plan.
+
+    ``failed`` maps a record id to the reasons; ``down`` a connection to why it was given up.
+    """
+
+    done: int = 0
+    failed: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    down: dict[str, str] = field(default_factory=dict)
+
+    def fail(self, record: str, reason: str) -> None:
+        """Note that something about a record did not go through."""
+        self.failed[record].append(reason)
 
 
 class Recorder:
@@ -42,7 +56,7 @@ class Recorder:
         sites: Mapping[str, Site],
         gathered: Gathered,
         planned: Planned,
-        pushed: "Pushed",
+        pushed: Pushed,
     ) -> None:
         self.ctx = ctx
         self.sites = sites
@@ -52,7 +66,7 @@ class Recorder:
         self.memory = Memory(ctx, gathered, planned)
         self.parked = {p.key: p for p in ctx.store.parked(ctx.client.key)}
 
-    def landed(self, site: Site, sent: Sequence["Sending"], outcomes: Sequence[Outcome]) -> None:
+    def landed(self, site: Site, sent: Sequence[Sending], outcomes: Sequence[Outcome]) -> None:
         """Record one batch."""
         links: list[Link] = []
         intents: list[Intent] = []
@@ -83,7 +97,7 @@ class Recorder:
             tx.drop_holds(self.ctx.client.key, self._accepted(sent, outcomes))
             tx.put_holds(holds)
 
-    def _accepted(self, sent: Sequence["Sending"], outcomes: Sequence[Outcome]) -> list[str]:
+    def _accepted(self, sent: Sequence[Sending], outcomes: Sequence[Outcome]) -> list[str]:
         """Holds of fields that were refused before and are taken now."""
         return [
             refused_key(sending.action.record, sending.action.connection, write.field)
@@ -102,7 +116,7 @@ class Recorder:
         with self.ctx.store.transaction() as tx:
             tx.put_records(done)
 
-    def _intent(self, sending: "Sending", outcome: Outcome) -> Intent:
+    def _intent(self, sending: Sending, outcome: Outcome) -> Intent:
         status = {
             Result.DONE: IntentStatus.DONE,
             Result.UNKNOWN: IntentStatus.SENT,
@@ -116,7 +130,7 @@ class Recorder:
             container=outcome.container or sending.intent.container,
         )
 
-    def _note_failure(self, sending: "Sending", outcome: Outcome) -> None:
+    def _note_failure(self, sending: Sending, outcome: Outcome) -> None:
         action = sending.action
         text = f"{action.connection}: {outcome.reason or outcome.result}"
         self.pushed.failed[action.record].append(text)
@@ -129,7 +143,7 @@ class Recorder:
             reason=outcome.reason,
         )
 
-    def _park(self, key: str, sending: "Sending", outcome: Outcome) -> Parked:
+    def _park(self, key: str, sending: Sending, outcome: Outcome) -> Parked:
         before = self.parked.get(key)
         attempts = before.attempts + 1 if before else 1
         pause = min(FIRST_PAUSE * 2 ** (attempts - 1), LONGEST_PAUSE)
@@ -145,7 +159,7 @@ class Recorder:
             detail={"op": str(sending.action.op), "title": sending.action.title},
         )
 
-    def _journal(self, sending: "Sending", outcome: Outcome) -> list[JournalEntry]:
+    def _journal(self, sending: Sending, outcome: Outcome) -> list[JournalEntry]:
         action = sending.action
         base = JournalEntry(
             client=self.ctx.client.key,
@@ -170,7 +184,7 @@ class Recorder:
             if w.remote not in refused
         ]
 
-    def _refused(self, sending: "Sending", outcome: Outcome) -> list[Hold]:
+    def _refused(self, sending: Sending, outcome: Outcome) -> list[Hold]:
         action = sending.action
         if outcome.stale:
             self.pushed.failed[action.record].append(f"{action.connection}: edited meanwhile")

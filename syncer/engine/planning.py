@@ -11,9 +11,10 @@ from syncer.engine.pull import Pulled
 from syncer.engine.sites import Site
 from syncer.engine.targets import Places
 from syncer.model.decisions import Action, Inexpressible, Plan, Remap
+from syncer.model.entities import EXISTENCE, EntitySpec
 from syncer.model.records import Hold
 from syncer.reconcile.guard import guard
-from syncer.reconcile.planner import plan_record
+from syncer.reconcile.planner import Target, plan_record
 
 
 @dataclass
@@ -52,7 +53,7 @@ def make_plan(
         spec = ctx.config.schema[found.record.entity]
         actions, unsaid = plan_record(found.record, spec, targets)
         work[id] = Work(case, found, actions)
-        notes += unsaid
+        notes += (*unsaid, *_unplaced(found, spec, targets))
     ordered = sorted((a for w in work.values() for a in w.actions), key=_order)
     remaps = _remaps(decided.values())
     plan = Plan(
@@ -66,6 +67,19 @@ def make_plan(
         ),
     )
     return Planned(plan, work)
+
+
+def _unplaced(
+    decided: Decided, spec: EntitySpec, targets: Mapping[str, Target]
+) -> Iterable[Inexpressible]:
+    """Fields that changed now and that a system's mapping has no place for."""
+    title = str(decided.record.value(spec.title) or decided.record.id)
+    for verdict in decided.verdicts:
+        for name, target in targets.items():
+            nowhere = verdict.field != EXISTENCE and verdict.field not in target.mapping.fields
+            if verdict.changed and nowhere:
+                reason = f"its {target.mapping.object} has no place for it in the mapping"
+                yield Inexpressible(decided.record.id, title, name, verdict.field, reason)
 
 
 def _holds(holds: Mapping[str, Hold], decided: Iterable[Decided]) -> tuple[Hold, ...]:

@@ -7,7 +7,7 @@ import structlog
 
 from syncer.adapterkit.errors import AdapterError
 from syncer.engine.context import Context
-from syncer.engine.push import write_of
+from syncer.engine.sending import write_of
 from syncer.engine.sites import Site
 from syncer.model.records import Intent, IntentStatus, JournalEntry, Link, LinkField
 from syncer.model.remote import Op, RemoteRecord

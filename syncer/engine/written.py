@@ -1,11 +1,11 @@
 """What a link remembers after a write was answered: asked and got, seen, a twin that was made."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from syncer.engine.cases import Gathered, Twin
 from syncer.engine.context import Context
 from syncer.engine.planning import Planned
+from syncer.engine.sending import Sending
 from syncer.engine.sites import Site
 from syncer.model.decisions import Bound, FieldWrite
 from syncer.model.entities import ARCHIVED, PRESENT
@@ -13,9 +13,6 @@ from syncer.model.records import Link, LinkField
 from syncer.model.remote import Op, Outcome, Raw
 from syncer.model.values import MISSING, dump
 from syncer.reconcile.reading import read
-
-if TYPE_CHECKING:
-    from syncer.engine.push import Sending
 
 
 class Memory:
@@ -27,7 +24,7 @@ class Memory:
         self._planned = planned
         self._links: dict[tuple[str, str], Link] = {}
 
-    def link(self, site: Site, sending: "Sending", outcome: Outcome) -> Link:
+    def link(self, site: Site, sending: Sending, outcome: Outcome) -> Link:
         """The link of a write that was done."""
         action, intent = sending.action, sending.intent
         work = self._planned.work[action.record]
@@ -46,11 +43,12 @@ class Memory:
         verify = link.verify
         if site.adapter.capabilities.verify_writes and action.op is Op.UPDATE:
             verify |= frozenset(intent.fields)
-        return replace(
-            link, fields=fields, existence=existence, verify=verify, url=outcome.url or link.url
-        )
+        url = outcome.url or link.url
+        link = replace(link, fields=fields, existence=existence, verify=verify, url=url)
+        self._links[(action.record, site.connection)] = link
+        return link
 
-    def _made(self, site: Site, sending: "Sending", outcome: Outcome) -> Link:
+    def _made(self, site: Site, sending: Sending, outcome: Outcome) -> Link:
         action = sending.action
         link = Link(
             id=self._ctx.new_id("l"),
@@ -75,7 +73,7 @@ class Memory:
         memory: LinkField | None,
         bound: Bound,
         write: FieldWrite,
-        sending: "Sending",
+        sending: Sending,
         outcome: Outcome,
     ) -> LinkField:
         """What is remembered of one field after its write was answered."""
