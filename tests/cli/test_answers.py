@@ -149,7 +149,7 @@ def test_only_an_owner_may_answer(town: Town, verb: str) -> None:
 
 def test_a_stranger_is_refused(town: Town) -> None:
     """`--as` takes somebody of people.yaml."""
-    with pytest.raises(AnswerRefused, match="nobody is called zoe in config/people.yaml"):
+    with pytest.raises(AnswerRefused, match=r"nobody is called zoe in config/people\.yaml"):
         answers(town).approve(waiting(town).id, "zoe")
 
 

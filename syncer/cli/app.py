@@ -1,0 +1,86 @@
+"""All commands, and the options that stand before them."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Literal, NoReturn
+
+import typer
+
+from syncer import __version__
+from syncer.cli import check, explain, export, pause, proposals, provision, run, status
+from syncer.cli.errors import failed
+from syncer.cli.setup import Setup
+
+app = typer.Typer(
+    name="syncer",
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for group in (run, check, status, proposals, explain, provision, pause, export):
+    group.register(app)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"syncer {__version__}")
+        raise typer.Exit
+
+
+Config = Annotated[
+    Path | None,
+    typer.Option(
+        "--config",
+        metavar="DIR",
+        help="The folder that holds config/ and mappings/; else SYNCER_CONFIG, else this folder.",
+    ),
+]
+EnvFile = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE", help="NAME=value lines; else .env in that folder, if it is there."
+    ),
+]
+LogFormat = Annotated[
+    Literal["auto", "text", "json"] | None,
+    typer.Option(help="How to log; auto is text in a terminal and JSON elsewhere."),
+]
+
+
+@app.callback()
+def options(
+    ctx: typer.Context,
+    config: Config = None,
+    env_file: EnvFile = None,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
+    log_format: LogFormat = None,
+    debug: Annotated[bool, typer.Option("--debug", help="Log all, show tracebacks.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Keeps an agency's tools in step, with owners.
+
+    Exit codes: 0 done; 1 something failed and will be retried; 2 the configuration is wrong;
+    3 the guard refused; 4 plan --exit-code: not empty; 5 another run holds the lock. Of several
+    clients the first of 2, 3, 1, 5, 4 counts.
+    """
+    del version
+    setup: Setup = ctx.obj
+    setup.config, setup.env_file = config, env_file
+    setup.json, setup.debug, setup.log_format = json, debug, log_format
+
+
+def main(args: Sequence[str] | None = None) -> NoReturn:
+    """Run the command line. Always ends in ``SystemExit`` with one of the exit codes."""
+    setup = Setup()
+    try:
+        app(list(args) if args is not None else None, prog_name="syncer", obj=setup)
+    except BrokenPipeError:
+        sys.stderr.close()  # whoever read us has gone; there is nobody to tell
+        sys.exit(1)
+    except Exception as error:  # noqa: BLE001 - the last one to say something about it
+        sys.exit(failed(setup, error))
+    sys.exit(0)

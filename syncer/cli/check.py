@@ -1,0 +1,109 @@
+"""``syncer check``: the configuration, without calling any tool."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from syncer.cli.exits import Exit
+from syncer.cli.options import Json
+from syncer.cli.setup import Setup, opened, state_file
+
+if TYPE_CHECKING:
+    from syncer.model.configuration import Configuration
+    from syncer.model.mapping import EntityMapping
+    from syncer.model.remote import Author, Catalogue, ObjectInfo
+    from syncer.report.document import Line
+    from syncer.state import Store
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(check)
+
+
+def check(ctx: typer.Context, json: Json = False) -> None:
+    """Check the configuration; every problem at once, with file, line and column.
+
+    Where a tool has been seen already, it also says of which owned fields that tool keeps no
+    record of who changed them: such an edit counts as a stranger's.
+    """
+    setup: Setup = ctx.obj
+    output = setup.output(json)
+    from syncer.settings import ConfigurationError
+
+    config: Configuration | None = None
+    try:
+        config = setup.configuration()
+        problems = [text for texts in config.broken.values() for text in texts]
+    except ConfigurationError as error:
+        problems = [str(problem) for problem in error.problems]
+    warnings = _warnings(config) if config else []
+    code = Exit.CONFIGURATION if problems else Exit.DONE
+    told = {"problems": problems, "warnings": warnings, "exit_code": int(code)}
+    output.show(_document(config, problems, warnings), told | _counts(config))
+    raise typer.Exit(code)
+
+
+def _document(
+    config: "Configuration | None", problems: list[str], warnings: list[str]
+) -> "list[Line]":
+    from syncer.report.document import Style, counted, line
+
+    lines = [line(text, Style.BAD) for text in problems]
+    lines += [line(f"warning: {text}", Style.WARN) for text in warnings]
+    if problems:
+        return [*lines, line(counted(len(problems), "problem"), Style.BAD)]
+    counts = _counts(config)
+    parts = [counted(len(counts[what]), what[:-1]) for what in counts]
+    return [*lines, line(f"the configuration is right: {', '.join(parts)}", Style.GOOD)]
+
+
+def _counts(config: "Configuration | None") -> dict[str, Any]:
+    if config is None:
+        return {}
+    return {"clients": sorted(config.clients), "connections": sorted(config.connections)}
+
+
+def _warnings(config: "Configuration") -> list[str]:
+    """Nothing that is not there yet is made: without a state nothing is known of the tools."""
+    file = state_file(config)
+    if file is not None and not file.exists():
+        return []
+    with opened(config) as store:
+        return list(dict.fromkeys(_unsigned(config, store)))
+
+
+def _unsigned(config: "Configuration", store: "Store") -> Iterator[str]:
+    from syncer.state.codec import catalogue_from_json
+
+    for client in config.clients.values():
+        for connection, system in client.mappings.items():
+            cached = store.cached(connection, client.key, "catalogue")
+            if cached is not None:
+                catalogue = catalogue_from_json(cached[0])
+                for mapping in system.entities.values():
+                    yield from _of_entity(config, connection, mapping, catalogue)
+
+
+def _of_entity(
+    config: "Configuration", connection: str, mapping: "EntityMapping", catalogue: "Catalogue"
+) -> Iterator[str]:
+    from syncer.model.remote import Author
+
+    info = catalogue.objects.get(mapping.object)
+    for name, line in mapping.fields.items():
+        rule = config.ownership.rules.get((mapping.entity, name))
+        if info is None or rule is None or not rule.owners:
+            continue
+        if Author.NO in _authors(info, line.remote, line.custom):
+            yield (
+                f"{connection} does not tell who changes {line.remote} of a {mapping.object},"
+                f" so {mapping.entity}.{name} ({rule.source}) is nobody's edit there"
+                f" ({line.source})"
+            )
+
+
+def _authors(info: "ObjectInfo", remote: str, custom: bool) -> "set[Author]":
+    fields = [f for f in info.fields if f.custom == custom]
+    return {f.author for f in fields if remote in (f.id, f.name)}

@@ -1,0 +1,60 @@
+"""The log: for people in a terminal, one JSON object a line elsewhere; always without secrets."""
+
+import logging
+import sys
+from collections.abc import MutableMapping
+from typing import Any, Final
+
+LEVELS: Final = {
+    "debug": logging.DEBUG,
+    "info": logging.INFO,
+    "warning": logging.WARNING,
+    "error": logging.ERROR,
+}
+_EVERY_REQUEST: Final = "http.request"
+
+
+def set_up(form: str, level: str | None) -> None:
+    """Send every event to standard error.
+
+    Args:
+        form: ``text``, ``json``, or ``auto``: text in a terminal.
+        level: the least important events that are logged. If nothing is said: ``info``, and
+            in a terminal, where results and progress are shown anyway, ``warning``.
+
+    Each single request to a vendor is logged only at ``debug``.
+    """
+    import structlog
+
+    from syncer.adapterkit.redact import censor
+
+    text = form == "text" or (form == "auto" and sys.stderr.isatty())
+    least = LEVELS[level or ("warning" if text else "info")]
+    renderer: Any = structlog.processors.JSONRenderer(ensure_ascii=False)
+    if text:
+        renderer = structlog.dev.ConsoleRenderer(
+            colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+        )
+    structlog.configure(
+        processors=[
+            *([] if least == logging.DEBUG else [_without_requests]),
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper("iso", utc=True),
+            structlog.processors.format_exc_info,
+            censor,
+            renderer,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(least),
+        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+
+
+def _without_requests(
+    _logger: Any, _method: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    if event.get("event") == _EVERY_REQUEST:
+        import structlog
+
+        raise structlog.DropEvent
+    return event

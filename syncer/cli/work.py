@@ -1,0 +1,80 @@
+"""What commands that run cycles have in common."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from syncer.cli.errors import told
+from syncer.cli.exits import Exit, Fault
+from syncer.cli.setup import Setup, opened
+from syncer.model.report import CycleReport, CycleResult
+
+if TYPE_CHECKING:
+    from syncer.engine.context import Progress
+    from syncer.engine.service import Service
+    from syncer.model.configuration import Configuration
+    from syncer.report.plan import Names
+    from syncer.state import Store
+
+CODES = {
+    CycleResult.DONE: Exit.DONE,
+    CycleResult.FAILED: Exit.FAILED,
+    CycleResult.REFUSED: Exit.REFUSED,
+    CycleResult.LOCKED: Exit.LOCKED,
+    CycleResult.PAUSED: Exit.DONE,
+    CycleResult.BROKEN: Exit.CONFIGURATION,
+}
+"""What each end of a client's cycle means; a paused client is as somebody wants it."""
+
+
+@contextmanager
+def service(config: "Configuration", progress: "Progress | None" = None) -> "Iterator[Service]":
+    """The service over an opened state."""
+    from syncer.engine.service import Service
+
+    with opened(config) as store, Service(config, store, progress=progress) as running:
+        yield running
+
+
+@contextmanager
+def guarded(setup: Setup, reports: list[CycleReport], client: str) -> Iterator[None]:
+    """Keep one client's failure, of whatever kind, from the others; it becomes its report."""
+    try:
+        yield
+    except Exception as error:  # noqa: BLE001 - the next client must have its turn
+        text = told(setup, error)
+        reports.append(CycleReport(client, CycleResult.FAILED, problems=(text,)))
+
+
+def known_client(config: "Configuration", wanted: str | None) -> None:
+    """Refuse a client that is not configured, before anything else is done."""
+    known = sorted({*config.clients, *config.broken})
+    if wanted is not None and wanted not in known:
+        names = ", ".join(known)
+        raise Fault(f'there is no client "{wanted}"; there are: {names}', Exit.CONFIGURATION)
+
+
+def namer(config: "Configuration", store: "Store", reports: list[CycleReport]) -> "Names":
+    """What people call a record: from these reports, else from the state."""
+    titles: dict[str, str] = {}
+    for report in reports:
+        titles |= {judgement.record: judgement.title for judgement in report.judgements}
+        if report.plan is not None:
+            titles |= {action.record: action.title for action in report.plan.actions}
+
+    def named(id: str) -> str:
+        if not id.startswith("r_"):
+            return id
+        if id not in titles:
+            titles[id] = title_of(config, store, id)
+        return titles[id]
+
+    return named
+
+
+def title_of(config: "Configuration", store: "Store", id: str) -> str:
+    """The title of a record; its id where it has none."""
+    record = store.records([id]).get(id)
+    if record is None:
+        return id
+    return str(record.value(config.schema[record.entity].title) or id)

@@ -1,0 +1,170 @@
+"""How a cycle went: one line for each client, then what a person should know."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from syncer.model.decisions import Closing, Judged, Verdict
+from syncer.model.report import CycleReport, CycleResult, Judgement
+from syncer.report.document import Block, Cell, Line, Style, counted, line, short
+from syncer.report.jsonable import moment_json, plan_json, value_json
+from syncer.report.plan import Names, holds_document, plan_document, shown, summary
+
+_RESULTS = {
+    CycleResult.DONE: ("done", Style.GOOD),
+    CycleResult.FAILED: ("failed, will be tried again", Style.BAD),
+    CycleResult.REFUSED: ("refused by the guard, nothing was written", Style.BAD),
+    CycleResult.LOCKED: ("left alone: another run is working on it", Style.WARN),
+    CycleResult.PAUSED: ("paused", Style.WARN),
+    CycleResult.BROKEN: ("its configuration is wrong", Style.BAD),
+}
+_TELLING = {
+    "reverted": "put back",
+    "overruled": "overruled",
+    "notified": "taken, the owner is to hear of it",
+    "first": "taken as first value",
+}
+
+
+def run_document(report: CycleReport, names: Names) -> list[Block]:
+    """What a run of one client did."""
+    blocks: list[Block] = [_headline(report)]
+    blocks += verdicts_document(report, names)
+    if report.plan is not None:
+        blocks += holds_document(report.plan.holds, names, 1)
+        if report.result is CycleResult.REFUSED:
+            blocks += [line(f"refused: {r}", Style.BAD, 1) for r in report.plan.refusals]
+    blocks += trouble(report, names)
+    return blocks
+
+
+def plan_report(report: CycleReport, names: Names) -> list[Block]:
+    """What a run of one client would do now."""
+    if report.plan is None:
+        return [_headline(report), *trouble(report, names)]
+    blocks: list[Block] = [line(report.client, Style.TITLE)]
+    blocks += verdicts_document(report, names)
+    blocks += plan_document(report.plan, names)
+    return [*blocks, *trouble(report, names)]
+
+
+def trouble(report: CycleReport, names: Names) -> Iterator[Line]:
+    """Systems that are down, records that failed, and whatever else went wrong."""
+    for connection, reason in sorted(report.down.items()):
+        yield line(f"{connection} is down: {reason}", Style.BAD, 1)
+    for record, reasons in sorted(report.failed.items()):
+        yield line(f'"{short(names(record))}": {"; ".join(reasons)}', Style.BAD, 1)
+    for problem in report.problems:
+        yield line(problem, Style.WARN, 1)
+
+
+def _headline(report: CycleReport) -> Line:
+    words, style = _RESULTS[report.result]
+    parts: list[str] = []
+    if report.plan is not None and report.result is not CycleResult.REFUSED:
+        parts = [f"read {sum(report.pulled.values())}", f"wrote {report.written}"]
+        parts += [f"{counted(report.created, 'new record')}"] if report.created else []
+        parts += [f"{report.recovered} looked up"] if report.recovered else []
+        parts += [summary(report.plan)] if report.plan.actions else []
+    text = f"  {', '.join(parts)}{_seconds(report)}" if parts else ""
+    return Line((Cell(f"{report.client}: ", Style.TITLE), Cell(words, style), Cell(text)))
+
+
+def _seconds(report: CycleReport) -> str:
+    if report.started is None or report.finished is None:
+        return ""
+    return f", {(report.finished - report.started).total_seconds():.1f} s"
+
+
+def verdicts_document(report: CycleReport, names: Names) -> Iterator[Line]:
+    """Edits that did not simply count: what they were, what became of them, by which rule."""
+    for judgement in report.judgements:
+        for item in judgement.verdict.judged:
+            if item.outcome == "proposed" or item.outcome in _TELLING:
+                yield _edit(judgement, item, names)
+        for closing in judgement.verdict.closings:
+            yield _closing(judgement, closing, names)
+
+
+def _edit(judgement: Judgement, item: Judged, names: Names) -> Line:
+    verdict, step = judgement.verdict, item.step
+    if item.outcome == "proposed":
+        became = f"held as a proposal; {shown(verdict.value, names)} stands"
+    else:
+        became = _TELLING[item.outcome]
+    text = (
+        f"{step.editor.shown} set {verdict.field} of {_what(judgement)} in {step.connection}"
+        f" to {shown(step.value, names)}: {became}"
+    )
+    return Line((Cell(text, Style.WARN), Cell(f"  {verdict.rule.source}", Style.DIM)), 1)
+
+
+def _closing(judgement: Judgement, closing: Closing, names: Names) -> Line:
+    proposal = closing.proposal
+    by = f" by {closing.by}" if closing.by else ""
+    text = (
+        f"{proposal.proposer}'s proposal {proposal.id} ({proposal.field} of"
+        f" {_what(judgement)}: {shown(proposal.value, names)}) {closing.status}{by}"
+    )
+    return Line((Cell(text, Style.GOOD), Cell(f"  {judgement.verdict.rule.source}", Style.DIM)), 1)
+
+
+def _what(judgement: Judgement) -> str:
+    return f'{judgement.entity} "{short(judgement.title)}"'
+
+
+def cycle_json(report: CycleReport) -> dict[str, Any]:
+    """All of a report."""
+    return {
+        "client": report.client,
+        "result": str(report.result),
+        "cycle": report.cycle or None,
+        "started": moment_json(report.started),
+        "finished": moment_json(report.finished),
+        "planned_only": report.planned_only,
+        "full": report.full,
+        "pulled": dict(sorted(report.pulled.items())),
+        "created": report.created,
+        "written": report.written,
+        "recovered": report.recovered,
+        "down": dict(sorted(report.down.items())),
+        "failed": {record: list(texts) for record, texts in sorted(report.failed.items())},
+        "problems": list(report.problems),
+        "verdicts": [_judgement_json(judgement) for judgement in report.judgements],
+        "plan": plan_json(report.plan) if report.plan is not None else None,
+    }
+
+
+def _judgement_json(judgement: Judgement) -> dict[str, Any]:
+    about = {name: getattr(judgement, name) for name in ("record", "entity", "title")}
+    return about | verdict_json(judgement.verdict)
+
+
+def verdict_json(verdict: Verdict) -> dict[str, Any]:
+    """What was decided about one field, and about every edit of it."""
+    return {
+        "field": verdict.field,
+        "value": value_json(verdict.value),
+        "changed": verdict.changed,
+        "rule": str(verdict.rule.source),
+        "edits": [_judged_json(item) for item in verdict.judged],
+        "proposed": [
+            {"proposer": d.proposer, "connection": d.connection, "value": value_json(d.value)}
+            for d in verdict.drafts
+        ],
+        "closed": [
+            {"id": c.proposal.id, "status": str(c.status), "by": c.by} for c in verdict.closings
+        ],
+        "held": verdict.held or None,
+    }
+
+
+def _judged_json(item: Judged) -> dict[str, Any]:
+    step = item.step
+    return {
+        "connection": step.connection,
+        "editor": step.editor.person or step.editor.shown,
+        "role": item.role,
+        "at": moment_json(step.at),
+        "value": value_json(step.value),
+        "outcome": item.outcome,
+    }

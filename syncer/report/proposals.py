@@ -1,0 +1,65 @@
+"""Held edits as people read them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from syncer.model.records import Proposal
+from syncer.model.values import Value
+from syncer.report.document import Block, Line, Style, line, short, table
+from syncer.report.jsonable import proposal_json
+from syncer.report.plan import Names, shown
+from syncer.report.status import ago
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A proposal with what is needed to judge it.
+
+    Args:
+        agreed: the value that stands now.
+        deciders: the people who may answer.
+    """
+
+    proposal: Proposal
+    title: str
+    agreed: Value
+    deciders: tuple[str, ...] = ()
+
+    def json(self) -> dict[str, Any]:
+        """All of it."""
+        return proposal_json(self.proposal, self.title, self.agreed, self.deciders)
+
+
+def proposals_document(found: Sequence[Waiting], now: datetime, names: Names) -> list[Block]:
+    """A table, and how to answer."""
+    if not found:
+        return [line("no proposals are waiting")]
+    columns = ("id", "client", "record", "field", "stands", "proposed", "by", "when", "for")
+    rows = [_row(one, now, names) for one in found]
+    hint = "to answer: syncer proposals approve ID --as PERSON (or decline)"
+    return [table(columns, rows), line(hint, Style.DIM)]
+
+
+def _row(one: Waiting, now: datetime, names: Names) -> list[str]:
+    proposal = one.proposal
+    what = f'{proposal.entity} "{short(one.title, 40)}"'
+    values = [short(shown(value, names), 60) for value in (one.agreed, proposal.value)]
+    by = f"{proposal.proposer} in {proposal.connection}"
+    whom = ", ".join(one.deciders) or "nobody"
+    when = ago(proposal.updated_at, now)
+    return [proposal.id, proposal.client, what, proposal.field, *values, by, when, whom]
+
+
+def proposal_lines(found: Iterable[Waiting], names: Names) -> Iterable[Line]:
+    """Each in a sentence with its rule, for the story of a record."""
+    for one in found:
+        p = one.proposal
+        end = f", {p.status}" + (f" by {p.closed_by}" if p.closed_by else "")
+        whom = f", waits for {' or '.join(one.deciders)}" if one.deciders else ""
+        yield line(
+            f"{p.id}: {p.proposer} proposes {p.field} = {shown(p.value, names)} in"
+            f" {p.connection} (version {p.version}){end if p.closed_at else whom}  {p.rule}",
+            indent=1,
+        )

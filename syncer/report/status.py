@@ -1,0 +1,145 @@
+"""How every client fares, from the state alone."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from syncer.model.records import Hold, Parked
+from syncer.report.document import Block, Cell, Line, Style, line, table
+from syncer.report.jsonable import hold_json, moment_json, parked_json
+from syncer.report.plan import Names, holds_document
+
+if TYPE_CHECKING:
+    from syncer.state.health import Health
+
+FAILED = ("failed", "refused", "killed")
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One client at a glance.
+
+    Args:
+        health: what the state knows; None for a client that never ran.
+        linked: twins per connection.
+        broken: what is wrong with its configuration.
+    """
+
+    client: str
+    health: "Health | None" = None
+    linked: Mapping[str, int] = field(default_factory=dict)
+    broken: tuple[str, ...] = ()
+    holds: tuple[Hold, ...] = ()
+    parked: tuple[Parked, ...] = ()
+
+    @property
+    def paused_since(self) -> datetime | None:
+        """Since when it is paused."""
+        return self.health.paused_since if self.health else None
+
+    @property
+    def trouble(self) -> str:
+        """How its last cycle failed; empty if it did not."""
+        last = self.health.last_cycle if self.health else None
+        if last is None or str(last.status) not in FAILED:
+            return ""
+        return f"{last.status}: {last.text}" if last.text else str(last.status)
+
+
+def unhealthy(standings: Sequence[Standing], now: datetime, most: timedelta) -> list[str]:
+    """Why the installation is not healthy: a client whose last good cycle is too long ago."""
+    reasons: list[str] = []
+    for one in standings:
+        last = one.health.last_ok_at if one.health else None
+        if one.broken:
+            reasons.append(f"{one.client}: its configuration is wrong")
+        elif one.paused_since is not None:
+            continue
+        elif last is None:
+            reasons.append(f"{one.client}: never in step yet")
+        elif now - last > most:
+            reasons.append(f"{one.client}: last in step {ago(last, now)}, {one.trouble or 'quiet'}")
+    return reasons
+
+
+def status_document(standings: Sequence[Standing], now: datetime, names: Names) -> list[Block]:
+    """A table of clients, then what is wrong and what waits."""
+    columns = ("client", "last in step", "full compare", "linked", "proposals", "holds", "parked")
+    blocks: list[Block] = [table((*columns, "state"), [_row(one, now) for one in standings])]
+    for one in standings:
+        blocks += _details(one, names)
+    return blocks
+
+
+def _row(one: Standing, now: datetime) -> list[str | Cell]:
+    health = one.health
+    linked = ", ".join(f"{name} {count}" for name, count in sorted(one.linked.items()))
+    if health is None:
+        return [one.client, "never", "never", "", "", "", "", _state(one, now)]
+    counts = [str(n) if n else "" for n in (health.proposals, health.holds, health.parked)]
+    times = [ago(health.last_ok_at, now), ago(health.last_full_at, now)]
+    return [one.client, *times, linked, *counts, _state(one, now)]
+
+
+def _state(one: Standing, now: datetime) -> Cell:
+    if one.broken:
+        return Cell("configuration is wrong", Style.BAD)
+    if one.paused_since is not None:
+        return Cell(f"paused {ago(one.paused_since, now)}", Style.WARN)
+    if one.trouble:
+        return Cell(one.trouble.split(":")[0], Style.BAD)
+    if one.health is None or one.health.last_cycle is None:
+        return Cell("never ran", Style.WARN)
+    last = str(one.health.last_cycle.status)
+    return Cell("ok" if last == "done" else last, Style.GOOD)
+
+
+def _details(one: Standing, names: Names) -> list[Line]:
+    lines = [line(text, Style.BAD) for text in one.broken]
+    if one.trouble:
+        lines.append(line(f"{one.client}: {one.trouble}", Style.BAD))
+    for parked in one.parked:
+        title = names(parked.record) if parked.record else parked.key
+        text = f'{one.client}: parked: {parked.connection} "{title}": {parked.reason}'
+        lines.append(line(f"{text} ({parked.attempts} tries)", Style.WARN))
+    return [*lines, *holds_document(one.holds, names)]
+
+
+def ago(at: datetime | None, now: datetime) -> str:
+    """How long ago, in one unit."""
+    if at is None:
+        return "never"
+    seconds = max(0, int((now - at).total_seconds()))
+    for size, unit in ((86400, "d"), (3600, "h"), (60, "min")):
+        if seconds >= size:
+            return f"{seconds // size} {unit} ago"
+    return f"{seconds} s ago"
+
+
+def standing_json(one: Standing) -> dict[str, Any]:
+    """All of it."""
+    health = one.health
+    counts = ("records", "pending", "twins", "proposals", "unanswered")
+    return {
+        "client": one.client,
+        "last_ok_at": moment_json(health.last_ok_at) if health else None,
+        "last_full_at": moment_json(health.last_full_at) if health else None,
+        "paused_since": moment_json(one.paused_since),
+        "last_cycle": _cycle_json(health) if health else None,
+        "linked": dict(one.linked),
+        **{name: getattr(health, name) if health else 0 for name in counts},
+        "holds": [hold_json(hold) for hold in one.holds],
+        "parked": [parked_json(parked) for parked in one.parked],
+        "trouble": one.trouble or None,
+        "broken": list(one.broken),
+    }
+
+
+def _cycle_json(health: "Health") -> dict[str, Any] | None:
+    last = health.last_cycle
+    if last is None:
+        return None
+    times = {name: moment_json(getattr(last, name)) for name in ("started_at", "finished_at")}
+    told = {"id": last.id, "status": str(last.status), "full": last.full, "text": last.text}
+    return told | times | {"counts": dict(last.counts)}
