@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from syncer.adapterkit.registry import adapter_spec
+from syncer.adapterkit.registry import adapter_names, adapter_spec
 from syncer.model.configuration import ClientConfig, Configuration, Intervals, Limits
 from syncer.model.people import Person
 from syncer.model.rules import Ownership
@@ -135,7 +135,8 @@ def _system_files(tops: Files, model: Canon) -> tuple[dict[str, SystemFile], lis
 
 def _rules(tops: Files, systems: Mapping[str, SystemFile], model: Canon, notes: Notes) -> _Rules:
     links = _links(tops.sync) if tops.sync else None
-    known = None if links is None else {*links.values(), *systems, *tops.unread}
+    there = {*systems, *tops.unread, *adapter_names()}
+    known = None if links is None else {*links.values(), *there}
     everybody = notes.take(people(tops.people, links, known or ())) if tops.people else {}
     if tops.ownership is None:
         return _Rules(everybody, Ownership({}, {}), None)

@@ -18,7 +18,7 @@ def people(place: Place, systems: Mapping[str, str] | None, others: Collection[s
     Args:
         place: the top of the file.
         systems: connection name to system; ``None`` if nobody can tell.
-        others: further systems that there are mappings for.
+        others: further systems, that are not connected.
     """
     checked = check(place, PeopleFile)
     problems = list(checked.problems)

@@ -24,7 +24,8 @@ class World:
         schema: entities and fields.
         people: keys of ``people.yaml``.
         clients: keys of the clients.
-        systems: that there are connections or mappings for.
+        systems: that there are connections, mappings or adapters for; a role may well be at home
+            in a tool that is not connected here.
         connections: names of connections.
         mapped: canonical field to the first place that maps it.
     """

@@ -4,10 +4,11 @@ from datetime import date
 
 import pytest
 
+from syncer.adapterkit.registry import adapter_names
 from tests.settings.agency import Agency
 from tests.settings.test_mistakes import PEOPLE, SYNC
 
-KEYS = "asana, away, email, hubspot, left, name, successor, trello, zone"
+KEYS = ", ".join(sorted([*adapter_names(), "away", "email", "left", "name", "successor", "zone"]))
 SPAN = 'write it like "2026-07-01 to 2026-07-14"'
 
 
