@@ -10,7 +10,7 @@ from adapters.hubspot.fetch import fetch
 from adapters.hubspot.find import find
 from adapters.hubspot.history import BATCH, history
 from adapters.hubspot.options import Options
-from adapters.hubspot.pull import Pull
+from adapters.hubspot.pull import pull
 from adapters.hubspot.push import Push
 from adapters.hubspot.schema import describe
 from adapters.hubspot.shapes import READ_MAX
@@ -72,7 +72,7 @@ class HubSpot:
 
     def pull(self, request: PullRequest) -> Iterator[Page]:
         """See :mod:`adapters.hubspot.pull`."""
-        return Pull(self._wire, request).pages()
+        return pull(self._wire, request)
 
     def history(self, requests: Sequence[HistoryRequest], catalogue: Catalogue) -> Iterator[Change]:
         """See :mod:`adapters.hubspot.history`."""

@@ -33,7 +33,7 @@ class _Walk:
         """The pages of one query, at most as many as it can show."""
         offset, self.full = 0, False
         while True:
-            body, at = wire.search(object, {**query, "after": str(offset)} if offset else query)
+            body, at = wire.search(object, {**query, "after": str(offset)})
             rows, after = listed(body), following(body)
             self.newest = max([self.newest, *map(_changed, rows)])
             ids = (word(row.get("id")) for row in rows)
@@ -46,9 +46,7 @@ class _Walk:
             offset = told
 
 
-def changed_rows(
-    wire: Wire, object: str, within: Filter, since: datetime, names: Sequence[str]
-) -> Iterator[Found]:
+def changed_rows(wire: Wire, object: str, within: Filter, since: datetime) -> Iterator[Found]:
     """Pages of rows changed at or after ``since``, with when each was answered.
 
     A query that shows no more rows starts again at the last time it showed. Many rows with one
@@ -57,33 +55,32 @@ def changed_rows(
     walk = _Walk(int(since.timestamp() * 1000))
     while True:
         start = walk.newest
-        query = _query([within, _filter(MODIFIED, "GTE", start)], MODIFIED, names)
+        query = _query([within, _filter(MODIFIED, "GTE", start)], MODIFIED)
         yield from walk.pages(wire, object, query)
         if not walk.full:
             return
         if walk.newest == start:
-            yield from _same_instant(wire, object, within, start, names)
+            yield from _same_instant(wire, object, within, start)
             walk.newest += 1
 
 
-def _same_instant(
-    wire: Wire, object: str, within: Filter, instant: int, names: Sequence[str]
-) -> Iterator[Found]:
+def _same_instant(wire: Wire, object: str, within: Filter, instant: int) -> Iterator[Found]:
     walk = _Walk(instant, full=True)
     while walk.full:
         before = walk.last
         filters = [within, _filter(MODIFIED, "EQ", instant), _filter(ID, "GT", before)]
-        yield from walk.pages(wire, object, _query(filters, ID, names))
+        yield from walk.pages(wire, object, _query(filters, ID))
         if walk.last == before:
             return
 
 
-def _query(filters: Sequence[Filter], sort: str, names: Sequence[str]) -> Filter:
+def _query(filters: Sequence[Filter], sort: str) -> Filter:
     return {
         "filterGroups": [{"filters": list(filters)}],
         "sorts": [{"propertyName": sort, "direction": "ASCENDING"}],
-        "properties": list(names),
+        "properties": [MODIFIED],
         "limit": PAGE,
+        "after": "0",
     }
 
 

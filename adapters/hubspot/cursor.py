@@ -1,6 +1,6 @@
 """What a feed remembers between two polls."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -26,6 +26,10 @@ class Cursor:
     since: datetime | None = None
     known: dict[str, str] = field(default_factory=dict)
     archived: str | None = None
+
+    def of(self, company: str | None) -> "Cursor":
+        """The same for the company that this one was merged into; ``None`` if it is not known."""
+        return replace(self, company=company) if company else self
 
     def dump(self) -> dict[str, Any]:
         """As plain JSON."""

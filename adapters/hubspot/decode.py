@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -11,6 +11,7 @@ import structlog
 from adapters.hubspot.schema import COMPANY, PIPELINE
 from adapters.hubspot.shapes import mapping, word
 from adapters.hubspot.values import decode, moment_or_none
+from syncer.adapterkit.contract import PullRequest
 from syncer.model.remote import FieldInfo, Gone, Raw, RemoteRecord
 
 _log: Final = structlog.get_logger(__name__)
@@ -95,8 +96,23 @@ def digest_of(record: RemoteRecord) -> str:
     return f"{int(record.as_of.timestamp() * 1000)}.{mark}"
 
 
-def is_older(digest: str, than: str | None) -> bool:
-    """Whether a record was changed before the one we know: an index that lags behind."""
-    if than is None:
-        return False
-    return int(digest.partition(".")[0]) < int(than.partition(".")[0])
+def is_newer(row: Mapping[str, Any], than: str | None) -> bool:
+    """Whether a row was changed later than the record we know; an index may lag behind."""
+    changed = moment_or_none(row.get("updatedAt"))
+    if than is None or changed is None:
+        return True
+    return int(changed.timestamp() * 1000) > int(than.partition(".")[0])
+
+
+def news_of(
+    found: Iterable[RemoteRecord], known: Mapping[str, str], *, full: bool
+) -> Iterator[RemoteRecord]:
+    """The records that are not as they were delivered last; all of them in a full pull."""
+    return (record for record in found if full or digest_of(record) != known.get(record.id))
+
+
+def wanted_fields(request: PullRequest, object: str) -> dict[str, FieldInfo]:
+    """The fields wanted that are defined, by id."""
+    info = request.catalogue.objects.get(object)
+    ids = request.fields.get(object, frozenset())
+    return {f.id: f for f in info.fields if f.id in ids} if info else {}

@@ -3,9 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from adapters.hubspot.cursor import cursor_of
-from adapters.hubspot.decode import record_of
+from adapters.hubspot.decode import record_of, wanted_fields
 from adapters.hubspot.options import ScopeOptions
-from adapters.hubspot.pull import wanted_fields
 from adapters.hubspot.schema import names_to_read
 from adapters.hubspot.shapes import TYPES, chunks
 from adapters.hubspot.wire import Wire

@@ -47,7 +47,8 @@ def relink(wire: Wire, rows: Sequence[Pending]) -> None:
 def _relink_one(wire: Wire, row: Pending, companies: Sequence[str]) -> None:
     wanted = word(row.write.fields[COMPANY]) or None
     believed = word(row.write.base.get(COMPANY)) or None
-    if believed not in companies and (believed or companies) and wanted not in companies:
+    as_believed = believed in companies if believed else not companies
+    if COMPANY in row.write.base and not as_believed and wanted not in companies:
         row.stale[COMPANY] = companies[0] if companies else None
         return
     try:

@@ -7,7 +7,7 @@ from adapters.hubspot.options import ScopeOptions
 from adapters.hubspot.shapes import TYPES, VERSION, mapping, objects, word
 from adapters.hubspot.values import CURRENCY, MAX_TEXT
 from adapters.hubspot.wire import Wire, listed, properties
-from syncer.adapterkit.errors import SkipRecord
+from syncer.adapterkit.errors import AskPerson, SkipRecord
 from syncer.model.remote import Author, Catalogue, FieldInfo, Fields, ObjectInfo, Option
 from syncer.model.values import FieldType, Kind
 
@@ -56,6 +56,7 @@ def describe(wire: Wire, wanted: Iterable[str], scope: ScopeOptions) -> Catalogu
         fields = fields_of(name, listed(wire.get(properties(name))))
         if name == "deal":
             lines = listed(wire.get(f"/crm/pipelines/{VERSION}/{TYPES[name]}"))
+            _all_there(lines, pipelines)
             kept = [
                 line for line in lines if pipelines is None or word(line.get("id")) in pipelines
             ]
@@ -64,6 +65,14 @@ def describe(wire: Wire, wanted: Iterable[str], scope: ScopeOptions) -> Catalogu
         # A client's scope is one company: another one would be outside of it.
         found[name] = ObjectInfo(name, tuple(fields), creatable=name != "company")
     return Catalogue(found, containers)
+
+
+def _all_there(lines: Sequence[Mapping[str, Any]], asked: Sequence[str] | None) -> None:
+    there = {word(line.get("id")): word(line.get("label")) for line in lines}
+    for id in asked or ():
+        if id not in there:
+            names = ", ".join(f"{key} ({name})" for key, name in sorted(there.items()))
+            raise AskPerson(f"HubSpot has no deal pipeline {id!r}; there are: {names}")
 
 
 def _link(company: str) -> FieldInfo:

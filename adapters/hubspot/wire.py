@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -141,7 +141,10 @@ class Wire:
         for fault in faults:
             if fault.category != NOT_FOUND:
                 raise WaitAndRetry("a part of a batch could not be read", detail=fault.says)
-        return batch
+        here = {
+            id: row for id, row in batch.rows.items() if (row.get("archived") is True) is archived
+        }
+        return replace(batch, rows=here)
 
     def search(self, object: str, body: Mapping[str, Any]) -> tuple[Any, datetime]:
         """One page of a search, and when it was answered. Never proof that a thing is absent."""

@@ -43,9 +43,10 @@ class Account:
     ) -> Json:
         """Make a record with its links, or only ``check``. Raises :class:`Unfit`."""
         sent = dict(item.get("properties") or {})
-        values, warnings = self.store.checked(None, type, sent, at, lenient(request))
-        if type == "deals" and len(self.store.lines[type]) == 1:
-            values.setdefault("pipeline", next(iter(self.store.lines[type])))
+        # Where there is one pipeline it need not be said.
+        lines = list(self.store.lines[type])
+        given = {"pipeline": lines[0]} if len(lines) == 1 else {}
+        values, warnings = self.store.checked(None, type, given | sent, at, lenient(request))
         missing = [name for name in _REQUIRED[type] if not values.get(name)]
         if missing:
             lacking = [Problem(n, "MISSING_REQUIRED_PROPERTY", f"{n} is required") for n in missing]

@@ -1,0 +1,154 @@
+"""The feed of a client's deals.
+
+While they fit one batch they are listed whole at each poll: the links of the company, then the
+deals, two requests and strongly consistent. Beyond that a poll is one search for what changed
+and one page of the archived list, and only a full pull lists them. Search tells which deals
+changed; what they hold is read, for its index may show what was before our own last write.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from adapters.hubspot.changed import changed_rows
+from adapters.hubspot.cursor import Cursor
+from adapters.hubspot.decode import (
+    digest_of,
+    gone_of,
+    is_newer,
+    news_of,
+    record_of,
+    wanted_fields,
+)
+from adapters.hubspot.lost import where_they_went
+from adapters.hubspot.options import ScopeOptions
+from adapters.hubspot.schema import names_to_read
+from adapters.hubspot.shapes import READ_MAX, chunks, following, word
+from adapters.hubspot.wire import PAGE, Row, Wire, listed, records
+from syncer.adapterkit.contract import PullRequest
+from syncer.model.remote import Gone, Page, RemoteRecord
+
+OVERLAP: Final = timedelta(minutes=5)
+"""How far a search reaches back, for its index lags ("Search": overlap of at least 5 minutes)."""
+
+
+class Deals:
+    """One poll of one client's deals."""
+
+    def __init__(self, wire: Wire, request: PullRequest, cursor: Cursor) -> None:
+        self._wire = wire
+        self._request = request
+        self._cursor = cursor
+        self._scope: ScopeOptions = request.scope.options
+        self._fields = wanted_fields(request, "deal")
+        self._known = dict(cursor.known)
+
+    def pages(self) -> Iterator[Page]:
+        """The pages of the feed."""
+        if self._request.full or not self._cursor.since or len(self._known) <= READ_MAX:
+            yield from self._whole()
+        else:
+            yield from self._changed(self._cursor.since)
+
+    # Listed whole
+
+    def _whole(self) -> Iterator[Page]:
+        ids, since = self._linked()
+        seen: dict[str, str] = {}
+        outside: set[str] = set()
+        for chunk in chunks(ids):
+            found = self._read(chunk, outside)
+            seen |= {record.id: digest_of(record) for record in found}
+            if news := tuple(news_of(found, self._known, full=self._request.full)):
+                yield Page("deal", records=news)
+        lost = (self._known.keys() | set(ids)) - seen.keys() - outside
+        yield Page(
+            "deal",
+            gone=(*self._moved(outside), *self._gone(lost)),
+            done=True,
+            cursor=replace(self._cursor, since=since, known=seen, archived=None).dump(),
+            listed=self._pairs(),
+        )
+
+    def _linked(self) -> tuple[list[str], datetime | None]:
+        company = self._cursor.company
+        linked, since = self._wire.linked("company", [company], "deal")
+        if linked[company] or not self._known:
+            return linked[company], since
+        # None left of those we knew: the company may have been merged into another.
+        row = self._wire.one("company", company, ["hs_object_id"])
+        other = word(row.get("id")) if row else ""
+        if other in ("", company):
+            return [], since
+        self._cursor = self._cursor.of(other)
+        linked, _ = self._wire.linked("company", [other], "deal")
+        return linked[other], since
+
+    def _pairs(self) -> frozenset[tuple[str, str | None]]:
+        """What is listed in full; a poll tells only what is new, and who is gone."""
+        if self._cursor.since and not self._request.full:
+            return frozenset()
+        containers = self._request.catalogue.containers
+        return frozenset({("deal", id) for id in containers} | {("deal", None)})
+
+    # By what changed
+
+    def _changed(self, since: datetime) -> Iterator[Page]:
+        begun: datetime | None = None
+        company = self._cursor.company
+        within = {"propertyName": "associations.company", "operator": "EQ", "value": company}
+        for rows, at in changed_rows(self._wire, "deal", within, since - OVERLAP):
+            begun = begun or at
+            newer = [id for row in rows if (id := word(row.get("id"))) and self._is_news(id, row)]
+            for chunk in chunks(newer):
+                yield self._reread(chunk)
+        gone, further = self._archived()
+        self._forget(gone)
+        cursor = replace(self._cursor, since=begun or since, known=self._known, archived=further)
+        yield Page("deal", gone=gone, done=True, cursor=cursor.dump())
+
+    def _is_news(self, id: str, row: Row) -> bool:
+        return row.get("archived") is not True and is_newer(row, self._known.get(id))
+
+    def _reread(self, ids: Sequence[str]) -> Page:
+        outside: set[str] = set()
+        found = self._read(ids, outside)
+        news = list(news_of(found, self._known, full=False))
+        lost = (set(ids) & self._known.keys()) - outside - {record.id for record in found}
+        gone = (*self._moved(outside), *self._gone(lost))
+        self._forget(gone)
+        self._known |= {record.id: digest_of(record) for record in news}
+        return Page("deal", records=tuple(news), gone=gone)
+
+    def _archived(self) -> tuple[tuple[Gone, ...], str | None]:
+        """One page of the archived list, in turn: it can neither be filtered nor sorted."""
+        after = self._cursor.archived
+        body = self._wire.get(records("deal"), limit=PAGE, after=after, archived="true")
+        rows = [row for row in listed(body) if word(row.get("id")) in self._known]
+        return tuple(gone_of("deal", word(row["id"]), row) for row in rows), following(body)
+
+    # Both
+
+    def _read(self, ids: Sequence[str], outside: set[str]) -> list[RemoteRecord]:
+        """Deals as they are now; those of pipelines that do not count go into ``outside``."""
+        batch = self._wire.read("deal", ids, names_to_read("deal", self._fields))
+        company, pipelines = self._cursor.company, self._scope.pipelines
+        found = []
+        for row in batch.rows.values():
+            record = record_of("deal", row, self._fields, batch.at, company)
+            if record is not None and pipelines is not None and record.container not in pipelines:
+                outside.add(record.id)
+            elif record is not None:
+                found.append(record)
+        return found
+
+    def _moved(self, outside: set[str]) -> list[Gone]:
+        return [Gone("deal", id, moved=True) for id in sorted(outside & self._known.keys())]
+
+    def _gone(self, lost: Iterable[str]) -> list[Gone]:
+        return where_they_went(self._wire, "deal", list(lost), self._cursor.company)
+
+    def _forget(self, gone: Iterable[Gone]) -> None:
+        ids = {item.id for item in gone}
+        self._known = {id: mark for id, mark in self._known.items() if id not in ids}
