@@ -53,6 +53,18 @@ def client(place: Place, line: ClientLine, shared: Shared) -> tuple[ClientConfig
     return found, problems
 
 
+def namesakes(place: Place, lines: Mapping[str, ClientLine]) -> Iterator[Problem]:
+    """Clients of one name: a condition like ``client.name`` could not tell them apart."""
+    seen: dict[str, str] = {}
+    for key, line in lines.items():
+        other = seen.setdefault(line.name.strip().casefold(), key)
+        written = (place / key / "name").data
+        if other != key and written is not None:
+            text = f"{other} has the same name"
+            fix = "a client stands here once"
+            yield (place / key / "name").problem(text, fix, value=True)
+
+
 def _nowhere(place: Place, shared: Shared) -> Iterator[Problem]:
     """Connections that there are not, and words about systems that the client has no scope in."""
     written = (place / "scopes").names()

@@ -13,7 +13,7 @@ from syncer.model.people import Person
 from syncer.model.rules import Ownership
 from syncer.settings.canon import canon
 from syncer.settings.check import check
-from syncer.settings.clients import Shared, client
+from syncer.settings.clients import Shared, client, namesakes
 from syncer.settings.connections import Opened, Specs, connections
 from syncer.settings.environment import PREFIX, merged
 from syncer.settings.files import SYNC, Files, Notes, files
@@ -103,6 +103,7 @@ def _parts(root: Path, environ: Mapping[str, str], specs: Specs, notes: Notes) -
         lines = file.connections
         opened = notes.take(connections(tops.sync / "connections", lines, specs, secrets))
         shared = Shared(lines, opened, systems, model, tops.unread, rules.ruled)
+        notes.problems += namesakes(tops.sync / "clients", file.clients)
         for key, line in file.clients.items():
             clients[key] = notes.take(client(tops.sync / "clients" / key, line, shared))
         state = notes.take(_state(tops.sync / "state", file, secrets))

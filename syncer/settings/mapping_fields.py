@@ -11,7 +11,6 @@ from syncer.settings.places import Place
 from syncer.settings.problems import Problem, suggestion
 from syncer.settings.shapes_mapping import FieldLine
 
-_NAMED: Final = (Kind.ENUMERATION, Kind.TEXT, Kind.BOOLEAN)
 _DAYS: Final = (Kind.DATE, Kind.INSTANT, Kind.WHEN)
 
 
@@ -68,7 +67,7 @@ def no_fields(place: Place, spec: EntitySpec) -> list[Problem]:
 def _fitting(place: Place, line: FieldLine, kind: Kind) -> list[Problem]:
     """Settings that mean something for other kinds of field only."""
     wrong = [
-        ("values", line.values is not None and kind not in _NAMED),
+        ("values", line.values is not None and kind is not Kind.ENUMERATION),
         ("day_end", line.day_end is not None and kind not in _DAYS),
         ("zone", line.zone is not None and kind not in _DAYS),
         ("currency", line.currency is not None and kind is not Kind.MONEY),

@@ -42,7 +42,8 @@ class ClientLine(Shape):
         Mode.SYNC, description="`observe` decides and reports, and writes nothing to any tool."
     )
     scopes: dict[Name, dict[str, Any]] = Field(
-        description="Connection name to where the client lives there (the adapter's own keys)."
+        min_length=1,
+        description="Connection name to where the client lives there (the adapter's own keys).",
     )
     variants: dict[Name, Name] = Field(
         default_factory=dict,

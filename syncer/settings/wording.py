@@ -59,6 +59,8 @@ def describe(fault: Any, value: object) -> tuple[str, str]:
     if kind == "union_tag_invalid":
         wanted = [_TAGS.get(tag.strip(" '"), tag) for tag in context["expected_tags"].split(",")]
         return f"expected {' or '.join(wanted)}, found {found(value)}", ""
+    if kind == "too_short":
+        return "must not be empty", ""
     if kind in ("enum", "literal_error"):
         return _choice(str(context["expected"]), value)
     message = str(fault["msg"]).removeprefix("Value error, ").removeprefix("Input ")

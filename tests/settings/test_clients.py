@@ -55,6 +55,11 @@ OWN_MISTAKES = {
         "    overrides: {asana: {task: {when: 'task.name =='}}}",
         ":38: the condition is not CEL: character 13: it ends too early",
     ),
+    "a name that is another's": (
+        "name: Tarn Outdoor",
+        "name: honey & rye bakery",
+        ":11: bakery has the same name; a client stands here once",
+    ),
     "an override of existence": (
         "    mode: observe",
         "    overrides: {hubspot: {client: {fields: {existence: x}}}}",

@@ -57,11 +57,17 @@ MISTAKES = {
         "estimate: {custom_field: Hours, field: pos}",
         'LINE:9: names no field, or two; write either "field" or "custom_field"',
     ),
-    "options that are not said": Mistake(
+    "other names for a reference": Mistake(
         TRELLO,
         "        labels: labels",
         "        labels: labels\n        parent: {field: url, values: {a: b}, otherwise: hold}",
         'NEXT:30: "values" means nothing here: parent holds a reference; remove it',
+    ),
+    "other names for text": Mistake(
+        ASANA,
+        "        labels: tags",
+        "        labels: {field: tags, values: {red: Red}, otherwise: keep}",
+        'LINE:31: "values" means nothing here: labels holds text; remove it',
     ),
     "an enumeration without values": Mistake(
         ASANA,

@@ -65,6 +65,12 @@ MISTAKES = {
         "archive_share: 20",
         "LINE:18: should be less than or equal to 1",
     ),
+    "nothing where something must be": Mistake(
+        SYNC,
+        "state: data/syncer.db",
+        'state: ""',
+        "LINE:8: must not be empty",
+    ),
     "not a choice": Mistake(
         SYNC,
         "heads_up: keep",
