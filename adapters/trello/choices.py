@@ -80,7 +80,7 @@ class Choices:
             made = self.trello.post("/labels", {"name": name, "color": None, "idBoard": board})
         else:
             path = f"/customFields/{segment(id.removeprefix(CUSTOM))}/options"
-            made = self.trello.post(path, {"value": {"text": name}, "pos": "bottom"})
+            made = self.trello.post(path, {"value": {"text": name}})
         return word(_with_id(the_object(made)).get("id"))
 
     def open_list(self, board: str) -> str:

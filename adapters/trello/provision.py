@@ -93,7 +93,10 @@ class _Board:
             "display_cardFront": False,
         }
         if kind == "list":
-            body["options"] = [{"value": {"text": text}, "pos": "bottom"} for text in need.options]
+            body["options"] = [
+                {"value": {"text": text}, "color": "none", "pos": 1024 * place}
+                for place, text in enumerate(need.options, 1)
+            ]
         self.trello.post("/customFields", body)
 
     def _options(self, need: FieldNeed, field: Object, what: str) -> Iterator[str]:
@@ -103,4 +106,4 @@ class _Board:
                 yield f"{what}, option {text!r} {self._verb('made')}"
                 if not self.dry_run:
                     path = f"/customFields/{segment(field['id'])}/options"
-                    self.trello.post(path, {"value": {"text": text}, "pos": "bottom"})
+                    self.trello.post(path, {"value": {"text": text}})

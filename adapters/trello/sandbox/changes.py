@@ -60,7 +60,7 @@ def move_to_board(store: Store, by: str, card: Object, entry: Object) -> None:
     source, target = store.boards[card["idBoard"]], store.boards[entry["idBoard"]]
     leaving = context(store, card)
     store.log("moveCardFromBoard", by, {**leaving, "boardTarget": {"id": target["id"]}})
-    numbers = [other["idShort"] for other in store.on_board(store.cards, target["id"])]
+    numbers = [other.get("idShort") or 0 for other in store.on_board(store.cards, target["id"])]
     place = {
         "idBoard": target["id"],
         "idList": entry["id"],

@@ -100,6 +100,25 @@ def _checklist(call: Call) -> tuple[Object, Object]:
     return checklist, card_to_write(call, checklist["idCard"])
 
 
+def get_checklist(call: Call) -> Response:
+    """GET /checklists/{id}."""
+    checklist = call.find(call.store.checklists, call.part("checklist"))
+    card_to_read(call, checklist["idCard"])
+    return reply(checklist)
+
+
+def put_checklist(call: Call) -> Response:
+    """PUT /checklists/{id} with a name, and PUT /checklists/{id}/name with a value."""
+    checklist, card = _checklist(call)
+    old = checklist["name"]
+    checklist["name"] = call.text("name", call.text("value", old))
+    call.store.touch(card)
+    named = {"id": checklist["id"], "name": checklist["name"]}
+    data = {**changes.context(call.store, card), "checklist": named, "old": {"name": old}}
+    call.store.log("updateChecklist", call.me, data)
+    return reply(checklist)
+
+
 def delete_checklist(call: Call) -> Response:
     """DELETE /checklists/{id}."""
     checklist, card = _checklist(call)
@@ -129,6 +148,17 @@ def post_item(call: Call) -> Response:
     checklist["checkItems"].append(item)
     _count(call, card)
     return reply(item)
+
+
+def delete_item(call: Call) -> Response:
+    """DELETE /checklists/{id}/checkItems/{idCheckItem}."""
+    checklist, card = _checklist(call)
+    kept = [item for item in checklist["checkItems"] if item["id"] != call.part("item")]
+    if len(kept) == len(checklist["checkItems"]):
+        refuse(404, "The requested resource was not found.")
+    checklist["checkItems"] = kept
+    _count(call, card)
+    return reply({"limits": {}})
 
 
 def _count(call: Call, card: Object) -> None:

@@ -19,6 +19,7 @@ _CARD_DEFAULTS: Final[Object] = {
     "address": None,
     "cardRole": None,
     "checkItemStates": None,
+    "closed": False,
     "coordinates": None,
     "creationMethod": None,
     "dueComplete": False,
@@ -80,9 +81,8 @@ def limits() -> Object:
 def card(store: Store, entry: Object, **more: Any) -> Object:
     """A new card in a list."""
     link, name = store.ids.short(), str(more.get("name", ""))
-    number = 1 + max(
-        (c["idShort"] for c in store.on_board(store.cards, entry["idBoard"])), default=0
-    )
+    others = store.on_board(store.cards, entry["idBoard"])
+    number = 1 + max((other.get("idShort") or 0 for other in others), default=0)
     shown = {
         "id": store.new_id(),
         "badges": badges(),
@@ -132,12 +132,14 @@ def badges() -> Object:
 
 def last_in(store: Store, entry: str) -> float:
     """The position after the last card of a list."""
-    return STEP + max((c["pos"] for c in store.cards.values() if c["idList"] == entry), default=0.0)
+    here = [card for card in store.cards.values() if card["idList"] == entry]
+    return STEP + max((card.get("pos") or 0.0 for card in here), default=0.0)
 
 
 def list_(store: Store, board_id: str, name: str) -> Object:
     """A new list at the end of a board."""
-    last = max((entry["pos"] for entry in store.on_board(store.lists, board_id)), default=0.0)
+    others = store.on_board(store.lists, board_id)
+    last = max((entry.get("pos") or 0.0 for entry in others), default=0.0)
     return {
         "id": store.new_id(),
         "name": name,

@@ -63,7 +63,7 @@ def _passes(call: Call, entry: Object, which: str) -> bool:
     if which not in CARD_FILTERS:
         refuse(400, "invalid value for filter")
     shown = shapes.with_defaults(entry)
-    put_away = call.store.lists[entry["idList"]]["closed"]
+    put_away = call.store.lists.get(entry["idList"], {}).get("closed", False)
     passes: dict[str, bool] = {
         "all": True,
         "closed": shown["closed"],
@@ -123,7 +123,9 @@ def lists(call: Call, board: str, which: str) -> list[Object]:
     if which not in ("all", "closed", "none", "open"):
         refuse(400, "invalid value for filter")
     wanted = {"all": (True, False), "closed": (True,), "open": (False,), "none": ()}[which]
-    return [e for e in call.store.on_board(call.store.lists, board) if e["closed"] in wanted]
+    return [
+        e for e in call.store.on_board(call.store.lists, board) if e.get("closed", False) in wanted
+    ]
 
 
 def labels(call: Call, board: str, limit: str) -> list[Object]:

@@ -136,7 +136,7 @@ class Desk:
         **more: Any,
     ) -> Outcome:
         options: dict[str, Any] = {"since": datetime.now(UTC)}
-        if object == "card":
+        if object == "card" and "container" not in more:
             options["container"] = self.board()
         write = Write(
             f"i{next(_intents)}", op, object, id=id, fields=fields or {}, **(options | more)

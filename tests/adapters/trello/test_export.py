@@ -12,6 +12,7 @@ from adapters.trello.sandbox import TrelloSandbox
 from syncer.adapterkit.contract import Scope
 from syncer.adapterkit.sandbox import empty_world, serve
 from syncer.model.entities import PRESENT
+from syncer.model.remote import Op
 from tests.adapters.trello.driving import Desk
 from tests.shared import SHARED, needs_shared
 
@@ -24,14 +25,23 @@ both = pytest.mark.parametrize("name", EXPORTS)
 def loaded(name: str) -> Iterator[tuple[Desk, dict[str, Any], Scope]]:
     """A desk over an export, with the export and its scope."""
     exported = json.loads((SHARED / "data" / name).read_text(encoding="utf-8"))
+    with over(exported) as (desk, scope):
+        yield desk, exported, scope
+
+
+@contextmanager
+def over(exported: dict[str, Any]) -> Iterator[tuple[Desk, Scope]]:
+    """A desk over an export that is at hand."""
     sandbox = TrelloSandbox()
     sandbox.start_with(empty_world())
     scope = sandbox.load_export(exported)
     with serve(sandbox) as running:
         desk = Desk(sandbox, running)
-        yield desk, exported, Scope("export", ScopeOptions.model_validate(scope))
-        for adapter in desk.opened:
-            adapter.close()
+        try:
+            yield desk, Scope("export", ScopeOptions.model_validate(scope))
+        finally:
+            for adapter in desk.opened:
+                adapter.close()
         assert running.problems == []
 
 
@@ -147,6 +157,110 @@ def test_the_whole_log_of_a_real_board_is_read() -> None:
         assert len({c.key for c in told}) == len(told)
         members = [c for c in told if c.field == "members"]
         assert len(members) <= 57
+
+
+BOARD, OPEN, AWAY = (
+    "65a000000000000000000001",
+    "65a000000000000000000002",
+    "65a000000000000000000003",
+)
+FIELDS = ["text", "number", "checkbox", "date", "list"]
+
+
+def generated() -> dict[str, Any]:
+    """An export that nobody wrote: made here for what the real ones lack."""
+
+    def id(number: int) -> str:
+        return f"65a1{number:020x}"
+
+    values: dict[str, dict[str, Any]] = {
+        "text": {"value": {"text": "קפה"}},
+        "number": {"value": {"number": "-0.50"}},
+        "checkbox": {"value": {"checked": "true"}},
+        "date": {"value": {"date": "1969-12-31T23:59:59.999Z"}},
+        "list": {"value": None, "idValue": id(90)},
+    }
+    fields: list[dict[str, Any]] = [
+        {"id": id(50 + n), "idModel": BOARD, "name": kind, "type": kind}
+        for n, kind in enumerate(FIELDS)
+    ]
+    fields[4]["options"] = [{"id": id(90), "value": {"text": "高"}, "color": "none", "pos": 1}]
+    items = [
+        {"id": id(70 + n), "idCustomField": id(50 + n), "modelType": "card", **values[kind]}
+        for n, kind in enumerate(FIELDS)
+    ]
+    dues = [
+        "1970-01-01T00:00:00.000Z",
+        "9999-12-31T23:59:59.999Z",
+        None,
+        "2026-10-25T01:30:00.000Z",
+    ]
+    cards = [
+        {
+            "id": id(n),
+            "name": name,
+            "desc": "",
+            "idBoard": BOARD,
+            "idList": AWAY if n == 3 else OPEN,
+            "closed": False,
+            "due": due,
+            "idMembers": [],
+            "idLabels": [id(30), id(31)],
+            "customFieldItems": items if n == 0 else [],
+        }
+        for n, (name, due) in enumerate(zip(["Same", "Same", "", "Ghost"], dues, strict=True))
+    ]
+    labels = [
+        {"id": id(30 + n), "idBoard": BOARD, "name": "", "color": c}
+        for n, c in enumerate(["red", None])
+    ]
+    return {
+        "id": BOARD,
+        "name": "Generated",
+        "desc": "",
+        "closed": False,
+        "lists": [
+            {"id": OPEN, "name": "列", "closed": False, "idBoard": BOARD},
+            {"id": AWAY, "name": "列", "closed": True, "idBoard": BOARD},
+        ],
+        "cards": cards,
+        "labels": labels,
+        "customFields": fields,
+        "members": [],
+        "actions": [],
+    }
+
+
+def test_a_generated_board_with_everything_odd_is_read() -> None:
+    """Every type of custom field, like and empty names, edges of time, an archived list."""
+    with over(generated()) as (desk, scope):
+        known = desk.catalogue(scope)
+        cards = list(desk.pull(known=known, scope=scope).cards.values())
+        card = known.objects["card"]
+        custom = {info.id: info.name for info in card.fields if info.custom}
+        first = next(c for c in cards if c.fields.get(min(custom)) is not None)
+        told = {name: first.fields[id] for id, name in custom.items()}
+        done = desk.push(Op.UPDATE, first.id, {"name": "Now"}, container=BOARD, known=known)
+        new = desk.push(Op.CREATE, None, {"name": "New"}, container=BOARD, known=known)
+
+    assert told.pop("list") == card.fields[-1].options[0].id
+    assert told == {
+        "text": "קפה",
+        "number": "-0.5",
+        "checkbox": True,
+        "date": "1969-12-31T23:59:59.999Z",
+    }
+    assert sorted(str(c.fields["due"]) for c in cards)[:2] == [
+        "1970-01-01T00:00:00.000Z",
+        "2026-10-25T01:30:00.000Z",
+    ]
+    assert [c.fields["name"] for c in cards if c.existence != PRESENT] == ["Ghost"]
+    assert sorted(str(c.fields["name"]) for c in cards) == ["Ghost", "None", "Same", "Same"]
+    assert {o.name for f in card.fields if f.id == "labels" for o in f.options} == {
+        "red",
+        "no name",
+    }
+    assert (done.got, new.got) == ({"name": "Now"}, {"name": "New"})
 
 
 def test_what_is_no_export_is_refused() -> None:
