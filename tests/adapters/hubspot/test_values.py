@@ -123,7 +123,7 @@ def test_definitions_become_fields() -> None:
     owner = {"type": "enumeration", "fieldType": "checkbox", "referencedObjectType": "OWNER"}
     fixed = {"modificationMetadata": {"readOnlyValue": True}}
     options = [{"value": "a", "label": "A"}, {"value": "b", "hidden": True}, {"label": "none"}]
-    told = [
+    told: list[dict[str, Any]] = [
         {"name": "brief", "type": "string", "fieldType": "textarea"},
         {"name": "page", "type": "string", "fieldType": "html"},
         {"name": "team", **owner},
