@@ -17,7 +17,8 @@ from syncer.model.entities import EXISTENCE
 from syncer.model.records import Intent
 from syncer.model.remote import Author
 from syncer.model.remote import Change as Entry
-from syncer.reconcile.merge import SKEW, compare, foreign
+from syncer.reconcile.history import SKEW, foreign
+from syncer.reconcile.merge import compare
 
 log = structlog.get_logger()
 

@@ -15,8 +15,6 @@ from syncer.reconcile.merge import editor
 from syncer.reconcile.ownership import decide
 from syncer.reconcile.roles import Place
 
-CREATE, ARCHIVE = "create", "archive"
-
 
 def decide_existence(
     ctx: Context, case: Case, telling: Telling, notebook: Notebook, place: Place, first: bool
@@ -35,9 +33,8 @@ def decide_existence(
     ]
     if not steps:
         return
-    verb = ARCHIVE if any(step.value == ARCHIVED for step in steps) else CREATE
     proposals = [p for p in case.proposals if p.field == EXISTENCE]
-    verdict = decide(rule, agreed.value, steps, proposals, ctx.config.ownership, place, verb)
+    verdict = decide(rule, agreed.value, steps, proposals, ctx.config.ownership, place)
     notebook.judged(verdict)
     if verdict.changed:
         notebook.agree(EXISTENCE, verdict.value, verdict.winner, rule)
@@ -53,7 +50,7 @@ def _begin(ctx: Context, case: Case, notebook: Notebook, place: Place, first: bo
         return
     name, twin = shown[0]
     step = Step(PRESENT, name, _maker(twin), twin.record.created_at if twin.record else None)
-    verdict = decide(rule, None, [step], (), ctx.config.ownership, place, CREATE)
+    verdict = decide(rule, None, [step], (), ctx.config.ownership, place)
     notebook.judged(verdict)
     # Not accepted yet is agreed to be nothing: the thing stays where it is and spreads nowhere.
     notebook.agree(EXISTENCE, verdict.value, verdict.winner, rule)

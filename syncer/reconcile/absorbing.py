@@ -1,24 +1,32 @@
 """Finer survives coarser: what an edit in a tool that shows less means for the whole value."""
 
-from datetime import datetime
-
 from syncer.model.decisions import Bound
-from syncer.model.values import Kind, Seen, Value, is_day, is_instant, is_set
+from syncer.model.values import MISSING, Kind, Seen, Value, is_day, is_instant, is_set
+from syncer.reconcile.days import day_of, on_day, time_of
+from syncer.reconcile.expressing import as_shown
+from syncer.reconcile.lookup import Lookup
+
+_NOBODY = Lookup()
 
 
-def absorb(bound: Bound, agreed: Value, before: Seen, after: Value) -> Value:
+def absorb(
+    bound: Bound, agreed: Value, before: Seen, after: Value, lookup: Lookup = _NOBODY
+) -> Value:
     """The whole value that somebody meant who saw ``before`` and made it ``after``.
 
-    A new day keeps the agreed time of day where the tool shows days only; in a set only the
-    members that were shown are taken away, and only new ones are added.
+    What a tool shows of the agreed value, set again, is the agreed value. A new day keeps the
+    agreed time of day where the tool cannot show that time; in a set only the members that
+    were shown are taken away, and only new ones are added.
     """
     if bound.type.many:
         return _absorb_set(agreed, before, after)
-    if is_instant(agreed) and is_day(after) and bound.info.type.kind is Kind.DATE:
-        local = agreed.astimezone(bound.zone)
-        return datetime.combine(after, local.timetz().replace(tzinfo=None), bound.zone).astimezone(
-            agreed.tzinfo
-        )
+    shown = as_shown(bound, agreed, MISSING, lookup)
+    if after == shown:
+        return agreed
+    if is_instant(agreed) and (bound.info.type.kind is Kind.DATE or is_day(shown)):
+        day = day_of(after, bound.zone) if is_instant(after) else after
+        if is_day(day) and (is_day(after) or bound.info.type.kind is Kind.DATE):
+            return on_day(day, time_of(agreed, bound.zone), bound.zone)
     return after
 
 

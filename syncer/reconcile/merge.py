@@ -1,10 +1,10 @@
 """Views against what was seen: which fields were edited, by whom, in which steps."""
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import datetime
 
 from syncer.model.decisions import Change, Editor, FieldView, Step
-from syncer.model.records import Intent, LinkField
+from syncer.model.records import LinkField
 from syncer.model.remote import Change as Entry
 from syncer.model.remote import Raw
 from syncer.model.values import MISSING, Missing, Value, dump, same_raw
@@ -12,66 +12,19 @@ from syncer.reconcile.absorbing import absorb
 from syncer.reconcile.lookup import Lookup
 from syncer.reconcile.reading import read
 
-SKEW = timedelta(minutes=5)
-"""How far the clocks of a vendor and of this machine may differ."""
-
 
 def compare(seen: LinkField | None, now: FieldView) -> Change:
     """How a field stands against the value that was last decided on."""
     if seen is None or seen.seen is MISSING:
         return Change.NEW
     unreadable = now.reading.value is MISSING
+    alike = not unreadable and seen.read is not MISSING and dump(now.reading.value) == seen.read
     if same_raw(seen.seen, now.raw):
-        if unreadable or seen.read is MISSING or dump(now.reading.value) == seen.read:
-            return Change.SAME
-        return Change.REMAPPED
-    if seen.got is not MISSING and same_raw(seen.got, now.raw):
-        return Change.SAME
+        settled = unreadable or alike or seen.read is MISSING
+        return Change.SAME if settled else Change.REMAPPED
     if unreadable:
         return Change.UNREADABLE if now.reading.problem else Change.KEPT
-    same = seen.read is not MISSING and dump(now.reading.value) == seen.read
-    return Change.SAME if same else Change.EDITED
-
-
-def own(entry: Entry, intents: Sequence[Intent], me: frozenset[str]) -> Intent | None:
-    """The intent that explains a history entry, by content and time and never by account alone.
-
-    ``me`` are the ids of our own account; an entry by anybody else is never ours.
-    """
-    if entry.by is not None and entry.by not in me:
-        return None
-    for intent in intents:
-        sent = entry.field in intent.fields
-        values = (intent.fields.get(entry.field), intent.got.get(entry.field))
-        hint = entry.new is MISSING
-        if sent and (hint or any(_explains(value, entry.new) for value in values)):
-            late = intent.done_at or intent.created_at
-            if entry.at is None or intent.created_at - SKEW <= entry.at <= late + SKEW:
-                return intent
-    return None
-
-
-def _explains(sent: Raw, new: Raw | Missing) -> bool:
-    """Whether a write of ``sent`` gives this entry; a set is written member by member."""
-    if isinstance(sent, list) and isinstance(new, list):
-        return all(item in sent for item in new) or all(item in new for item in sent)
-    return same_raw(sent, new)
-
-
-def foreign(
-    entries: Iterable[Entry], intents: Sequence[Intent], me: frozenset[str]
-) -> tuple[Entry, ...]:
-    """The entries that are not our own writes; each write explains one entry per field."""
-    used: set[tuple[str, str]] = set()
-    kept: list[Entry] = []
-    for entry in sorted(entries, key=_order):
-        open_intents = [i for i in intents if (i.id, entry.field) not in used]
-        found = own(entry, open_intents, me)
-        if found is None:
-            kept.append(entry)
-        else:
-            used.add((found.id, entry.field))
-    return tuple(kept)
+    return Change.SAME if alike else Change.EDITED
 
 
 def steps(
@@ -81,11 +34,14 @@ def steps(
     before: LinkField | None,
     agreed: Value,
     lookup: Lookup,
+    since: datetime | None = None,
 ) -> tuple[Step, ...]:
     """The chain of values that people gave to this field since it was last decided on.
 
-    ``entries`` are foreign, keyed and oldest first. The last one stands for the value shown
-    now where the vendor does not tell values. Without entries there are no steps.
+    Args:
+        entries: foreign, keyed and oldest first. The last one stands for the value shown now
+            where the vendor does not tell values. Without entries there are no steps.
+        since: the start of the polling window, for entries without a time.
     """
     chain: list[Step] = []
     shown: Raw | Missing = MISSING if before is None else before.seen
@@ -95,16 +51,8 @@ def steps(
         raw = now.raw if entry.new is MISSING and last else entry.new
         old = shown if entry.old is MISSING else entry.old
         value = _meant(now, raw, old, whole, lookup)
-        chain.append(
-            Step(
-                value=value,
-                connection=connection,
-                editor=editor(entry, lookup),
-                at=entry.at,
-                old=MISSING if old is MISSING else read(now.bound, old, lookup).value,
-                key=entry.key,
-            )
-        )
+        by, at = editor(entry, lookup), entry.at or since
+        chain.append(Step(value, connection, by, at, _read(now, old, lookup), entry.key))
         shown = raw
         whole = whole if value is MISSING else value
     return tuple(chain)
@@ -121,36 +69,31 @@ def unattributed(
 ) -> Step:
     """The one step that can be said where the vendor keeps no author: nobody did it."""
     old = MISSING if before is None else before.seen
-    return Step(
-        value=_meant(now, now.raw, old, agreed, lookup),
-        connection=connection,
-        editor=Editor(shown=shown_editor),
-        at=at,
-        old=MISSING if old is MISSING else read(now.bound, old, lookup).value,
-    )
+    value = _meant(now, now.raw, old, agreed, lookup)
+    return Step(value, connection, Editor(shown=shown_editor), at, _read(now, old, lookup))
 
 
 def _meant(
     now: FieldView, raw: Raw | Missing, old: Raw | Missing, whole: Value, lookup: Lookup
 ) -> Value | Missing:
-    if raw is MISSING:
-        return MISSING
-    after = read(now.bound, raw, lookup).value
+    after = _read(now, raw, lookup)
     if after is MISSING:
         return MISSING
-    before = MISSING if old is MISSING else read(now.bound, old, lookup).value
-    return absorb(now.bound, whole, before, after)
+    return absorb(now.bound, whole, _read(now, old, lookup), after, lookup)
+
+
+def _read(now: FieldView, raw: Raw | Missing, lookup: Lookup) -> Value | Missing:
+    return MISSING if raw is MISSING else read(now.bound, raw, lookup).value
 
 
 def editor(entry: Entry, lookup: Lookup) -> Editor:
-    """Who a history entry names: a person in ``people.yaml``, a robot, or nobody we know."""
+    """Who a history entry names: a robot, a person in ``people.yaml``, or nobody we know.
+
+    What a robot does is the robot's, also where it acts on somebody's account.
+    """
+    if entry.automation:
+        return Editor(None, entry.automation, entry.automation)
     if entry.by is not None:
         person = lookup.directory.person(entry.by)
         return Editor(person, None, person or lookup.directory.shown(entry.by))
-    if entry.automation:
-        return Editor(None, entry.automation, entry.automation)
     return Editor()
-
-
-def _order(entry: Entry) -> tuple[float, str, str]:
-    return (entry.at.timestamp() if entry.at else 0.0, entry.by or "", entry.key)

@@ -5,10 +5,15 @@ from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 
 from syncer.model.decisions import Editor
+from syncer.model.entities import ARCHIVED, EXISTENCE
 from syncer.model.rules import ANYONE, NOBODY, Ownership, Policy, Role, Rule
-from syncer.model.values import Value
+from syncer.model.values import Seen, Value
 
 PERMISSIVE = (Policy.ALLOW, Policy.NOTIFY, Policy.PROPOSE, Policy.REVERT)
+"""Policies, the kindest first."""
+
+STAND_IN = "stand-in"
+"""As what a person acts whom the rule names for when the owner cannot be reached."""
 
 
 @dataclass(frozen=True)
@@ -33,22 +38,19 @@ class Place:
 
 
 def roles_of(editor: Editor, connection: str, ownership: Ownership, place: Place) -> frozenset[str]:
-    """All roles this editor holds here; ``nobody`` for one we do not know.
+    """All roles this editor holds here; ``nobody`` for one who holds none.
 
-    What a system reports of itself counts for the role that the system holds.
+    What a system reports counts for the role that the system holds, and a person in it keeps
+    their own roles beside that: a role belongs to a person, not to a tool.
     """
     system = place.systems.get(connection, connection)
-    of_system = frozenset(r.name for r in ownership.roles.values() if r.system == system)
-    if of_system:
-        return of_system
+    held = {role.name for role in ownership.roles.values() if role.system in (connection, system)}
     if editor.automation is not None:
         named = ownership.automations.get(system, {}).get(editor.automation)
-        return frozenset({named or NOBODY})
-    if editor.person is None:
-        return frozenset({NOBODY})
-    return frozenset(
-        role.name for role in ownership.roles.values() if _holds(role, editor.person, place)
-    )
+        held |= {named} if named else set()
+    elif editor.person is not None:
+        held |= {r.name for r in ownership.roles.values() if _holds(r, editor.person, place)}
+    return frozenset(held or {NOBODY})
 
 
 def _holds(role: Role, person: str, place: Place) -> bool:
@@ -66,6 +68,12 @@ def owning(rule: Rule, roles: frozenset[str]) -> str | None:
     return next((role for role in rule.owners if role in roles), None)
 
 
+def acting(rule: Rule, roles: frozenset[str], editor: Editor) -> str | None:
+    """As what an editor decides here: as an owner or the owner's stand-in; None if not at all."""
+    standing_in = rule.stand_in is not None and editor.person == rule.stand_in
+    return owning(rule, roles) or (STAND_IN if standing_in else None)
+
+
 def policy(rule: Rule, roles: frozenset[str], verb: str | None = None) -> Policy:
     """What meets a non-owner: by verb for existence, else the kindest policy of their roles."""
     if verb is not None and verb in rule.others:
@@ -74,3 +82,10 @@ def policy(rule: Rule, roles: frozenset[str], verb: str | None = None) -> Policy
     if named:
         return min(named, key=PERMISSIVE.index)
     return rule.others.get(ANYONE, Policy.PROPOSE)
+
+
+def verb_of(rule: Rule, value: Seen) -> str | None:
+    """What a value of existence does to a record: the key of its policy."""
+    if rule.field != EXISTENCE:
+        return None
+    return "archive" if value == ARCHIVED else "create"

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from syncer.model.decisions import Judged, Step, Verdict
 from syncer.model.rules import Rule, Shared
-from syncer.model.values import MISSING, Seen, Value, is_set
+from syncer.model.values import MISSING, Seen, is_set
 from syncer.reconcile.roles import Place
 
 
@@ -13,59 +13,76 @@ def decide_shared(rule: Rule, agreed: Seen, chain: Sequence[Step], place: Place)
 
     ``chain`` is oldest first. What was written over inside one tool is journalled only.
     """
-    told = [step for step in chain if step.value is not MISSING]
-    last = {step.connection: step for step in told}
-    rivals = [step for step in told if last[step.connection] is step and step.value != agreed]
-    gone = [Judged(step, "overwritten") for step in told if step not in rivals]
-    gone += [Judged(step, "not told") for step in chain if step.value is MISSING]
-    if len({_key(step.value) for step in rivals}) > 1:
-        if rule.shared is Shared.HOLD:
-            held = tuple(gone + [Judged(step, "held") for step in rivals])
-            reason = "edited differently in " + " and ".join(sorted(s.connection for s in rivals))
-            kept = frozenset(step.connection for step in rivals)
-            return Verdict(rule.field, rule, agreed, judged=held, held=reason, keep_in=kept)
-        if rule.shared is Shared.UNION:
-            return _union(rule, agreed, rivals, gone)
-    winner = _winner(rule, rivals, place)
-    if winner is None:
-        return Verdict(rule.field, rule, agreed, judged=tuple(gone))
-    judged = [Judged(s, "taken" if s.value == winner.value else "overruled") for s in rivals]
+    last = {step.connection: step for step in chain if step.value is not MISSING}
+    rivals = [step for step in chain if last.get(step.connection) is step and step.value != agreed]
+    several = any(step.value != rivals[0].value for step in rivals)
+    if several and rule.shared is Shared.HOLD:
+        return _held(rule, agreed, chain, rivals)
+    if several and rule.shared is Shared.UNION and all(_set_or_empty(s.value) for s in rivals):
+        value = _union(agreed, rivals)
+        taken = rivals[-1]
+    elif rivals:
+        taken = _winner(rule, rivals, place)
+        value = taken.value
+    else:
+        return Verdict(rule.field, rule, agreed, judged=_judged(chain, rivals, agreed, agreed))
+    joined = rule.shared is Shared.UNION and several
+    judged = _judged(chain, rivals, value, agreed, "taken" if joined else "overruled")
+    winner = next(item for item in judged if item.step is taken)
+    return Verdict(rule.field, rule, value, value != agreed, winner, judged)
+
+
+def _judged(
+    chain: Sequence[Step], rivals: Sequence[Step], value: Seen, agreed: Seen, lost: str = ""
+) -> tuple[Judged, ...]:
+    """Every step once, with what became of it; ``lost`` is said of a rival with another value."""
+    standing = {id(step) for step in rivals}
+    last = {step.connection: step for step in chain if step.value is not MISSING}
+
+    def outcome(step: Step) -> str:
+        if step.value is MISSING:
+            return "not told"
+        if id(step) in standing:
+            return "taken" if step.value == value else lost
+        back = last[step.connection] is step and step.value == agreed
+        return "agrees" if back else "overwritten"
+
+    return tuple(Judged(step, outcome(step)) for step in chain)
+
+
+def _held(rule: Rule, agreed: Seen, chain: Sequence[Step], rivals: Sequence[Step]) -> Verdict:
+    places = frozenset(step.connection for step in rivals)
     return Verdict(
         rule.field,
         rule,
-        winner.value,
-        changed=True,
-        winner=Judged(winner, "taken"),
-        judged=tuple(gone + judged),
+        agreed,
+        judged=_judged(chain, rivals, MISSING, agreed, "held"),
+        told=tuple(rivals),
+        keep_in=places,
+        held="edited differently in " + " and ".join(sorted(places)),
     )
 
 
-def _winner(rule: Rule, rivals: Sequence[Step], place: Place) -> Step | None:
-    if rule.shared is Shared.PREFER:
-        for name in rule.prefer:
-            for step in rivals:
-                if name in (step.connection, place.systems.get(step.connection)):
-                    return step
-    return rivals[-1] if rivals else None
+def _winner(rule: Rule, rivals: Sequence[Step], place: Place) -> Step:
+    """The latest; under ``prefer`` the latest of the first system that has one."""
+    for name in rule.prefer if rule.shared is Shared.PREFER else ():
+        for step in reversed(rivals):
+            if name in (step.connection, place.systems.get(step.connection)):
+                return step
+    return rivals[-1]
 
 
-def _union(rule: Rule, agreed: Seen, rivals: Sequence[Step], gone: list[Judged]) -> Verdict:
+def _union(agreed: Seen, rivals: Sequence[Step]) -> Seen:
     """All that was added and all that was taken away, by anybody."""
-    whole = _members(agreed)
-    for step in rivals:
-        members = _members(step.value)
-        before = _members(agreed)
-        whole = (whole | (members - before)) - (before - members)
-    value: Value = whole or None
-    judged = tuple(gone + [Judged(step, "taken") for step in rivals])
-    return Verdict(
-        rule.field, rule, value, changed=value != agreed, winner=judged[-1], judged=judged
-    )
+    before = _members(agreed)
+    added = frozenset().union(*(_members(step.value) - before for step in rivals))
+    gone = frozenset().union(*(before - _members(step.value) for step in rivals))
+    return ((before | added) - gone) or None
+
+
+def _set_or_empty(value: Seen) -> bool:
+    return value is None or is_set(value)
 
 
 def _members(value: Seen) -> frozenset[object]:
     return value if is_set(value) else frozenset()
-
-
-def _key(value: Seen) -> object:
-    return (type(value).__name__, value)
