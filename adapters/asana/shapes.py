@@ -60,7 +60,7 @@ PROJECT_SHAPES: Final = tuple(
         ("notes", _RICH, ("html_notes",), True),
         ("due", FieldType(Kind.DATE), ("due_on",), True),
         ("start", FieldType(Kind.DATE), ("start_on",), True),
-        ("owner", _PERSON, ("owner.name",), True),
+        ("owner", _PERSON, ("owner",), True),
         ("completed", _YES_NO, ("completed",), True),
         ("team", _ENUM, ("team.name",), False),
         ("workspace", _ENUM, ("workspace.name",), False),

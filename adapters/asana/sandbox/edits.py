@@ -8,13 +8,14 @@ from adapters.asana.sandbox.values import both_notes, day, field_value, flag, mo
 from adapters.asana.sandbox.views import local_due
 
 CREATE_ONLY: Final = frozenset({"tags", "projects", "followers", "memberships", "parent"})
-_SIMPLE: Final = frozenset({"name", "completed", "assignee", "resource_subtype"})
+_SIMPLE: Final = frozenset({"name", "completed", "assignee", "resource_subtype", "approval_status"})
 _DATES: Final = ("due_on", "due_at", "start_on", "start_at")
 _IGNORED: Final = frozenset({"liked", "notes", "html_notes", "custom_fields", "external"})
 _READ_ONLY: Final = frozenset(
     "gid resource_type created_at created_by completed_at completed_by modified_at num_subtasks "
     "permalink_url num_likes likes hearts num_hearts workspace dependencies dependents".split()
 )
+_APPROVALS: Final = ("pending", "approved", "rejected", "changes_requested")
 _SUBTYPES: Final = ("default_task", "milestone", "approval", "custom")
 
 
@@ -30,11 +31,20 @@ def checked(api: Api, task: Thing, data: Thing, *, creating: bool) -> Thing:
         changes["name"] = text("name", data["name"])
     if "completed" in data:
         changes["completed"] = flag("completed", data["completed"])
+    if "approval_status" in data:
+        changes |= _approval(task, data["approval_status"])
     if "resource_subtype" in data:
         changes["resource_subtype"] = _subtype(task, data["resource_subtype"], creating)
     if "assignee" in data:
         changes["assignee"] = _assignee(api, data["assignee"])
     return changes | _dates(task, data) | _custom(api, task, data)
+
+
+def _approval(task: Thing, value: Any) -> Thing:
+    """An approval's status, which says whether it is completed too."""
+    if task["resource_subtype"] != "approval" or value not in _APPROVALS:
+        refuse(f"approval_status: Not a recognized value: {value}")
+    return {"approval_status": value, "completed": value != "pending"}
 
 
 def _subtype(task: Thing, value: Any, creating: bool) -> str:
@@ -109,8 +119,8 @@ def apply(api: Api, task: Thing, changes: Thing) -> None:
     """Set the fields, and tell of those that really changed."""
     custom = changes.pop("custom_fields", {})
     dates: Thing = {key: changes.pop(key) for key in _DATES if key in changes}
-    for key, value in changes.items():
-        old, task[key] = task[key], value
+    for key, value in sorted(changes.items(), key=lambda item: item[0] == "approval_status"):
+        old, task[key] = task.get(key), value
         if old != value and key != "notes":
             _changed(api, task, key, old, value)
     if dates and any(task[key] != value for key, value in dates.items()):
@@ -137,8 +147,13 @@ def _changed(api: Api, task: Thing, key: str, old: Any, value: Any) -> None:
     elif key == "completed":
         task["completed_at"] = store.stamp() if value else None
         task["completed_by"] = me if value else None
+        if task["resource_subtype"] == "approval":
+            task["approval_status"] = "approved" if value else "pending"
         subtype = "marked_complete" if value else "marked_incomplete"
         store.tell(me, task, subtype, text=subtype.replace("_", " "))
+    elif key == "approval_status":
+        values = {"old_approval_status": old, "new_approval_status": value}
+        store.tell(me, task, "approval_status_changed", text="reviewed", **values)
     elif key == "assignee":
         if value and value not in task["followers"]:
             task["followers"].append(value)

@@ -44,8 +44,10 @@ class Loader:
         return teams
 
     def _team(self, name: str) -> Gid:
-        own = {"description": "", "visibility": "public", "permalink_url": None}
-        return str(self.store.add("team", name=name, organization=self.workspace, **own)["gid"])
+        own = {"description": "", "visibility": "public"}
+        team = self.store.add("team", name=name, organization=self.workspace, **own)
+        team["permalink_url"] = f"https://app.asana.com/1/{self.workspace}/team/{team['gid']}"
+        return str(team["gid"])
 
     def _fields(self) -> dict[str, Thing]:
         euro: Thing = {"precision": 2, "format": "currency", "currency_code": "EUR"}

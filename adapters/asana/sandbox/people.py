@@ -18,7 +18,9 @@ def new_tag(store: Store, workspace: str, name: str, color: str | None = None) -
         "notes": "",
         "followers": [],
     }
-    return store.add("tag", created_at=store.stamp(), permalink_url=None, **own)
+    tag = store.add("tag", created_at=store.stamp(), **own)
+    tag["permalink_url"] = f"https://app.asana.com/1/{workspace}/tag/{tag['gid']}"
+    return tag
 
 
 def read(kind: str) -> Callable[[Api], Response]:

@@ -26,7 +26,7 @@ def new_task(store: Store, workspace: str, **fields: Any) -> Thing:
     lists: Thing = {"tags": [], "followers": [], "memberships": {}, "rank": {}, "custom_fields": {}}
     plain = {"name": "", "notes": "", "html_notes": "<body></body>", "completed": False}
     made = {"completed_by": None, "created_by": None, "created_at": now, "modified_at": now}
-    kind = {"resource_subtype": "default_task", "approval_status": None, "workspace": workspace}
+    kind = {"resource_subtype": "default_task", "workspace": workspace}
     return store.add("task", **(empty | lists | plain | made | kind | fields))
 
 
@@ -55,8 +55,9 @@ def _create(api: Api, data: Thing) -> Response:
     # Fields depend on the projects, so the draft gets its places before it is checked.
     draft = new_task(Store(api.store.now, api.store.ids), home)
     draft |= {"memberships": {p["gid"]: s["gid"] for p, s in places}}
-    if data.get("resource_subtype") == "milestone":
-        draft["resource_subtype"] = "milestone"
+    if data.get("resource_subtype") in ("milestone", "approval"):
+        draft["resource_subtype"] = data["resource_subtype"]
+        draft |= {"approval_status": "pending"} if draft["resource_subtype"] == "approval" else {}
     changes = checked(api, draft, sent, creating=True)
     return api.one(_made(api, draft, changes, parent, places, tags, follow), 201)
 

@@ -90,7 +90,7 @@ def view_of(store: Store, viewer: Gid, thing: Thing) -> Thing:
     kind = thing["resource_type"]
     own = {name: value for name, value in thing.items() if name not in _HIDDEN}
     if kind == "task":
-        return own | _task(store, viewer, thing)
+        return _EMPTY_TASK | own | _task(store, viewer, thing)
     if kind == "project":
         return own | _project(store, thing)
     if kind == "custom_field":
@@ -122,7 +122,7 @@ def ref(gid: Gid | None) -> Ref | None:
 
 def _task(store: Store, viewer: Gid, task: Thing) -> Thing:
     members = task["memberships"]
-    return _EMPTY_TASK | {
+    return {
         "assignee": ref(task["assignee"]),
         "parent": ref(task["parent"]),
         "projects": refs(members),
