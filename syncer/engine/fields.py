@@ -1,6 +1,7 @@
 """One field of one record: first value, edits and their steps, rewrites, holds."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from syncer.engine.attribute import Telling, Told, entries_of
@@ -12,7 +13,7 @@ from syncer.model.decisions import Change, Editor, FieldView, Judged, Step, Verd
 from syncer.model.mapping import Direction
 from syncer.model.remote import Author
 from syncer.model.rules import Policy, Rule
-from syncer.model.values import MISSING, Seen, dump, is_set, readable
+from syncer.model.values import MISSING, Json, Seen, dump, is_set, load, readable
 from syncer.reconcile.contact import meet
 from syncer.reconcile.lookup import Lookup
 from syncer.reconcile.merge import steps, unattributed
@@ -89,11 +90,10 @@ class FieldDecider:
         told = self._told(connection)
         change = told.differences.get(name, Change.SAME)
         memory = twin.link.fields.get(name)
-        agreed = self.notebook.decided.agreed[name].value
         if change is Change.UNREADABLE:
             self._hold(name, connection, shown)
             return []
-        if change is Change.REMAPPED and memory is not None:
+        if change is Change.REMAPPED and memory is not None and memory.read is not MISSING:
             self._remap(name, connection, shown, memory.read)
         if shown.reading.problem and shown.reading.leftover:
             self.notebook.hold("partly", name, connection, shown.reading.problem)
@@ -105,6 +105,7 @@ class FieldDecider:
             self.treatments[connection][name] = Treatment.UNDECIDED
             return []
         entries = entries_of(told, shown)
+        agreed = self.notebook.decided.agreed[name].value
         if entries:
             chain = steps(shown, connection, entries, memory, agreed, self._lookup(twin))
             return list(chain)
@@ -142,16 +143,20 @@ class FieldDecider:
         self.treatments[connection][name] = Treatment.UNDECIDED
         self.notebook.hold("unreadable", name, connection, shown.reading.problem)
 
-    def _remap(self, name: str, connection: str, shown: FieldView, before: object) -> None:
+    def _remap(self, name: str, connection: str, shown: FieldView, before: Json) -> None:
+        """The same raw value reads differently: what a set gained was there all the time."""
+        now = shown.reading.value
+        if shown.bound.type.many:
+            was = load(shown.bound.type, before)
+            gained = (now if is_set(now) else frozenset()) - (was if is_set(was) else frozenset())
+            agreed = self.notebook.decided.agreed[name]
+            whole = agreed.value if is_set(agreed.value) else frozenset()
+            self.notebook.decided.agreed[name] = replace(agreed, value=(whole | gained) or None)
+            return
+        source = str(shown.bound.mapping.source)
+        entity = self.case.record.entity
         self.notebook.decided.remaps.append(
-            (
-                connection,
-                self.case.record.entity,
-                name,
-                str(before),
-                readable(shown.reading.value),
-                str(shown.bound.mapping.source),
-            )
+            (connection, entity, name, str(before), readable(now), source)
         )
 
     def _first(self, name: str, rule: Rule) -> None:

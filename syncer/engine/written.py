@@ -85,10 +85,13 @@ class Memory:
         if remote in outcome.refused:
             return replace(known, asked=asked, got=known.seen, asked_at=sending.intent.created_at)
         got = outcome.got.get(remote, asked)
-        reading = read(bound, got, self._gathered.index.lookup(site, self._ctx)).value
+        reading = read(bound, got, self._gathered.index.lookup(site, self._ctx))
+        fresh = _asked(asked, got) is not asked
+        known_now = reading.value is not MISSING and not reading.problem and not fresh
         return LinkField(
             seen=got,
-            read=MISSING if reading is MISSING else dump(reading),
+            # An option that was made just now is not in the catalogue: read it next time.
+            read=dump(reading.value) if known_now else MISSING,
             asked=_asked(asked, got),
             got=got,
             asked_at=sending.intent.created_at,

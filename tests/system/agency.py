@@ -221,4 +221,3 @@ class Agency:
             ]
             for name in self.systems
         }
-
