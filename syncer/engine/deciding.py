@@ -10,6 +10,7 @@ from syncer.engine.context import Context
 from syncer.engine.decided import Decided, Notebook
 from syncer.engine.existence import decide_existence
 from syncer.engine.fields import FieldDecider, watched
+from syncer.engine.firsts import Desk
 from syncer.engine.memory import Treatment, remember
 from syncer.model.configuration import HeadsUp
 from syncer.model.records import LinkStatus
@@ -32,7 +33,8 @@ def decide_case(
     treatments: dict[str, dict[str, Treatment]] = {name: {} for name in case.twins}
     _leave_scope(case, notebook)
     decide_existence(ctx, case, telling, notebook, place, first)
-    decider = FieldDecider(ctx, case, telling, gathered, notebook, place, treatments, first)
+    desk = Desk(ctx, case, telling, gathered, notebook, place, treatments, first)
+    decider = FieldDecider(desk)
     for name in watched(case):
         decider.decide(name)
     for connection, twin in case.twins.items():

@@ -1,0 +1,147 @@
+"""First values: twins that meet, fields newly mapped, and who may bring a value at all."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from syncer.engine.attribute import Telling, Told
+from syncer.engine.cases import Case, Gathered, Twin
+from syncer.engine.context import Context
+from syncer.engine.decided import Notebook
+from syncer.engine.memory import Treatment
+from syncer.model.decisions import Change, Editor, FieldView, Judged, Step, Verdict
+from syncer.model.mapping import Direction
+from syncer.model.rules import Policy, Rule
+from syncer.model.values import MISSING, Seen, dump, is_set
+from syncer.reconcile.contact import meet
+from syncer.reconcile.lookup import Lookup
+from syncer.reconcile.roles import Place, owning, policy, roles_of
+
+READ = (Direction.BOTH, Direction.PULL)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What lies on the desk while one case is decided.
+
+    ``first`` says that this client was never in step before.
+    """
+
+    ctx: Context
+    case: Case
+    telling: Telling
+    gathered: Gathered
+    notebook: Notebook
+    place: Place
+    treatments: Mapping[str, dict[str, Treatment]]
+    first: bool
+
+    def told(self, connection: str) -> Told:
+        """What is known about edits of the twin in this connection."""
+        return self.telling.get((self.case.record.id, connection)) or Told()
+
+    def lookup(self, twin: Twin) -> Lookup:
+        """How values of this twin are read."""
+        return self.gathered.index.lookup(twin.site, self.ctx) if twin.site else Lookup()
+
+    def unreadable(self, name: str, connection: str, shown: FieldView) -> None:
+        """Hold a value that has no canonical meaning."""
+        self.treatments[connection][name] = Treatment.UNDECIDED
+        self.notebook.hold("unreadable", name, connection, shown.reading.problem)
+
+
+class FirstValues:
+    """Agrees on values that nothing was agreed about before."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+
+    def meet(self, name: str, rule: Rule) -> None:
+        """Twins meet over a field that was never agreed: a filled value, the owner's home."""
+        shown, modified = self._shown(name)
+        if not shown:
+            return
+        self._spare(name, shown)
+        meeting = meet(rule, self.desk.ctx.config.ownership, shown, modified, self.desk.place)
+        if meeting.held:
+            for connection in shown:
+                self.desk.treatments[connection][name] = Treatment.UNDECIDED
+                self.desk.notebook.hold("contact", name, connection, meeting.held)
+            return
+        step = self._origin(meeting.winner, meeting.value)
+        if not self.desk.first and step is not None and self._refused(rule, step):
+            self.desk.notebook.judged(Verdict(name, rule, None, judged=(Judged(step, "reverted"),)))
+            self.desk.notebook.agree(name, None, None, rule)
+            return
+        winner = Judged(step, "first", owning(rule, self._roles(step))) if step else None
+        self.desk.notebook.agree(name, meeting.value, winner, rule)
+        for connection, value in meeting.losers:
+            loser = Step(value, connection, Editor())
+            self.desk.notebook.entry("first_contact", name, loser, "overruled", rule)
+
+    def fill(self, name: str, rule: Rule) -> None:
+        """A field newly mapped, or a twin that joins, fills what was empty."""
+        shown = {
+            connection: twin.view.fields[name].reading.value
+            for connection, twin in self.desk.case.twins.items()
+            if twin.view
+            and name in twin.view.fields
+            and self.desk.told(connection).differences.get(name) is Change.NEW
+            and twin.view.fields[name].bound.mapping.direction in READ
+        }
+        filled = {c: v for c, v in shown.items() if v is not MISSING and v is not None}
+        if len({str(dump(v)) for v in filled.values()}) == 1:
+            connection = min(filled)
+            step = self._origin(connection, filled[connection])
+            winner = Judged(step, "filled") if step else None
+            self.desk.notebook.agree(name, filled[connection], winner, rule)
+
+    def _shown(self, name: str) -> tuple[dict[str, Seen], dict[str, datetime | None]]:
+        shown: dict[str, Seen] = {}
+        modified: dict[str, datetime | None] = {}
+        for connection, twin in self.desk.case.twins.items():
+            if twin.view is None or name not in twin.view.fields or not twin.live:
+                continue
+            found = twin.view.fields[name]
+            if found.bound.mapping.direction not in READ:
+                continue
+            if found.reading.value is MISSING and found.reading.problem:
+                self.desk.unreadable(name, connection, found)
+            elif found.reading.problem:
+                self.desk.notebook.hold("partly", name, connection, found.reading.problem)
+            if found.reading.value is not MISSING:
+                shown[connection] = found.reading.value
+                modified[connection] = twin.view.modified_at
+        return shown, modified
+
+    def _spare(self, name: str, shown: dict[str, Seen]) -> None:
+        """A tool that can show only one of a set says nothing against the others."""
+        whole = [value for value in shown.values() if is_set(value)]
+        for connection, value in list(shown.items()):
+            view = self.desk.case.twins[connection].view
+            single = view is not None and not view.fields[name].bound.info.type.many
+            if single and is_set(value) and any(value < other for other in whole):
+                del shown[connection]
+
+    def _origin(self, connection: str | None, value: Seen) -> Step | None:
+        """Who brought a first value: whoever made the record, where that is known."""
+        if connection is None:
+            return None
+        twin = self.desk.case.twins[connection]
+        maker = twin.view.created_by if twin.view else None
+        if self.desk.first or maker is None or twin.site is None or maker in twin.site.me:
+            return Step(value, connection, Editor(shown="first contact"))
+        directory = twin.site.directory
+        person = directory.person(maker)
+        return Step(value, connection, Editor(person, None, person or directory.shown(maker)))
+
+    def _roles(self, step: Step) -> frozenset[str]:
+        return roles_of(
+            step.editor, step.connection, self.desk.ctx.config.ownership, self.desk.place
+        )
+
+    def _refused(self, rule: Rule, step: Step) -> bool:
+        if rule.shared is not None or step.value is None or not self.desk.case.new:
+            return False
+        roles = self._roles(step)
+        return owning(rule, roles) is None and policy(rule, roles) is Policy.REVERT
