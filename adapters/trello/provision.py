@@ -33,7 +33,7 @@ def provision(
 
     A need for a marker is met by nothing: lost creates are found without one.
     """
-    needs = [need for need in needs if not need.key]
+    needs = [need for need in needs if need.custom and not need.key]
     lines = [
         f"{need.object}.{need.name}: only cards have custom fields in Trello"
         for need in needs

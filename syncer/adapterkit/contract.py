@@ -102,7 +102,9 @@ class FieldNeed:
     """A custom field or property that a mapping needs, for ``provision``.
 
     ``kind`` is a :class:`~syncer.model.values.Kind` value; ``options`` are names of choices.
-    ``key`` asks for a unique text field that carries lost-create markers.
+    ``key`` asks for a unique text field that carries lost-create markers. ``custom`` is false
+    for a field that a mapping names like a built-in one; only a system in which all fields are
+    made alike (HubSpot's properties) can make it.
     """
 
     object: str
@@ -113,6 +115,7 @@ class FieldNeed:
     many: bool = False
     key: bool = False
     currency: str | None = None
+    custom: bool = True
 
 
 @runtime_checkable

@@ -9,11 +9,14 @@ from syncer.engine.cases import Gathered
 from syncer.engine.context import Context
 from syncer.engine.sites import Site
 from syncer.model.decisions import Bound
-from syncer.model.mapping import EntityMapping
+from syncer.model.mapping import EntityMapping, FieldMapping
 from syncer.model.records import Record
 from syncer.model.remote import FieldInfo, ObjectInfo
 from syncer.model.values import FieldType, Kind
 from syncer.reconcile.lookup import Lookup
+
+MARKER = "syncer_key"
+"""The unique field that carries a lost create's marker, where a system can have one."""
 
 PROMISED = "new:"
 """Prefix of an id that does not exist yet: a custom field's name or a record's id follows."""
@@ -102,24 +105,33 @@ def _promised(info: ObjectInfo, name: str, kind: FieldType) -> FieldInfo:
 
 
 def needs_of(ctx: Context, site: Site, container: str | None = None) -> list[FieldNeed]:
-    """The custom fields that this site's mapping needs, for ``provision``."""
+    """The fields that this site's mapping needs and ``provision`` may make.
+
+    Custom fields are always named, for adapters know best what is there; a field named like a
+    built-in one only where the live system has none of that name.
+    """
     needs: list[FieldNeed] = []
     for entity, mapping in sorted(site.mapping.entities.items()):
         spec = ctx.config.schema[entity]
         for line in mapping.fields.values():
-            if not line.custom:
-                continue
-            kind = spec.fields[line.field].type
-            options = tuple(names[0] for names in (line.values or {}).values() if names)
-            needs.append(
-                FieldNeed(
-                    object=mapping.object,
-                    name=line.remote,
-                    kind=str(Kind.TEXT if kind.kind is Kind.REFERENCE else kind.kind),
-                    options=options,
-                    container=container,
-                    many=kind.many,
-                    currency=line.currency,
-                )
-            )
+            known = site.info(mapping).candidates(line.remote, container, custom=False)
+            if line.custom or not (known or container):
+                needs.append(_need(mapping, line, spec.fields[line.field].type, container))
+        if mapping.create is not False and container is None:
+            needs.append(FieldNeed(mapping.object, MARKER, Kind.TEXT, key=True, custom=False))
     return needs
+
+
+def _need(
+    mapping: EntityMapping, line: FieldMapping, kind: FieldType, container: str | None
+) -> FieldNeed:
+    return FieldNeed(
+        object=mapping.object,
+        name=line.remote,
+        kind=str(Kind.TEXT if kind.kind is Kind.REFERENCE else kind.kind),
+        options=tuple(names[0] for names in (line.values or {}).values() if names),
+        container=container,
+        many=kind.many,
+        currency=line.currency,
+        custom=line.custom,
+    )
