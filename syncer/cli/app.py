@@ -8,7 +8,18 @@ from typing import Annotated, Literal, NoReturn
 import typer
 
 from syncer import __version__
-from syncer.cli import check, explain, export, pause, proposals, provision, run, status
+from syncer.cli import (
+    check,
+    explain,
+    export,
+    pause,
+    proposals,
+    provision,
+    run,
+    sandbox,
+    status,
+)
+from syncer.cli.demo import command as demo
 from syncer.cli.errors import failed
 from syncer.cli.setup import Setup
 
@@ -19,7 +30,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for group in (run, check, status, proposals, explain, provision, pause, export):
+for group in (
+    demo, run, check, status, proposals, explain, provision, pause, sandbox, export,
+):  # fmt: skip
     group.register(app)
 
 

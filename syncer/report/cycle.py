@@ -17,6 +17,7 @@ _RESULTS = {
     CycleResult.PAUSED: ("paused", Style.WARN),
     CycleResult.BROKEN: ("its configuration is wrong", Style.BAD),
 }
+_TAKEN = "taken"
 _TELLING = {
     "reverted": "put back",
     "overruled": "overruled",
@@ -75,11 +76,15 @@ def _seconds(report: CycleReport) -> str:
     return f", {(report.finished - report.started).total_seconds():.1f} s"
 
 
-def verdicts_document(report: CycleReport, names: Names) -> Iterator[Line]:
-    """Edits that did not simply count: what they were, what became of them, by which rule."""
+def verdicts_document(report: CycleReport, names: Names, *, taken: bool = False) -> Iterator[Line]:
+    """Edits that did not simply count: what they were, what became of them, by which rule.
+
+    ``taken`` adds those that did.
+    """
+    told = {"proposed", *_TELLING} | ({_TAKEN} if taken else set())
     for judgement in report.judgements:
         for item in judgement.verdict.judged:
-            if item.outcome == "proposed" or item.outcome in _TELLING:
+            if item.outcome in told:
                 yield _edit(judgement, item, names)
         for closing in judgement.verdict.closings:
             yield _closing(judgement, closing, names)
@@ -89,6 +94,8 @@ def _edit(judgement: Judgement, item: Judged, names: Names) -> Line:
     verdict, step = judgement.verdict, item.step
     if item.outcome == "proposed":
         became = f"held as a proposal; {shown(verdict.value, names)} stands"
+    elif item.outcome == _TAKEN:
+        became = f"counts, {item.role} owns it" if item.role in verdict.rule.owners else "counts"
     else:
         became = _TELLING[item.outcome]
     text = (

@@ -1,0 +1,121 @@
+"""Writes a complete configuration directory for sandboxes that are being served."""
+
+import json
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from syncer.cli.exits import Exit, Fault
+from syncer.cli.stand import ZONE, Stand
+
+if TYPE_CHECKING:
+    from syncer.adapterkit.sandbox import Running
+
+MARK: Final = "# Made by syncer for sandboxes on this machine; it is made anew with them."
+STATE: Final = Path("data", "syncer.db")
+ENV: Final = ".env"
+
+
+def write(root: Path, stand: Stand, *, heads_up: str = "keep") -> None:
+    """Write the files, so that ``syncer --config ROOT run`` works at once.
+
+    What was written for earlier sandboxes is replaced, and the state of those, which are gone,
+    is removed. Secrets are in ``.env``, which only this user can read.
+
+    Raises :class:`Fault` if a configuration of somebody's own is there.
+    """
+    sync = root / "config" / "sync.yaml"
+    if sync.exists() and not sync.read_text("utf-8", "replace").startswith(MARK):
+        text = f"{root} holds a configuration already; name another folder"
+        raise Fault(text, Exit.CONFIGURATION)
+    try:
+        _copy_shipped(root)
+        for file in (root / STATE).parent.glob(f"{STATE.name}*"):
+            file.unlink()
+        sync.write_text("\n".join(_sync(stand, heads_up)) + "\n", "utf-8")
+        (root / "config" / "people.yaml").write_text("\n".join(_people(stand)) + "\n", "utf-8")
+        _secret(root / ENV, "\n".join(_env(stand)) + "\n")
+    except OSError as error:
+        text = f"{error.filename or root} cannot be written: {error.strerror}"
+        raise Fault(text, Exit.CONFIGURATION) from None
+
+
+def _copy_shipped(root: Path) -> None:
+    """The rules and mappings are those that everybody gets."""
+    from syncer.shipped import shipped
+
+    for folder in ("config", "config/schema", "mappings"):
+        (root / folder).mkdir(parents=True, exist_ok=True)
+        for file in (shipped() / folder).iterdir():
+            if file.suffix in (".yaml", ".json"):
+                shutil.copyfile(file, root / folder / file.name)
+    (root / STATE).parent.mkdir(exist_ok=True)
+
+
+def _sync(stand: Stand, heads_up: str) -> Iterator[str]:
+    yield MARK
+    yield "# yaml-language-server: $schema=schema/sync.json"
+    yield f"state: {STATE.as_posix()}"
+    yield f"heads_up: {heads_up}"
+    yield "connections:"
+    for system, one in stand.running.items():
+        yield f"  {system}:"
+        yield f"    adapter: {system}"
+        for name, value in _options(one).items():
+            hidden = name in one.sandbox.secrets
+            yield f"    {name}: {f'env:{_variable(system, name)}' if hidden else _yaml(value)}"
+    yield "clients:"
+    for key, client in stand.clients.items():
+        yield f"  {key}:"
+        yield f"    name: {_yaml(client.name)}"
+        yield f"    zone: {ZONE}"
+        yield "    scopes:"
+        for system, scope in client.scopes.items():
+            yield f"      {system}: {_yaml(scope)}"
+
+
+def _people(stand: Stand) -> Iterator[str]:
+    yield MARK
+    for person in stand.world.people:
+        if person.bot:
+            continue
+        yield f"{person.key}:"
+        yield f"  name: {_yaml(person.name)}"
+        yield f"  email: {_yaml(person.email)}"
+        yield f"  zone: {ZONE}"
+        for system, one in stand.running.items():
+            if person.key in one.sandbox.users:
+                yield f"  {system}: {_yaml(one.sandbox.users[person.key].id)}"
+
+
+def _env(stand: Stand) -> Iterator[str]:
+    yield "# Good for these sandboxes only."
+    for system, one in stand.running.items():
+        for name, value in _options(one).items():
+            if name in one.sandbox.secrets:
+                yield f"{_variable(system, name)}='{value}'"
+
+
+def _options(one: "Running") -> Mapping[str, object]:
+    """Options of the account that the service acts as."""
+    bot = next(user.name for user in one.sandbox.users.values() if user.bot)
+    return one.connection(bot)
+
+
+def _variable(system: str, option: str) -> str:
+    return f"{system}_{option}".upper()
+
+
+def _yaml(value: Any) -> str:
+    """JSON is YAML; on one line, quoted where needed."""
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _secret(path: Path, text: str) -> None:
+    """Nobody else can read it, at no moment."""
+    path.unlink(missing_ok=True)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(text)

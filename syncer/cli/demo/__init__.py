@@ -1,0 +1,1 @@
+"""``syncer demo``: the whole story on sandboxes, every claim read back from the tools."""

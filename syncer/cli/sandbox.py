@@ -1,0 +1,93 @@
+"""``syncer sandbox``: stand-ins of the tools on this machine."""
+
+import signal
+import threading
+from pathlib import Path
+from types import FrameType
+from typing import Annotated, Literal
+
+import typer
+
+from syncer.cli.exits import Exit, Fault
+from syncer.cli.setup import Setup
+
+SYSTEMS = ("trello", "asana", "hubspot")
+
+Systems = Annotated[
+    str | None,
+    typer.Option(
+        metavar="LIST",
+        help="Which, separated by commas; else all three, or with --load Trello and Asana.",
+    ),
+]
+WorldName = Annotated[
+    Literal["agency", "empty"] | None,
+    typer.Option("--world", help="What they hold; else the agency, or with --load nothing more."),
+]
+Load = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="SYSTEM=FILE", help="Fill one from an export, like trello=board.json. Repeatable."
+    ),
+]
+Port = Annotated[int, typer.Option(min=0, max=65535, help="The first port; 0 takes free ones.")]
+WriteConfig = Annotated[
+    Path | None, typer.Option(metavar="DIR", help="Write a whole configuration for them there.")
+]
+HeadsUp = Annotated[
+    Literal["keep", "cli-only"],
+    typer.Option(help="In that configuration: leave held edits in their tool, or put them back."),
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(sandbox)
+
+
+def sandbox(
+    ctx: typer.Context,
+    systems: Systems = None,
+    world: WorldName = None,
+    load: Load = None,
+    port: Port = 0,
+    write_config: WriteConfig = None,
+    heads_up: HeadsUp = "keep",
+) -> None:
+    """Serve stand-ins of the tools on this machine until stopped.
+
+    Prints one line of JSON when they are ready: per system its addresses, its users with
+    their credentials, and where each client lives.
+    """
+    setup: Setup = ctx.obj
+    setup.begin()
+    from syncer.adapterkit.sandbox import agency_world, empty_world
+    from syncer.cli.configure import write
+    from syncer.cli.stand import export_of, serving
+
+    exports = [export_of(text) for text in load or ()]
+    chosen = _systems(systems or ("trello,asana" if exports else ",".join(SYSTEMS)))
+    if missing := {export.system for export in exports} - set(chosen):
+        text = f"--load names {', '.join(sorted(missing))}, which --systems leaves out"
+        raise Fault(text, Exit.CONFIGURATION)
+    name = world or ("empty" if exports else "agency")
+    held = agency_world() if name == "agency" else empty_world()
+    stopped = threading.Event()
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        stopped.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
+    with serving(chosen, held, exports, port) as stand:
+        if write_config is not None:
+            write(write_config, stand, heads_up=heads_up)
+        setup.output(False).data(stand.described(), line=True)
+        stopped.wait()
+
+
+def _systems(text: str) -> list[str]:
+    chosen = list(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
+    if not chosen:
+        raise Fault("--systems names none", Exit.CONFIGURATION)
+    return chosen
