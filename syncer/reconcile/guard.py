@@ -1,7 +1,7 @@
 """Refuse the frightening plan: too much archived, changed or suddenly read differently."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from syncer.model.configuration import Limits
 from syncer.model.decisions import Action, Refusal, Remap
@@ -31,20 +31,27 @@ def guard(
     archives = Counter(a.connection for a in actions if a.op is Op.ARCHIVE)
     updates = Counter(a.connection for a in actions if a.op is Op.UPDATE)
     found: list[Refusal] = []
-    for name in sorted(set(archives) | set(updates) | set(absent)):
+    for name in sorted({*archives, *updates, *absent}):
         of = linked.get(name, 0)
-        most = max(limits.archives, int(of * limits.archive_share))
-        found += _over(ARCHIVES, name, archives[name], of, most)
-        found += _over(ABSENT, name, absent.get(name, 0), of, most)
-        if of >= limits.floor:
-            share = max(limits.floor, int(of * limits.update_share))
-            found += _over(UPDATES, name, updates[name], of, share)
+        share = _share(of, limits.archive_share, limits)
+        gone = limits.archives if share is None else min(limits.archives, share)
+        found += _over(ARCHIVES, name, archives[name], of, gone)
+        found += _over(ABSENT, name, absent.get(name, 0), of, gone)
+        found += _over(UPDATES, name, updates[name], of, _share(of, limits.update_share, limits))
     count = sum(remap.count for remap in remaps)
     found += _over(REMAPS, None, count, sum(linked.values()), limits.remaps)
     return tuple(refusal for refusal in found if refusal.kind not in allowed)
 
 
-def _over(kind: str, connection: str | None, count: int, of: int, most: int) -> list[Refusal]:
-    if count <= most:
-        return []
-    return [Refusal(kind, connection, count, of, str(most), f"--allow {kind}")]
+def _share(of: int, share: float, limits: Limits) -> int | None:
+    """How many a share allows, never fewer than the floor; None where shares do not count."""
+    if of < limits.floor:
+        return None
+    return max(limits.floor, round(of * share * 1_000_000) // 1_000_000)
+
+
+def _over(
+    kind: str, connection: str | None, count: int, of: int, most: int | None
+) -> Iterator[Refusal]:
+    if most is not None and count > most:
+        yield Refusal(kind, connection, count, of, str(most), f"--allow {kind}")

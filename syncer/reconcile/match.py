@@ -1,19 +1,16 @@
 """Which unlinked things are the same thing: by exact keys, or held for a person."""
 
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-
-from rapidfuzz import fuzz, process
+from dataclasses import dataclass
 
 from syncer.model.decisions import View
-from syncer.model.values import MISSING, Value
+from syncer.model.values import MISSING, Value, dump
+from syncer.reconcile.clusters import Thing, clusters
+from syncer.reconcile.names import fold
+from syncer.reconcile.near import Key, Like, nearly_same
 
-NEAR = 90.0
-"""Similarity (0 to 100) from which two titles are too alike to be called different."""
-
-Key = tuple[tuple[str, object], ...]
+__all__ = ["Ambiguity", "Group", "Known", "fold", "match"]
 
 
 @dataclass(frozen=True)
@@ -42,19 +39,6 @@ class Ambiguity:
     candidates: tuple[str, ...]
 
 
-@dataclass
-class _Bucket:
-    views: dict[str, list[View]] = field(default_factory=lambda: defaultdict(list))
-    records: list[Known] = field(default_factory=list)
-
-
-def fold(value: object) -> object:
-    """Text after NFKC, case folding and white space; anything else as it is."""
-    if isinstance(value, str):
-        return " ".join(unicodedata.normalize("NFKC", value).casefold().split())
-    return value
-
-
 def match(
     views: Sequence[View], known: Iterable[Known]
 ) -> tuple[tuple[Group, ...], tuple[Ambiguity, ...]]:
@@ -63,102 +47,87 @@ def match(
     Exactly one view a system and at most one record of the same key are the same thing. Two
     candidates, or keys that are nearly the same, are ambiguous and nothing is made of them.
     """
-    buckets: dict[Key, _Bucket] = defaultdict(_Bucket)
-    groups: list[Group] = []
-    for view in sorted(views, key=lambda v: v.key):
-        key = _key(view)
-        if key is None:
-            groups.append(Group((view,)))
-        else:
-            buckets[key].views[view.connection].append(view)
-    names = {tuple(name for name, _ in key) for key in buckets}
-    records = tuple(known)
-    for record in records:
-        for fields in names:
-            found = tuple((name, fold(record.values.get(name))) for name in fields)
-            buckets[found].records.append(record)
+    ordered = sorted(views, key=lambda view: view.key)
+    records = sorted(known, key=lambda record: record.record)
+    groups = [Group((view,)) for view in ordered if _key(view) is None]
     unsure: list[Ambiguity] = []
-    for key in sorted(buckets, key=str):
-        sure, doubtful = _settle(buckets[key])
-        groups += sure
-        unsure += doubtful
-    return _without_near(groups, unsure, records)
+    for bucket in _buckets(ordered, records):
+        for cluster in clusters(bucket):
+            sure, doubtful = _settled(cluster)
+            groups += sure
+            unsure += doubtful
+    near = _near(groups, records)
+    groups = [g for g in groups if len(g.views) > 1 or g.record or g.views[0].key not in near]
+    unsure += near.values()
+    return (
+        tuple(sorted(groups, key=lambda group: group.views[0].key)),
+        tuple(sorted(unsure, key=lambda doubt: doubt.view.key)),
+    )
 
 
 def _key(view: View) -> Key | None:
-    parts: list[tuple[str, object]] = []
-    for name in view.mapping.match:
-        shown = view.fields.get(name)
-        if shown is None or shown.reading.value is MISSING or shown.reading.value is None:
-            return None
-        parts.append((name, fold(shown.reading.value)))
-    return tuple(parts) or None
+    """What a view is matched by; None if it does not show all of it."""
+    shown = [view.fields.get(name) for name in view.mapping.match]
+    values = [MISSING if each is None else each.reading.value for each in shown]
+    if not values or any(value is MISSING or value is None for value in values):
+        return None
+    return tuple((n, _plain(v)) for n, v in zip(view.mapping.match, values, strict=True))
 
 
-def _settle(bucket: _Bucket) -> tuple[list[Group], list[Ambiguity]]:
-    views = [view for found in bucket.views.values() for view in found]
-    open_records = [
-        r for r in bucket.records if any(v.connection not in r.connections for v in views)
-    ]
-    crowded = any(len(found) > 1 for found in bucket.views.values())
-    others = len(bucket.views) > 1 or open_records
-    if (crowded and others) or len(open_records) > 1:
-        names = tuple(sorted(_name(v) for v in views) + sorted(r.record for r in open_records))
-        return [], [Ambiguity(v, "several things have the same key", names) for v in views]
-    if crowded or not views:
-        return [Group((view,)) for view in views], []
-    if open_records:
-        record = open_records[0]
-        joining = tuple(v for v in views if v.connection not in record.connections)
-        rest = [Group((v,)) for v in views if v.connection in record.connections]
-        return [Group(joining, record.record), *rest], []
-    return [Group(tuple(views))], []
+def _plain(value: object) -> str:
+    return str(fold(value if isinstance(value, str) else dump(value)))  # type: ignore[arg-type]
 
 
-@dataclass(frozen=True)
-class _Like:
-    """Something a lone view may nearly be: another lone view, or a record without a twin there."""
-
-    name: str
-    title: str
-    rest: Key
-    taken: frozenset[str]
+def _record_key(record: Known, names: Iterable[str]) -> Key:
+    return tuple((name, _plain(record.values.get(name))) for name in names)
 
 
-def _without_near(
-    groups: list[Group], unsure: list[Ambiguity], records: Sequence[Known]
-) -> tuple[tuple[Group, ...], tuple[Ambiguity, ...]]:
-    """Take out lone views that are nearly the same as something elsewhere."""
-    lone = {g.views[0].key: g.views[0] for g in groups if g.record is None and len(g.views) == 1}
-    pool = [_like_view(view) for view in lone.values() if _key(view)]
-    fields = {view.mapping.match for view in lone.values() if _key(view)}
-    pool += [_like_record(record, names) for record in records for names in fields]
-    titles = [like.title for like in pool]
-    held: dict[tuple[str, str, str], Ambiguity] = {}
-    for view in lone.values():
+def _buckets(views: Sequence[View], records: Sequence[Known]) -> list[list[Thing]]:
+    found: dict[Key, list[Thing]] = defaultdict(list)
+    for view in views:
         if key := _key(view):
-            near = process.extract(
-                str(key[0][1]), titles, scorer=fuzz.ratio, score_cutoff=NEAR, limit=None
-            )
-            names = [
-                f"{pool[at].name} ({score:.0f} %)"
-                for _, score, at in near
-                if view.connection not in pool[at].taken and pool[at].rest == key[1:]
-            ]
-            if names:
-                held[view.key] = Ambiguity(view, "nearly the same as", tuple(sorted(names)))
-    kept = tuple(g for g in groups if len(g.views) != 1 or g.views[0].key not in held)
-    return kept, (*unsure, *held.values())
+            found[key].append(Thing(_name(view), frozenset({view.connection}), view))
+    for names in {tuple(name for name, _ in key) for key in found}:
+        for record in records:
+            key = _record_key(record, names)
+            if key in found:
+                found[key].append(Thing(record.record, record.connections))
+    return list(found.values())
 
 
-def _like_view(view: View) -> _Like:
-    key = _key(view) or (("", ""),)
-    return _Like(_name(view), str(key[0][1]), key[1:], frozenset({view.connection}))
+def _settled(cluster: list[Thing]) -> tuple[list[Group], list[Ambiguity]]:
+    """One group where all can be one thing and no other reading is possible; else doubts."""
+    views = [thing.view for thing in cluster if thing.view is not None]
+    records = [thing.name for thing in cluster if thing.view is None]
+    if not views:
+        return [], []
+    taken = [name for thing in cluster for name in thing.connections]
+    if len(taken) == len(set(taken)) and len(records) < 2:
+        return [Group(tuple(views), *records)], []
+    reason, names = "several things have the same key", tuple(sorted(t.name for t in cluster))
+    return [], [Ambiguity(view, reason, names) for view in views]
 
 
-def _like_record(record: Known, names: Sequence[str]) -> _Like:
-    parts = tuple((name, fold(record.values.get(name))) for name in names)
-    return _Like(record.record, str(parts[0][1]), parts[1:], record.connections)
+def _near(groups: list[Group], records: Sequence[Known]) -> dict[tuple[str, str, str], Ambiguity]:
+    """Lone views that are nearly the same as something that has no twin where they are."""
+    lone = [g.views[0] for g in groups if g.record is None and len(g.views) == 1]
+    joined = {g.record: frozenset(v.connection for v in g.views) for g in groups if g.record}
+    likes = [_like(g.views) for g in groups if g.record is None and _key(g.views[0])]
+    for names in {view.mapping.match for view in lone if _key(view)}:
+        for record in records:
+            taken = record.connections | joined.get(record.record, frozenset())
+            likes.append(Like(record.record, _record_key(record, names), taken))
+    asked = [(view, _like((view,))) for view in lone if _key(view)]
+    found = nearly_same([like for _, like in asked], likes)
+    return {
+        view.key: Ambiguity(view, "nearly the same as", found[like.name])
+        for view, like in asked
+        if like.name in found
+    }
+
+
+def _like(views: Sequence[View]) -> Like:
+    return Like(_name(views[0]), _key(views[0]) or (), frozenset(v.connection for v in views))
 
 
 def _name(view: View) -> str:

@@ -5,12 +5,15 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from syncer.model.decisions import Bound, FieldView, View
-from syncer.model.entities import EntitySpec
+from syncer.model.entities import ARCHIVED, EntitySpec
 from syncer.model.mapping import EntityMapping, FieldMapping
-from syncer.model.remote import FieldInfo, ObjectInfo, Raw, RemoteRecord
-from syncer.model.values import Kind, Value
+from syncer.model.remote import FieldInfo, ObjectInfo, RemoteRecord
+from syncer.reconcile.contexts import context, record_context
 from syncer.reconcile.lookup import Lookup
+from syncer.reconcile.names import folded
 from syncer.reconcile.reading import read
+
+__all__ = ["bind", "context", "record_context", "view"]
 
 
 def bind(
@@ -54,23 +57,17 @@ def view(
     ``scope`` is the context of ``when`` beside the record itself (``client``).
     Raises ``ValueError`` where the condition cannot be answered.
     """
-    fields = {
-        name: FieldView(
-            bound, record.fields[bound.info.id], read(bound, record.fields[bound.info.id], lookup)
-        )
-        for name, bound in bindings.items()
-        if bound.info.id in record.fields
-    }
     inside = True
     if mapping.when is not None:
         inside = mapping.when({record.object: context(record, info, lookup), **scope})
+    away = _put_away(record, mapping, info)
     return View(
         connection=connection,
         object=record.object,
         remote_id=record.id,
         mapping=mapping,
-        fields=fields,
-        existence=record.existence,
+        fields=_fields(record, bindings, lookup, away),
+        existence=ARCHIVED if away else record.existence,
         container=record.container,
         url=record.url,
         as_of=record.as_of,
@@ -81,42 +78,28 @@ def view(
     )
 
 
-def context(record: RemoteRecord, info: ObjectInfo, lookup: Lookup) -> dict[str, Any]:
-    """A vendor record as a person sees it: names instead of ids, custom fields by name."""
-    found: dict[str, Any] = {"id": record.id, "custom": {}}
-    for field in info.fields:
-        if field.container in (None, record.container) and field.id in record.fields:
-            place = found["custom"] if field.custom else found
-            place[field.name] = _plain(field, record.fields[field.id], lookup)
-    return found
+def _fields(
+    record: RemoteRecord, bindings: Mapping[str, Bound], lookup: Lookup, away: str | None
+) -> dict[str, FieldView]:
+    """The fields that were told; one that says "archived" says nothing else."""
+    told = {
+        name: (bound, record.fields[bound.info.id])
+        for name, bound in bindings.items()
+        if bound.info.id in record.fields and bound.info.id != away
+    }
+    return {
+        name: FieldView(bound, raw, read(bound, raw, lookup)) for name, (bound, raw) in told.items()
+    }
 
 
-def _plain(info: FieldInfo, raw: Raw, lookup: Lookup) -> Any:
-    if isinstance(raw, list):
-        return [_plain(info, item, lookup) for item in raw]
-    if raw is None:
-        return [] if info.type.many else None
-    if info.type.kind is Kind.ENUMERATION:
-        return next((o.name for o in info.options if o.id == raw), raw)
-    if info.type.kind is Kind.PERSON:
-        return lookup.directory.shown(str(raw))
-    if info.type.kind is Kind.NUMBER:
-        return float(str(raw))
-    return raw
-
-
-def record_context(spec: EntitySpec, values: Mapping[str, Value]) -> dict[str, Any]:
-    """A canonical record for ``create: {when: ...}``: plain values, every field present."""
-    return {name: _simple(values.get(name)) for name in spec.fields}
-
-
-def _simple(value: Value) -> Any:
-    if isinstance(value, frozenset):
-        return sorted(_simple(item) for item in value)
-    if value is None or isinstance(value, bool | str):
-        return value
-    if hasattr(value, "isoformat"):
-        return value.isoformat()
-    if hasattr(value, "amount"):
-        return float(value.amount)
-    return float(value)
+def _put_away(record: RemoteRecord, mapping: EntityMapping, info: ObjectInfo) -> str | None:
+    """The id of the field that says "archived" in the way the mapping names, if it does now."""
+    name, option = mapping.archive.get("field"), mapping.archive.get("option")
+    if name is None or option is None:
+        return None
+    for custom in (False, True):
+        for field in info.candidates(name, record.container, custom=custom):
+            chosen = [o for o in field.options if o.id == record.fields.get(field.id)]
+            if any(folded(o.name) == folded(option) for o in chosen):
+                return field.id
+    return None
