@@ -31,8 +31,13 @@ class Problem:
     path: Path = field(default=(), compare=False, repr=False)
 
     def __str__(self) -> str:
-        text = f"{self.file}:{self.line}:{self.column}: {self.message}"
-        return f"{text}; {self.fix}" if self.fix else text
+        text = f"{self.message}; {self.fix}" if self.fix else self.message
+        return f"{self.file}:{self.line}:{self.column}: {_on_one_line(text)}"
+
+
+def _on_one_line(text: str) -> str:
+    """A name found in a file may hold line ends, or what a terminal would obey."""
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
 
 
 class ConfigurationError(Exception):

@@ -108,6 +108,12 @@ def _listed(value: Any) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) else tuple(value)
 
 
+def _some(value: tuple[str, ...]) -> tuple[str, ...]:
+    if not value:
+        raise ValueError("must not be empty")
+    return value
+
+
 Duration = Annotated[timedelta, BeforeValidator(duration, json_schema_input_type=str)]
 WorkingDays = Annotated[int, BeforeValidator(working_days, json_schema_input_type=str)]
 ClockTime = Annotated[time, BeforeValidator(clock, json_schema_input_type=str)]
@@ -118,10 +124,12 @@ FieldName = Annotated[str, AfterValidator(field_name)]
 Text = Annotated[str, AfterValidator(filled)]
 if TYPE_CHECKING:
     Texts = tuple[str, ...]
+    SomeTexts = tuple[str, ...]
 else:
     Texts = Annotated[
         Annotated[Text, AsText] | Annotated[tuple[Text, ...], AsList],
         ByForm,
         AfterValidator(_listed),
     ]
-"""One text, or a list of them; always a tuple afterwards."""
+    SomeTexts = Annotated[Texts, AfterValidator(_some)]
+"""One text, or a list of them; always a tuple afterwards. The second is never empty."""

@@ -15,6 +15,7 @@ from syncer.settings.shapes import (
     FieldName,
     Name,
     Shape,
+    SomeTexts,
     Text,
     Texts,
     zone,
@@ -38,7 +39,7 @@ def _one_key(value: dict[str, str]) -> dict[str, str]:
 
 
 Values = Annotated[
-    Annotated[Literal["names"], AsText] | Annotated[dict[Text, Texts], AsKeys], ByForm
+    Annotated[Literal["names"], AsText] | Annotated[dict[Text, SomeTexts], AsKeys], ByForm
 ]
 
 

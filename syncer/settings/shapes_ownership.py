@@ -14,6 +14,7 @@ from syncer.settings.shapes import (
     FieldName,
     Name,
     Shape,
+    SomeTexts,
     Text,
     Texts,
     WorkingDays,
@@ -43,7 +44,7 @@ class RoleLine(Shape):
 class Prefer(Shape):
     """The value of the first of these systems that has a new one."""
 
-    prefer: Texts = Field(description="Connections or systems, the most trusted first.")
+    prefer: SomeTexts = Field(description="Connections or systems, the most trusted first.")
 
 
 SharedLine = Annotated[
@@ -58,7 +59,7 @@ Others = Annotated[
 class RuleLine(Shape):
     """Who decides one field. Either `owner` or `shared`."""
 
-    owner: Texts | None = Field(None, description="The role it belongs to, or several.")
+    owner: SomeTexts | None = Field(None, description="The role it belongs to, or several.")
     others: Others | None = Field(
         None,
         description="What an edit by anybody else does: `propose` (unless said), `revert`,"

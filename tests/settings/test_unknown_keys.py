@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from syncer.settings import ConfigurationError
@@ -70,6 +70,7 @@ def spoiled(agency: Agency, file: str, path: Keys, key: str, value: str) -> tupl
     return line, column
 
 
+@settings(max_examples=settings().max_examples // 3)  # each reads six files
 @given(
     st.sampled_from(PLACES),
     st.from_regex(r"zz[a-z_]{0,12}", fullmatch=True),
