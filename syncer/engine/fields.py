@@ -50,10 +50,12 @@ class FieldDecider:
         if found:
             if self._unsettled(name, rule, found):
                 return
-            verdict = decide(
-                rule, agreed, found, proposals, self.ctx.config.ownership, self.desk.place
-            )
+            rules, shows = self.ctx.config.ownership, self.desk.shows(name)
+            verdict = decide(rule, agreed, found, proposals, rules, self.desk.place, shows)
             self.notebook.judged(verdict)
+            for connection in verdict.keep_in:
+                # Held is not decided on: it is found again until a person settles it.
+                self.treatments[connection][name] = Treatment.UNDECIDED
             if verdict.changed:
                 self.notebook.agree(name, verdict.value, verdict.winner, rule)
 
@@ -81,8 +83,8 @@ class FieldDecider:
         entries = entries_of(told, shown)
         agreed = self.notebook.decided.agreed[name].value
         if entries:
-            chain = steps(shown, connection, entries, memory, agreed, self.desk.lookup(twin))
-            return list(chain)
+            lookup, since = self.desk.lookup(twin), twin.link.as_of
+            return list(steps(shown, connection, entries, memory, agreed, lookup, since))
         if change is not Change.EDITED:
             return []
         return self._unsigned(name, connection, twin, shown, rule, told)

@@ -12,9 +12,11 @@ from syncer.engine.memory import Treatment
 from syncer.model.decisions import Change, Editor, FieldView, Judged, Step, Verdict
 from syncer.model.mapping import Direction
 from syncer.model.rules import Policy, Rule
-from syncer.model.values import MISSING, Seen, dump, is_set
+from syncer.model.values import MISSING, Seen, dump
 from syncer.reconcile.contact import meet
+from syncer.reconcile.expressing import showing
 from syncer.reconcile.lookup import Lookup
+from syncer.reconcile.precision import Shows
 from syncer.reconcile.roles import Place, owning, policy, roles_of
 
 READ = (Direction.BOTH, Direction.PULL)
@@ -44,6 +46,14 @@ class Desk:
         """How values of this twin are read."""
         return self.gathered.index.lookup(twin.site, self.ctx) if twin.site else Lookup()
 
+    def shows(self, name: str) -> Shows:
+        """How each twin shows a value of a field: it may be coarser than the whole."""
+        return {
+            connection: showing(twin.view.fields[name], self.lookup(twin))
+            for connection, twin in self.case.twins.items()
+            if twin.view is not None and name in twin.view.fields
+        }
+
     def unreadable(self, name: str, connection: str, shown: FieldView) -> None:
         """Hold a value that has no canonical meaning."""
         self.treatments[connection][name] = Treatment.UNDECIDED
@@ -61,8 +71,8 @@ class FirstValues:
         shown, modified = self._shown(name)
         if not shown:
             return
-        self._spare(name, shown)
-        meeting = meet(rule, self.desk.ctx.config.ownership, shown, modified, self.desk.place)
+        rules, place = self.desk.ctx.config.ownership, self.desk.place
+        meeting = meet(rule, rules, shown, modified, place, self.desk.shows(name))
         if meeting.held:
             for connection in shown:
                 self.desk.treatments[connection][name] = Treatment.UNDECIDED
@@ -113,15 +123,6 @@ class FirstValues:
                 shown[connection] = found.reading.value
                 modified[connection] = twin.view.modified_at
         return shown, modified
-
-    def _spare(self, name: str, shown: dict[str, Seen]) -> None:
-        """A tool that can show only one of a set says nothing against the others."""
-        whole = [value for value in shown.values() if is_set(value)]
-        for connection, value in list(shown.items()):
-            view = self.desk.case.twins[connection].view
-            single = view is not None and not view.fields[name].bound.info.type.many
-            if single and is_set(value) and any(value < other for other in whole):
-                del shown[connection]
 
     def _origin(self, connection: str | None, value: Seen) -> Step | None:
         """Who brought a first value: whoever made the record, where that is known."""

@@ -1,8 +1,9 @@
 """Canonical values as the raw values one system can hold; the inverse of reading."""
 
+from collections.abc import Callable
 from typing import cast
 
-from syncer.model.decisions import Bound
+from syncer.model.decisions import Bound, FieldView
 from syncer.model.remote import Raw
 from syncer.model.values import MISSING, Missing, Scalar, Value, is_set
 from syncer.reconcile.forms import Expression, one
@@ -11,7 +12,7 @@ from syncer.reconcile.members import one_of, some_of
 from syncer.reconcile.reading import read
 from syncer.reconcile.wording import NotExpressible
 
-__all__ = ["Expression", "NotExpressible", "as_shown", "express"]
+__all__ = ["Expression", "NotExpressible", "as_shown", "express", "showing"]
 
 
 def express(bound: Bound, value: Value, current: Raw | Missing, lookup: Lookup) -> Expression:
@@ -39,3 +40,8 @@ def as_shown(bound: Bound, value: Value, current: Raw | Missing, lookup: Lookup)
     except NotExpressible:
         return value
     return value if shown is MISSING else shown
+
+
+def showing(field: FieldView, lookup: Lookup) -> Callable[[Value], Value]:
+    """How one field of one twin shows any value, staying as close to what it shows as it can."""
+    return lambda value: as_shown(field.bound, value, field.raw, lookup)
