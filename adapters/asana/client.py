@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+import structlog
+
 from adapters.asana.options import Options
 from syncer.adapterkit.answer import Answer, by_status
 from syncer.adapterkit.contract import Opening
@@ -17,6 +19,7 @@ PAGE: Final = 100
 _READ: Final = "read"
 _WRITE: Final = "write"
 _MOST_EVENT_PAGES: Final = 500
+_log = structlog.get_logger(__name__)
 NO_PLACE: Final = frozenset({400, 403, 404})
 """Statuses that say that something named is not there, or not for us."""
 
@@ -85,6 +88,7 @@ class Asana:
             secrets=(token,),
             system="asana",
         )
+        self._announced: set[str] = set()
 
     def get(self, path: str, fields: Sequence[str] = (), **params: Any) -> Reply:
         """One record."""
@@ -111,7 +115,7 @@ class Asana:
         seen: set[str] = set()
         offsets: set[str] = set()
         while True:
-            answer = self._http.get(path, params=query, kind=_READ)
+            answer = self._send("GET", path, query)
             body = answer.json()
             rows = [row for row in _rows(body, path) if row["gid"] not in seen]
             seen |= {row["gid"] for row in rows}
@@ -124,12 +128,11 @@ class Asana:
             offsets.add(offset)
             query = query | {"offset": offset}
 
-    def events(self, resource: str, token: str | None, fields: Sequence[str]) -> Events:
+    def events(self, resource: str, token: str | None) -> Events:
         """Everything that happened since a token (guide, "Events")."""
         rows: list[Row] = []
         for _ in range(_MOST_EVENT_PAGES):
-            params = {"resource": resource, "sync": token} | _chosen(fields)
-            answer = self._http.get("/events", params=params, kind=_READ)
+            answer = self._send("GET", "/events", {"resource": resource, "sync": token})
             body = answer.json()
             sync = body.get("sync") if isinstance(body, dict) else None
             if not isinstance(sync, str) or not sync:
@@ -159,12 +162,29 @@ class Asana:
         safe: bool | None = None,
     ) -> Reply:
         body = None if data is None else {"data": dict(data)}
-        kind = _READ if method == "GET" else _WRITE
-        answer = self._http.request(method, path, params=params, json=body, safe=safe, kind=kind)
+        answer = self._send(method, path, params, body, safe=safe)
         told = answer.json()
         if not isinstance(told, dict) or not isinstance(told.get("data"), dict):
             raise answer.unreadable()
         return Reply(told["data"], answer.at)
+
+    def _send(
+        self,
+        method: str,
+        path: str,
+        params: Mapping[str, Any],
+        body: Any = None,
+        *,
+        safe: bool | None = None,
+    ) -> Answer:
+        kind = _READ if method == "GET" else _WRITE
+        answer = self._http.request(method, path, params=params, json=body, safe=safe, kind=kind)
+        for change in answer.headers.get("asana-change", "").split(","):
+            flag = change.strip().partition(";")[0]
+            if flag and flag not in self._announced:
+                self._announced.add(flag)
+                _log.warning("vendor.change", system="asana", change=change.strip(), path=path)
+        return answer
 
 
 def _chosen(fields: Sequence[str]) -> dict[str, str]:

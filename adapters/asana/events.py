@@ -17,16 +17,6 @@ from syncer.model.entities import EXISTENCE
 from syncer.model.remote import Change, Gone, Raw, RemoteRecord
 from syncer.model.values import MISSING, Missing
 
-ASK: Final = (
-    "action",
-    "created_at",
-    "change.field",
-    "change.action",
-    "change.new_value",
-    "parent",
-    "resource",
-    "user",
-)
 _FIELDS: Final = {
     "name": "name",
     "notes": "notes",
@@ -57,16 +47,27 @@ class Told:
     """What the events of one poll of one project say.
 
     ``touched`` are tasks to look at; those that ``arrived`` may bring subtasks along.
-    ``gone`` are tasks that were deleted. ``hints`` name fields without values.
-    ``project`` are events about fields of the project itself.
+    ``gone`` are tasks that were deleted. ``said`` and ``wrote`` are hints without values, by
+    events of tasks and of their stories. ``project`` are events about the project's own fields.
     """
 
     touched: set[str] = field(default_factory=set)
     arrived: set[str] = field(default_factory=set)
     gone: dict[str, Gone] = field(default_factory=dict)
-    hints: list[Change] = field(default_factory=list)
+    said: list[Change] = field(default_factory=list)
+    wrote: list[Change] = field(default_factory=list)
     project: list[Row] = field(default_factory=list)
     project_gone: Gone | None = None
+
+    @property
+    def hints(self) -> list[Change]:
+        """One for each edit: most come as an event of the task and as one of a story."""
+        groups: dict[tuple[str, str, str | None], tuple[list[Change], list[Change]]] = {}
+        for place, hints in enumerate((self.said, self.wrote)):
+            for hint in hints:
+                pair = groups.setdefault((hint.id, hint.field, hint.by), ([], []))
+                pair[place].append(hint)
+        return [hint for pair in groups.values() for hint in max(pair, key=len)]
 
 
 def read_events(rows: Iterable[Row], project: str) -> Told:
@@ -112,14 +113,14 @@ def _of_task(told: Told, row: Row, gid: str) -> None:
     told.touched.add(gid)
     if action == "changed" and (id := field_of(row.get("change"))):
         # Of a task's parent there is no story: this event is all that tells who changed it.
-        told.hints.append(_parent(row) if id == "parent" else _hint(row, gid, id))
+        told.said.append(_parent(row) if id == "parent" else _hint(row, gid, id))
 
 
 def _of_story(told: Told, row: Row, task: str) -> None:
     told.touched.add(task)
     if row.get("action") == "added":
         subtype = str(row["resource"].get("resource_subtype"))
-        told.hints += [_hint(row, task, id) for id in FIELDS_OF_STORY.get(subtype, ())]
+        told.wrote += [_hint(row, task, id) for id in FIELDS_OF_STORY.get(subtype, ())]
 
 
 def field_of(change: Any) -> str | None:

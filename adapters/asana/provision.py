@@ -36,7 +36,11 @@ def provision(
 
     Raises :class:`AskPerson` where a field of that name exists and is of another kind.
     """
-    return list(_Provision(asana, scope.options, dry_run=dry_run).lines([need for need in needs if need.custom]))
+    return list(
+        _Provision(asana, scope.options, dry_run=dry_run).lines(
+            [need for need in needs if need.custom]
+        )
+    )
 
 
 class _Provision:

@@ -14,7 +14,7 @@ import structlog
 
 from adapters.asana.client import NO_PLACE, Asana, Events, Reply, Row, segment
 from adapters.asana.decode import Decoder, gid_of, moment
-from adapters.asana.events import ASK, Told, project_changes, read_events
+from adapters.asana.events import Told, project_changes, read_events
 from adapters.asana.shapes import PROJECT, TASK, asked
 from syncer.adapterkit.contract import PullRequest
 from syncer.adapterkit.errors import AskPerson, SkipRecord
@@ -73,7 +73,7 @@ class _Feed:
     def pages(self, *, whole: bool) -> Iterator[Page]:
         """The pages of this feed; the last is done."""
         try:
-            events = self._asana.events(self._project, self._token, ASK)
+            events = self._asana.events(self._project, self._token)
         except (SkipRecord, AskPerson) as error:
             yield from self._no_stream(error)
             return

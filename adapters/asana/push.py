@@ -78,9 +78,12 @@ def _archived(tools: Tools, write: Write) -> Outcome:
     if write.op is Op.ARCHIVE:
         by_option: dict[str, Raw] = {_field_id(tools, write, name): {"name": option}}
         return _as_update(tools, write, by_option)
-    if write.object == TASK and name == "section":
-        return _as_update(tools, write, {"section": _way_out(tools, write, option)})
-    return _as_update(tools, write, {_field_id(tools, write, name): None})
+    if write.fields:
+        # What the field is to say instead is known: the record goes back to where it was.
+        return _UPDATES[write.object](tools, replace(write, op=Op.UPDATE))
+    field = _field_id(tools, write, name)
+    back = _way_out(tools, write, option) if (write.object, field) == (TASK, "section") else None
+    return _as_update(tools, write, {field: back})
 
 
 def _as_update(tools: Tools, write: Write, fields: dict[str, Raw]) -> Outcome:

@@ -8,6 +8,7 @@ the like are reminders in somebody's name, not edits.
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -51,12 +52,11 @@ _ASK: Final = (
     "old_resource_subtype",
     "new_resource_subtype",
 )
-_DUE: Final = ("due", "start")
 FIELDS_OF_STORY: Final = {
     "name_changed": ("name",),
     "notes_changed": ("notes",),
-    "due_date_changed": _DUE,
-    "start_date_changed": _DUE,
+    "due_date_changed": ("due",),
+    "start_date_changed": ("start",),
     "assigned": ("assignee",),
     "unassigned": ("assignee",),
     "marked_complete": ("completed",),
@@ -69,7 +69,7 @@ FIELDS_OF_STORY: Final = {
     "follower_added": ("followers",),
     "follower_removed": ("followers",),
 }
-"""The fields that a kind of story is about, custom fields apart."""
+"""The field that a kind of story is about first of all, custom fields apart."""
 
 _SETS: Final = {
     "added_to_tag": ("tags", "tag", True),
@@ -108,8 +108,9 @@ class _Stories:
             return []  # the task is gone, and its history with it
         rows = sorted((r for r in rows if moment(r.get("created_at"))), key=_order)
         told = [(row, field, pair) for row in rows for field, pair in self._read(row)]
-        told += self._sets(rows)
         kept = [self._change(*one) for one in told if one[1] in self._request.fields]
+        # A set is worked out anew each time; the entry is the story, whatever it comes to.
+        kept += [replace(self._change(*one), key=one[0]["gid"]) for one in self._sets(rows)]
         since = self._request.since
         return sorted((c for c in kept if since is None or _at(c) > since), key=_at)
 

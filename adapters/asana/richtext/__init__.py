@@ -6,7 +6,8 @@ Vendor facts: the wire guide's section on rich text.
 """
 
 from adapters.asana.richtext.html import parse_html, render_html
-from adapters.asana.richtext.markdown import parse_markdown, render_markdown
+from adapters.asana.richtext.markdown_in import parse_markdown
+from adapters.asana.richtext.markdown_out import render_markdown
 from adapters.asana.richtext.tree import tidy_lines, without_blocks
 
 __all__ = ["plain_to_markdown", "to_html", "to_markdown"]

@@ -1,5 +1,6 @@
 """The stand-in behaves as the guide says Asana does."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -135,7 +136,7 @@ def test_what_makes_a_task_modified(bench: Bench) -> None:
     def modified() -> str:
         return str(bench.stored(task)["modified_at"])
 
-    for moves, act in [
+    cases: list[tuple[bool, Callable[[], object]]] = [
         (True, lambda: bench.edit("maya", task, name="B")),
         (False, lambda: bench.edit("maya", task, name="B")),
         (True, lambda: bench.call("maya", "POST", f"/tasks/{task}/stories", {"text": "hi"})),
@@ -155,7 +156,8 @@ def test_what_makes_a_task_modified(bench: Bench) -> None:
                 {"project": bench.project("Spring campaign")},
             ),
         ),
-    ]:
+    ]
+    for moves, act in cases:
         before = modified()
         act()
         assert (modified() != before) is moves

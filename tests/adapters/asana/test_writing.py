@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from syncer.model.remote import Op, Result, Write
+from syncer.model.remote import Op, Raw, Result, Write
 from tests.adapters.asana.bench import WORKSPACE, Bench
 
 
@@ -42,7 +42,12 @@ def test_a_create_is_one_request(bench: Bench) -> None:
 def test_an_update_is_one_put(bench: Bench) -> None:
     """Native and custom fields are changed in one PUT, and nothing is read first."""
     task, known = bench.make(), bench.catalogue()
-    fields = {"name": "B", "due": "2026-12-01", bench.custom("Hours"): "2", "completed": True}
+    fields: dict[str, Raw] = {
+        "name": "B",
+        "due": "2026-12-01",
+        bench.custom("Hours"): "2",
+        "completed": True,
+    }
     start = bench.mark()
     [outcome] = bench.service.push([Write("i", Op.UPDATE, "task", id=task, fields=fields)], known)
     assert bench.sent(start) == [f"PUT /tasks/{task}"]
@@ -71,7 +76,7 @@ def test_a_custom_field_that_the_project_lacks(bench: Bench) -> None:
         bench.call("maya", "POST", path, {"custom_field": gid})
     fresh = bench.update(task, {f"cf:{gid}": "1", "name": "B"})
     assert fresh.refused == {f"cf:{gid}": f"task has no field cf:{gid} here"}
-    fields = {f"cf:{gid}": "1", "name": "C", "completed": True}
+    fields: dict[str, Raw] = {f"cf:{gid}": "1", "name": "C", "completed": True}
     [stale] = bench.service.push([Write("i", Op.UPDATE, "task", id=task, fields=fields)], known)
     assert "is not on given object" in stale.refused[f"cf:{gid}"]
     assert dict(stale.got) == {"name": "C", "completed": True}
@@ -176,7 +181,7 @@ def test_texts_longer_than_the_field_are_refused(bench: Bench) -> None:
 def test_a_task_moves_to_another_project(bench: Bench) -> None:
     """Writing the project adds the task there, takes it out here, and enters the section."""
     task, other = bench.make(), bench.project("Spring campaign")
-    fields = {"project": other, "section": {"name": "Doing"}}
+    fields: dict[str, Raw] = {"project": other, "section": {"name": "Doing"}}
     outcome = bench.update(task, fields, {"project": bench.project()})
     assert outcome.got == {"project": other, "section": bench.section("Doing", other)}
     assert bench.stored(task)["memberships"] == {other: bench.section("Doing", other)}
@@ -213,6 +218,9 @@ def test_archiving_needs_a_section(bench: Bench) -> None:
     assert bench.stored(task)["memberships"] == {bench.project(): bench.section("Archived")}
     assert bench.push(Op.RESTORE, id=task, archive=how).result is Result.DONE
     assert bench.stored(task)["memberships"] == {bench.project(): bench.section("To do")}
+    assert bench.push(Op.ARCHIVE, id=task, archive=how).result is Result.DONE
+    back = bench.push(Op.RESTORE, id=task, archive=how, fields={"section": bench.section("Doing")})
+    assert back.got == {"section": bench.section("Doing")}
     bench.call("maya", "DELETE", f"/tasks/{task}")
     assert bench.push(Op.ARCHIVE, id=task, archive=how).result is Result.DONE
 
@@ -282,7 +290,7 @@ def test_new_sections_are_made_once_by_many_at_once(bench: Bench) -> None:
     known, adapter = bench.catalogue(), bench.service
 
     def make(number: int) -> Any:
-        fields = {"name": f"T{number}", "section": {"name": "Brand new"}}
+        fields: dict[str, Raw] = {"name": f"T{number}", "section": {"name": "Brand new"}}
         write = Write(str(number), Op.CREATE, "task", container=bench.project(), fields=fields)
         return next(iter(adapter.push([write], known))).got["section"]
 
