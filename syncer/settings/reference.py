@@ -1,8 +1,11 @@
 """The reference of every key and variable, as Markdown tables made from the models."""
 
+import re
 from collections.abc import Iterator
+from copy import copy
 from datetime import date, time, timedelta
 from enum import Enum
+from inspect import cleandoc
 from pathlib import Path
 from typing import Any, Final, Literal, get_args, get_origin
 
@@ -39,6 +42,9 @@ _WORDS: Final[dict[Any, str]] = {
 }
 Seen = dict[type[BaseModel], str]
 
+_ARGUMENT: Final = re.compile(r"^ {4}(\w+): ", re.MULTILINE)
+_OF_ALL_ADAPTERS: Final = {"base_url": "Where the API is; another address only for a sandbox."}
+
 _HEAD: Final = "| key | value | unless said | meaning |\n|---|---|---|---|\n"
 
 
@@ -60,12 +66,29 @@ def reference() -> str:
 
 
 def adapter_reference(spec: AdapterSpec) -> str:
-    """The keys of an adapter's connections and of its scopes."""
+    """The keys of an adapter's connections and of its scopes; their docstrings say what for."""
     return (
-        f"### `adapter: {spec.name}`\n\nUnder `connections.NAME`:\n\n{_HEAD}"
-        f"{_table(spec.options)}\nUnder `clients.NAME.scopes.NAME`:\n\n{_HEAD}"
-        f"{_table(spec.scope)}"
+        f"### `adapter: {spec.name}`\n\nUnder `connections.NAME`: {_adapter_table(spec.options)}\n"
+        f"Under `clients.NAME.scopes.NAME`: {_adapter_table(spec.scope)}"
     )
+
+
+def _adapter_table(model: type[BaseModel]) -> str:
+    prose, _, listed = cleandoc(model.__doc__ or "").partition("Args:")
+    parts = _ARGUMENT.split(listed)[1:]
+    told = _OF_ALL_ADAPTERS | dict(zip(parts[::2], map(_prose, parts[1::2]), strict=True))
+    rows = [_row(key, _told(info, told.get(key))) for key, info in _keys(model, "", {})]
+    return f"{_prose(prose)}\n\n{_HEAD}{''.join(rows)}"
+
+
+def _told(info: FieldInfo, text: str | None) -> FieldInfo:
+    found = copy(info)
+    found.description = info.description or (text and text[:1].upper() + text[1:])
+    return found
+
+
+def _prose(text: str) -> str:
+    return " ".join(text.replace("``", "`").split())
 
 
 def _table(model: type[BaseModel]) -> str:

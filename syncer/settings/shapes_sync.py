@@ -56,7 +56,7 @@ class ClientLine(Shape):
 
 
 class LimitsLine(Shape):
-    """What one plan may do before a person must agree with `run --plan`."""
+    """What one plan may do before a person must agree with `run --allow`."""
 
     archives: int = Field(_LIMITS.archives, ge=0, description="Records archived.")
     archive_share: float = Field(
