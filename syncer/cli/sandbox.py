@@ -2,6 +2,8 @@
 
 import signal
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 from typing import Annotated, Literal
@@ -72,18 +74,27 @@ def sandbox(
         raise Fault(text, Exit.CONFIGURATION)
     name = world or ("empty" if exports else "agency")
     held = agency_world() if name == "agency" else empty_world()
+    with _until_stopped() as stopped, serving(chosen, held, exports, port) as stand:
+        if write_config is not None:
+            write(write_config, stand, heads_up=heads_up)
+        setup.output(False).data(stand.described(), line=True)
+        stopped.wait()
+
+
+@contextmanager
+def _until_stopped() -> Iterator[threading.Event]:
+    """An event that is set when somebody wants this process to end."""
     stopped = threading.Event()
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
         stopped.set()
 
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, stop)
-    with serving(chosen, held, exports, port) as stand:
-        if write_config is not None:
-            write(write_config, stand, heads_up=heads_up)
-        setup.output(False).data(stand.described(), line=True)
-        stopped.wait()
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield stopped
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _systems(text: str) -> list[str]:
