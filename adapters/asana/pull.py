@@ -24,6 +24,9 @@ from syncer.model.values import instant_text
 OVERLAP: Final = timedelta(minutes=2)
 """How far ``modified_since`` reaches back (guide, "modified_since")."""
 
+_BIRTH: Final = timedelta(seconds=10)
+"""How long after a task was made the story may come that it was put into its project."""
+
 _DEEPEST: Final = 20
 _log = structlog.get_logger(__name__)
 
@@ -68,6 +71,7 @@ class _Feed:
         self._token, self._since = (token, since) if known else (None, None)
         self._homes: dict[str, str | None] = {}
         self._seen: set[str] = set()
+        self._made: dict[str, datetime] = {}
         self.whole = False
 
     def pages(self, *, whole: bool) -> Iterator[Page]:
@@ -109,7 +113,8 @@ class _Feed:
                 yield Page(self._project, records=tuple(records))
             found, gone = self._looked_at(told)
             late += found
-        changes: list[Change] = [*told.hints, *project_changes(told, project)]
+        hints = [hint for hint in told.hints if not self._of_birth(hint)]
+        changes: list[Change] = [*hints, *project_changes(told, project)]
         yield Page(
             self._project,
             records=tuple(late),
@@ -151,7 +156,17 @@ class _Feed:
     def _keep(self, row: Row, at: datetime, home: str) -> RemoteRecord:
         self._seen.add(row["gid"])
         self._homes[row["gid"]] = home
-        return self._decoder.task(row, at, home)
+        record = self._decoder.task(row, at, home)
+        if record.created_at is not None:
+            self._made[record.id] = record.created_at
+        return record
+
+    def _of_birth(self, hint: Change) -> bool:
+        """Whether a task got its project because it was made in it: that is no change."""
+        made = self._made.get(hint.id)
+        if made is None or hint.at is None or hint.field != "project":
+            return False
+        return abs(hint.at - made) < _BIRTH
 
     def _under(self, row: Row, depth: int) -> Iterator[RemoteRecord]:
         """Subtasks, which no listing of a project shows, level by level."""
