@@ -8,10 +8,13 @@ from syncer.engine.index import Index
 from syncer.engine.pull import Pulled
 from syncer.engine.sites import Site
 from syncer.model.decisions import View
-from syncer.model.records import Hold, Link, LinkStatus, Proposal, Record
+from syncer.model.records import Hold, Link, LinkStatus, Parked, Proposal, Record
 from syncer.model.remote import Change, Gone, RemoteRecord
 from syncer.model.values import MISSING
 from syncer.reconcile.translate import view
+
+CASE = "case:"
+"""How the keys of parked records begin."""
 
 
 @dataclass
@@ -50,16 +53,21 @@ class Case:
 
 @dataclass
 class Gathered:
-    """The cases of a cycle, and pulled things that no record has yet."""
+    """The cases of a cycle, and pulled things that no record has yet.
+
+    ``failed`` are records that cannot be dealt with in this cycle, with the reason.
+    """
 
     cases: dict[str, Case]
     unlinked: dict[str, list[tuple[Site, RemoteRecord]]]
     index: Index
+    failed: dict[str, str] = field(default_factory=dict)
 
 
 def gather(ctx: Context, sites: Mapping[str, Site], pulls: Mapping[str, Pulled]) -> Gathered:
     """Load exactly the records that were told of, are pending, or have unverified writes."""
     client = ctx.client.key
+    _fetch_parked(ctx, sites, pulls)
     keys = {
         (name, *key)
         for name, pulled in pulls.items()
@@ -78,6 +86,26 @@ def gather(ctx: Context, sites: Mapping[str, Site], pulls: Mapping[str, Pulled])
                 unlinked.setdefault(mapping.entity, []).append((sites[name], record))
     index.prefetch(sites, pulls, cases.values())
     return Gathered(cases, unlinked, index)
+
+
+def _fetch_parked(ctx: Context, sites: Mapping[str, Site], pulls: Mapping[str, Pulled]) -> None:
+    """Records that could not be dealt with before are read anew when their next try is due."""
+    due = [
+        p.record for p in ctx.store.parked(ctx.client.key) if is_case(p) and p.next_try <= ctx.now
+    ]
+    for links in ctx.store.links_of(id for id in due if id is not None).values():
+        for link in links:
+            site = sites.get(link.connection)
+            if site is None or (link.object, link.remote_id) in pulls[link.connection].records:
+                continue
+            request = site.request({}, full=False)
+            for record in site.adapter.fetch(link.object, [link.remote_id], request):
+                pulls[link.connection].records[(link.object, link.remote_id)] = record
+
+
+def is_case(parked: Parked) -> bool:
+    """Whether what is parked is a whole record, not a single write."""
+    return parked.key.startswith(CASE)
 
 
 def load_cases(
@@ -124,7 +152,10 @@ def translate_all(ctx: Context, gathered: Gathered) -> None:
     """Give every twin its view: from what was pulled, else from what it showed last."""
     for case in gathered.cases.values():
         for twin in case.twins.values():
-            twin.view = _view(ctx, case, twin, gathered.index)
+            try:
+                twin.view = _view(ctx, case, twin, gathered.index)
+            except ValueError as error:
+                gathered.failed[case.record.id] = str(error)
             if twin.view is None:
                 continue
             if twin.fresh and twin.link.status is not LinkStatus.LINKED and twin.view.in_scope:

@@ -7,7 +7,7 @@ import structlog
 
 from syncer.adapterkit.contract import Adapter
 from syncer.adapterkit.errors import AdapterError
-from syncer.engine.attribute import attribute
+from syncer.engine.attribute import Telling, attribute
 from syncer.engine.cases import Gathered, gather, translate_all
 from syncer.engine.context import Context
 from syncer.engine.decided import Decided
@@ -17,7 +17,7 @@ from syncer.engine.outcomes import Pushed
 from syncer.engine.planning import Planned, make_plan
 from syncer.engine.pull import Pulled, pull_all
 from syncer.engine.push import Pusher
-from syncer.engine.record import record_cursors, record_verdicts
+from syncer.engine.record import park_cases, record_cursors, record_verdicts
 from syncer.engine.recover import recover
 from syncer.engine.sites import Site, open_site
 from syncer.engine.workers import side_by_side
@@ -49,15 +49,25 @@ def think(ctx: Context, sites: dict[str, Site], down: dict[str, str]) -> Decisio
     matcher.run()
     translate_all(ctx, gathered)
     telling = attribute(ctx, up, gathered.cases.values())
-    first = ctx.store.client(ctx.client.key).last_ok_at is None
-    decided: dict[str, Decided] = {}
-    for id, case in sorted(
-        gathered.cases.items(), key=lambda item: _level(ctx, item[1].record.entity)
-    ):
-        decided[id] = decide_case(ctx, case, telling, gathered, first)
-        ctx.progress("decide", len(decided), len(gathered.cases))
+    decided = _decide(ctx, gathered, telling)
     planned = make_plan(ctx, up, pulls, gathered, decided, matcher.holds)
     return Decisions(up, pulls, gathered, matcher, planned, down)
+
+
+def _decide(ctx: Context, gathered: Gathered, telling: Telling) -> dict[str, Decided]:
+    """Verdicts record by record; one that cannot be decided is set aside with its reason."""
+    first = ctx.store.client(ctx.client.key).last_ok_at is None
+    decided: dict[str, Decided] = {}
+    for case in sorted(gathered.cases.values(), key=lambda c: _level(ctx, c.record.entity)):
+        id = case.record.id
+        if id not in gathered.failed:
+            try:
+                decided[id] = decide_case(ctx, case, telling, gathered, first)
+            except Exception as error:
+                log.exception("decide.failed", record=id, entity=case.record.entity)
+                gathered.failed[id] = f"{type(error).__name__}: {error}"
+        ctx.progress("decide", len(decided), len(gathered.cases))
+    return decided
 
 
 def _level(ctx: Context, entity: str) -> int:
@@ -94,9 +104,9 @@ def run_cycle(ctx: Context, adapters: Mapping[str, Adapter]) -> CycleReport:
     plan = thought.planned.plan
     if plan.refusals:
         return _report(ctx, thought, None, recovered=recovered)
-    record_verdicts(
-        ctx, thought.planned, thought.matcher.holds, thought.matcher.settled, thought.down
-    )
+    matcher = thought.matcher
+    record_verdicts(ctx, thought.planned, matcher.holds, matcher.settled, thought.down)
+    park_cases(ctx, thought.gathered)
     pushed = None
     if ctx.client.mode is not Mode.OBSERVE:
         pushed = Pusher(ctx, thought.sites, thought.gathered, thought.planned).run()
@@ -114,6 +124,7 @@ def _report(
 ) -> CycleReport:
     plan = thought.planned.plan
     failed = {id: tuple(texts) for id, texts in (pushed.failed if pushed else {}).items()}
+    failed |= {id: (text,) for id, text in thought.gathered.failed.items()}
     result = CycleResult.DONE
     if plan.refusals:
         result = CycleResult.REFUSED

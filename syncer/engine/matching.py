@@ -2,6 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 
+import structlog
+
+from syncer.adapterkit.errors import AdapterError
 from syncer.engine.cases import Case, Gathered, Twin, load_cases
 from syncer.engine.context import Context
 from syncer.engine.pull import Pulled
@@ -13,6 +16,8 @@ from syncer.model.remote import RemoteRecord
 from syncer.model.values import MISSING
 from syncer.reconcile.match import Ambiguity, Group, Known, match
 from syncer.reconcile.translate import view
+
+log = structlog.get_logger()
 
 MATCH = "match"
 ORPHAN = "orphan"
@@ -59,8 +64,14 @@ class Matcher:
             mapping = site.mapping.by_object(object_name) if site else None
             if site is None or mapping is None or name not in self.pulls or self.pulls[name].error:
                 continue
-            for record in site.adapter.fetch(object_name, ids, site.request({}, full=False)):
-                self.gathered.unlinked.setdefault(mapping.entity, []).append((site, record))
+            try:
+                found = list(site.adapter.fetch(object_name, ids, site.request({}, full=False)))
+            except AdapterError as error:
+                log.warning("recall.failed", connection=name, reason=str(error))
+                continue
+            self.gathered.unlinked.setdefault(mapping.entity, []).extend(
+                (site, record) for record in found
+            )
 
     def _everything(self) -> Iterable[tuple[Site, RemoteRecord]]:
         return (pair for pairs in self.gathered.unlinked.values() for pair in pairs)
@@ -70,11 +81,13 @@ class Matcher:
         views: list[View] = []
         for site, record in pairs:
             shown = self._view(entity, site, record)
+            if shown is None:
+                continue
             if not shown.in_scope or shown.existence == ARCHIVED:
                 continue
             lost = self._lost(shown)
             if lost:
-                self._hold(shown, ORPHAN, lost, ())
+                self._hold(shown.key, ORPHAN, lost, ())
             else:
                 views.append(shown)
         records = {(s.connection, r.object, r.id): r for s, r in pairs}
@@ -84,18 +97,17 @@ class Matcher:
         for group in groups:
             self._join(entity, group, records)
 
-    def _view(self, entity: str, site: Site, record: RemoteRecord) -> View:
+    def _view(self, entity: str, site: Site, record: RemoteRecord) -> View | None:
         mapping = site.mapping.entities[entity]
         bindings = site.bindings(self.ctx, entity, record.container)
-        return view(
-            record,
-            site.connection,
-            mapping,
-            bindings,
-            self.gathered.index.lookup(site, self.ctx),
-            self.ctx.scope_context,
-            site.info(mapping),
-        )
+        lookup = self.gathered.index.lookup(site, self.ctx)
+        scope, info = self.ctx.scope_context, site.info(mapping)
+        try:
+            return view(record, site.connection, mapping, bindings, lookup, scope, info)
+        except ValueError as error:
+            # A condition that cannot be answered says nothing about the other records.
+            self._hold((site.connection, record.object, record.id), MATCH, str(error), ())
+            return None
 
     def _lost(self, shown: View) -> str:
         """Why a thing cannot be placed: a key of it refers to something without a record."""
@@ -121,19 +133,22 @@ class Matcher:
             yield Known(record.id, {name: record.value(name) for name in names}, held)
 
     def _doubt(self, doubt: Ambiguity) -> None:
-        self._hold(doubt.view, MATCH, doubt.reason, doubt.candidates)
+        self._hold(doubt.view.key, MATCH, doubt.reason, doubt.candidates)
 
-    def _hold(self, shown: View, kind: str, reason: str, candidates: tuple[str, ...]) -> None:
-        key = f"match:{shown.connection}:{shown.object}:{shown.remote_id}"
+    def _hold(
+        self, place: tuple[str, str, str], kind: str, reason: str, candidates: tuple[str, ...]
+    ) -> None:
+        connection, object_name, remote_id = place
+        key = f"match:{connection}:{object_name}:{remote_id}"
         self.settled.discard(key)
         self.holds[key] = Hold(
             key=key,
             client=self.ctx.client.key,
             kind=kind,
             reason=reason,
-            connection=shown.connection,
-            object=shown.object,
-            remote_id=shown.remote_id,
+            connection=connection,
+            object=object_name,
+            remote_id=remote_id,
             candidates=candidates,
             since=self.ctx.now,
         )

@@ -3,12 +3,12 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 
 import structlog
 
 from syncer.engine.cases import Gathered
 from syncer.engine.context import Context
+from syncer.engine.parking import parked_again
 from syncer.engine.planning import Planned
 from syncer.engine.sending import Sending
 from syncer.engine.sites import Site
@@ -26,9 +26,6 @@ from syncer.model.remote import Outcome, Result
 from syncer.model.values import MISSING, Json, Seen, dump
 
 log = structlog.get_logger()
-
-FIRST_PAUSE = timedelta(minutes=5)
-LONGEST_PAUSE = timedelta(hours=24)
 
 
 @dataclass
@@ -144,20 +141,12 @@ class Recorder:
         )
 
     def _park(self, key: str, sending: Sending, outcome: Outcome) -> Parked:
-        before = self.parked.get(key)
-        attempts = before.attempts + 1 if before else 1
-        pause = min(FIRST_PAUSE * 2 ** (attempts - 1), LONGEST_PAUSE)
-        return Parked(
-            key=key,
-            client=self.ctx.client.key,
-            record=sending.action.record,
-            connection=sending.action.connection,
-            reason=outcome.reason,
-            attempts=attempts,
-            next_try=self.ctx.now + pause,
-            since=before.since if before else self.ctx.now,
-            detail={"op": str(sending.action.op), "title": sending.action.title},
-        )
+        action = sending.action
+        detail = {"op": str(action.op), "title": action.title}
+        return parked_again(
+            self.ctx, self.parked.get(key), key, action.record, action.connection,
+            outcome.reason, detail,
+        )  # fmt: skip
 
     def _journal(self, sending: Sending, outcome: Outcome) -> list[JournalEntry]:
         action = sending.action

@@ -66,7 +66,11 @@ def pull_all(ctx: Context, sites: dict[str, Site]) -> dict[str, Pulled]:
             raise result
     for name, pulled in found.items():
         if pulled.error is None:
-            _settle(ctx, sites[name], pulled)
+            try:
+                _settle(ctx, sites[name], pulled)
+            except AdapterError as error:
+                log.warning("pull.failed", connection=name, reason=str(error))
+                pulled.error = error
     return found
 
 

@@ -116,16 +116,17 @@ class Pusher:
 
     def _furnish(self, site: Site, containers: Sequence[str]) -> None:
         """Give new containers the custom fields that the mapping needs, then look at them."""
-        needs = [n for container in containers for n in needs_of(self.ctx, site, container)]
-        site.refreshed(self.ctx)
-        if not needs:
-            return
         try:
+            site.refreshed(self.ctx)
+            needs = [n for container in containers for n in needs_of(self.ctx, site, container)]
+            if not needs:
+                return
             for line in site.adapter.provision(site.scope, needs, dry_run=False):
                 log.info("provision.made", connection=site.connection, what=line)
+            site.refreshed(self.ctx)
         except AdapterError as error:
+            # What is to go into the new container fails one by one, and is planned again.
             log.warning("provision.failed", connection=site.connection, reason=str(error))
-        site.refreshed(self.ctx)
 
 
 def _failed(sending: Sending, error: AdapterError) -> Outcome:

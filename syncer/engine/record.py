@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from syncer.engine.cases import CASE, Gathered, is_case
 from syncer.engine.context import Context
+from syncer.engine.parking import parked_again
 from syncer.engine.planning import Planned, Work
 from syncer.engine.pull import Pulled
 from syncer.model.configuration import Mode
@@ -75,3 +77,19 @@ def record_cursors(ctx: Context, pulls: Mapping[str, Pulled]) -> None:
         for name, pulled in pulls.items():
             if pulled.error is None and pulled.cursors:
                 tx.put_cursors(ctx.client.key, name, pulled.cursors)
+
+
+def park_cases(ctx: Context, gathered: Gathered) -> None:
+    """Park records that could not be decided; free those that could."""
+    before = {p.key: p for p in ctx.store.parked(ctx.client.key) if is_case(p)}
+    parked = [
+        parked_again(
+            ctx, before.get(CASE + id), CASE + id, id, "", reason, {"entity": case.record.entity}
+        )
+        for id, reason in gathered.failed.items()
+        if (case := gathered.cases.get(id)) is not None and not case.new
+    ]
+    freed = {key for key in before if key.removeprefix(CASE) in gathered.cases}
+    with ctx.store.transaction() as tx:
+        tx.park(parked)
+        tx.unpark(ctx.client.key, freed - {p.key for p in parked})

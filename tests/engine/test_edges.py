@@ -1,7 +1,9 @@
 """What must hold when things go wrong, or people do several things at once."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -466,3 +468,64 @@ def test_a_done_task_that_is_tidied_away_leaves_the_others(town: Town) -> None:
     assert town.find("one", "Build").existence == "present"
     assert town.store.proposals("acme") == []
     assert town.run().plan.actions == ()  # type: ignore[union-attr]
+
+
+class Picky:
+    """A condition that cannot be answered for one thing."""
+
+    text = "!item.broken"
+    source = Source("town.yaml", 9)
+
+    def __init__(self) -> None:
+        self.broken = ""
+
+    def __call__(self, context: Mapping[str, Any]) -> bool:
+        if context["item"]["title"] == self.broken:
+            raise ValueError("item.broken is not known")
+        return True
+
+
+def test_one_bad_record_leaves_the_others_in_step(tmp_path: Path) -> None:
+    """A record that cannot be dealt with is parked with its reason, and caught up later."""
+    picky = Picky()
+    task = mapping().entities["task"]
+    town = started(Town(tmp_path, mappings={"one": mapping(task=replace(task, when=picky))}))
+    picky.broken = "Build"
+    town.edit("one", "Build", "tom", due="2026-12-10")
+    town.edit("one", "Sketch", "tom", due="2026-12-11")
+
+    report = town.run()
+
+    assert report.result is CycleResult.FAILED
+    assert set(town.shown("Sketch", "due").values()) == {"2026-12-11"}
+    assert town.shown("Build", "due") == {"one": "2026-12-10", "two": "2026-11-30"}
+    (parked,) = town.store.parked("acme")
+    assert "item.broken is not known" in parked.reason
+    picky.broken = ""
+    town.later(minutes=6)
+    assert town.run().result is CycleResult.DONE
+    assert set(town.shown("Build", "due").values()) == {"2026-12-10"}
+    assert town.store.parked("acme") == []
+
+
+def test_leaving_scope_unlinks_and_coming_back_links_again(tmp_path: Path) -> None:
+    """A thing whose `when` no longer holds is left alone everywhere, never deleted."""
+
+    class Scope(Picky):
+        def __call__(self, context: Mapping[str, Any]) -> bool:
+            return not str(context["item"]["title"]).startswith("Private")
+
+    task = mapping().entities["task"]
+    town = started(Town(tmp_path, mappings={"one": mapping(task=replace(task, when=Scope()))}))
+    town.edit("one", "Build", "tom", title="Private build")
+    town.run()
+    assert town.find("two", "Build").existence == "present"
+    town.edit("two", "Build", "tom", due="2026-12-10")
+    town.run()
+    assert town.find("one", "Private build").fields["due"] == "2026-11-30"
+
+    town.edit("one", "Private build", "tom", title="Build")
+    town.later(minutes=5)
+    town.run()
+    assert set(town.shown("Build", "due").values()) == {"2026-12-10"}
+    assert {len(world.things) for world in town.worlds.values()} == {3}

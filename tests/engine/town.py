@@ -110,7 +110,7 @@ class Town:
     rules: Ownership = field(default_factory=ownership)
     mappings: Mapping[str, SystemMapping] = field(default_factory=dict)
     heads_up: HeadsUp = HeadsUp.CLI_ONLY
-    limits: Limits = Limits()
+    limits: Limits = field(default_factory=Limits)
     users: Mapping[str, str] = field(default_factory=dict)
     options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
@@ -206,7 +206,7 @@ class Town:
             result[system] = many if many is not None else choices.get(raw, raw)
         return result
 
-    def edit(self, system: str, title: str, by: str, **fields: Any) -> None:
+    def edit(self, system: str, title: str, by: str, /, **fields: Any) -> None:
         """A person edits a thing."""
         self.worlds[system].change(by, self.find(system, title).id, fields)
 
