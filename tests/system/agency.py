@@ -16,7 +16,7 @@ from syncer.adapterkit.sandbox import Running, Sandbox, World, agency_world, ser
 from syncer.engine.service import Service
 from syncer.model.configuration import Configuration
 from syncer.model.records import Link, Record
-from syncer.model.remote import Op, Outcome, Raw, RemoteRecord, Result, Write
+from syncer.model.remote import Catalogue, Op, Outcome, Raw, RemoteRecord, Result, Write
 from syncer.model.report import CycleReport
 from syncer.settings import load
 from syncer.shipped import shipped
@@ -154,7 +154,7 @@ class Agency:
         _, links = self.record(client, title, entity)
         link = links[system]
         adapter = self.as_person(system, who)
-        catalogue = adapter.describe(self.scope(system, client), frozenset({link.object}))
+        catalogue = self.catalogue(system, client, link.object)
         info = catalogue.objects[link.object]
         ids = {}
         for name, raw in fields.items():
@@ -175,6 +175,13 @@ class Agency:
         assert outcome.result is Result.DONE, outcome
         adapter.close()
         return outcome
+
+    def catalogue(self, system: str, client: str, object_name: str) -> Catalogue:
+        """What the service's own account sees of an object."""
+        adapter = self.as_person(system, self.user)
+        found = adapter.describe(self.scope(system, client), frozenset({object_name}))
+        adapter.close()
+        return found
 
     def raw(self, system: str, client: str, link: Link) -> RemoteRecord:
         """A twin as it stands now, read over the wire by the service's own account."""
