@@ -1,6 +1,7 @@
 """``syncer explain``: which rule decides a field, or all about one record."""
 
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from syncer.report.story import Story
     from syncer.state import Store
 
+_ID = re.compile(r"[0-9A-Za-z]{6,}")
 _FIELD = re.compile(r"([a-z_]+)\.([a-z0-9_]+)")
 
 What = Annotated[
@@ -83,7 +85,7 @@ def _known_field(config: "Configuration", entity: str, field: str) -> None:
 
 
 def _record(config: "Configuration", store: "Store", what: str, client: str | None) -> "Record":
-    found = store.resolve(what, client)
+    found = next(filter(None, (store.resolve(ref, client) for ref in _readings(what))), [])
     if not found:
         raise Fault(f'nothing is known of "{what}"')
     if len(found) > 1:
@@ -91,6 +93,19 @@ def _record(config: "Configuration", store: "Store", what: str, client: str | No
                  for r in found]  # fmt: skip
         raise Fault(f'"{what}" can mean {len(found)} records; write more of it', lines=lines)
     return found[0]
+
+
+def _readings(what: str) -> Iterator[str]:
+    """What was written, and the forms in which an address from a browser may be known.
+
+    Addresses carry names, queries and places around the id: each part may be the id itself.
+    """
+    yield what
+    if what.startswith(("https://", "http://")):
+        address = what.partition("?")[0].partition("#")[0].rstrip("/")
+        parts = address.split("/")
+        yield from ("/".join(parts[:end]) for end in range(len(parts), 3, -1))
+        yield from (part for part in reversed(parts[3:]) if _ID.fullmatch(part))
 
 
 def _story(

@@ -41,7 +41,9 @@ def provision(
             except Exception as error:  # noqa: BLE001 - one client must not stop the next
                 failed[key] = told(setup, error)
     lines = list(dict.fromkeys(made))
-    blocks = [line(text) for text in lines] or [line("nothing is missing", Style.GOOD)]
+    blocks = [line(text) for text in lines]
+    if not lines and not failed:
+        blocks.append(line("nothing is missing", Style.GOOD))
     if lines and not yes:
         blocks.append(line("nothing was made: `syncer provision --yes` makes them", Style.DIM))
     blocks += [line(f"{key}: {text}", Style.BAD) for key, text in failed.items()]

@@ -219,7 +219,7 @@ class Service:
             _STATUS.get(report.result, CycleStatus.FAILED),
             started.full,
             counts,
-            "; ".join([*report.problems, *report.down.values()])[:500],
+            "; ".join([*report.problems, *(f"{n}: {t}" for n, t in report.down.items())])[:500],
         )
         fine = report.result is CycleResult.DONE
         first_full = self.store.client(ctx.client.key).last_full_at is None

@@ -3,9 +3,11 @@
 import csv
 import io
 import json
+from dataclasses import replace
 from typing import Any
 
 from syncer import __version__
+from syncer.state import Store
 from tests.cli.hamlet import OWNERSHIP, Hamlet, Said
 
 
@@ -178,6 +180,21 @@ def test_a_record_is_explained_by_any_name(hamlet: Hamlet) -> None:
     assert {"one", "two"} == {twin["connection"] for twin in by_title["twins"]}
 
 
+def test_an_address_from_a_browser_will_do(hamlet: Hamlet) -> None:
+    """A vendor's address finds the record also with a name, a query or a place around the id."""
+    hamlet("run")
+    with Store.open(hamlet.root / "data" / "syncer.db") as store, store.transaction() as tx:
+        (record,) = store.resolve("Build")
+        link = store.links_of([record.id])[record.id][0]
+        url = "https://trello.example/c/CV3atpLy"
+        tx.put_links([replace(link, url=url, remote_id="1200000000000029")])
+    others = ("https://asana.example/0/77/1200000000000029/f", f"{url}/3-build", f"{url}?filter=x")
+
+    for address in (url, *others):
+        assert record.id == told(hamlet("explain", address, "--json"))["record"], address
+    assert 1 == hamlet("explain", "https://trello.example/c/other").code
+
+
 def test_a_field_of_a_record_tells_its_history(hamlet: Hamlet) -> None:
     """`explain RECORD FIELD`: the value, who proposes what, under which line, since when."""
     proposed(hamlet)
@@ -289,13 +306,6 @@ def test_check_warns_where_nobody_can_be_named(hamlet: Hamlet) -> None:
         "warning: two does not tell who changes due of a item, so task.deadline"
         " (config/ownership.yaml:15) is nobody's edit there (mappings/memory.yaml:19)\n"
     ) in said.out
-
-
-def test_provision_lists_before_it_makes(hamlet: Hamlet) -> None:
-    """Without `--yes` nothing is made."""
-    said = hamlet("provision")
-
-    assert (0, "nothing is missing\n") == (said.code, said.out)
 
 
 def test_the_version(hamlet: Hamlet) -> None:

@@ -98,6 +98,15 @@ def sandbox(*args: str, stop: int = signal.SIGTERM) -> Iterator[Any]:
     assert (0, "", "") == (process.returncode, out, err)
 
 
+@contextmanager
+def tool(told: Any, who: str) -> Iterator[Http]:
+    """A tool as one of its users."""
+    headers = {"authorization": f"Bearer {told['users'][who]['token']}"}
+    http = Http(told["api"], headers=lambda: headers, classify=by_status, budget=Budget(()))
+    yield http
+    http.close()
+
+
 def test_one_line_says_all_that_is_needed() -> None:
     """Per system an address, users with their tokens, and scopes; the tokens work."""
     with sandbox() as told:
@@ -106,11 +115,9 @@ def test_one_line_says_all_that_is_needed() -> None:
             assert {"maya", "tom", "anna", "ben", "syncer"} <= set(system["users"])
             assert all(user["id"] and user["token"] for user in system["users"].values())
             assert ["bakery", "outdoor"] == list(system["scopes"])
-        asana = told["asana"]
-        headers = {"authorization": f"Bearer {asana['users']['maya']['token']}"}
-        line = Http(asana["api"], headers=lambda: headers, classify=by_status, budget=Budget(()))
-        assert asana["users"]["maya"]["id"] == line.get("/users/me").json()["data"]["gid"]
-        line.close()
+        with tool(told["asana"], "maya") as asana:
+            me = asana.get("/users/me").json()["data"]["gid"]
+        assert told["asana"]["users"]["maya"]["id"] == me
 
 
 def test_the_written_configuration_works_at_once(tmp_path: Path) -> None:
@@ -155,6 +162,40 @@ def test_somebodys_own_configuration_is_left_alone(
         with sandbox("--systems", "asana", "--write-config", str(tmp_path)):
             assert not list((tmp_path / "data").iterdir())
             (tmp_path / "data" / "syncer.db").write_text("of a sandbox that is gone")
+
+
+def test_provision_lists_and_then_makes(tmp_path: Path) -> None:
+    """A property that a mapping needs and HubSpot lacks is listed; `--yes` makes it, once."""
+    args = ("--systems", "hubspot", "--write-config", str(tmp_path))
+    provision = ("--config", str(tmp_path), "provision", "--client", "bakery")
+    line = "bakery: hubspot: deal: property project_goals (string, textarea)\n"
+    with sandbox(*args) as told, tool(told["hubspot"], "anna") as hubspot:
+        hubspot.delete("/crm/properties/2026-09/deals/project_goals")
+
+        hint = "nothing was made: `syncer provision --yes` makes them\n"
+        assert (0, line + hint, "") == done(*provision)
+        assert (0, line, "") == done(*provision, "--yes")
+        assert (0, "nothing is missing\n", "") == done(*provision)
+
+
+def test_a_revoked_token_stops_one_tool(tmp_path: Path) -> None:
+    """The run ends with 1 and names the tool; `status` says so; no token is shown."""
+    args = ("--systems", "trello,asana", "--write-config", str(tmp_path))
+    with sandbox(*args) as told:
+        control = Http(
+            told["asana"]["base_url"], headers=dict, classify=by_status, budget=Budget(())
+        )
+        control.post("/_sandbox/revoke", json={"user": "syncer"})
+        control.close()
+
+        code, out, err = done("--config", str(tmp_path), "run", "--client", "outdoor")
+
+        assert 1 == code
+        assert "  asana is down: the credential was refused: Not Authorized\n" in out
+        status = done("--config", str(tmp_path), "status")[1]
+        assert "outdoor: failed: asana: the credential was refused: Not Authorized\n" in status
+        token = told["asana"]["users"]["syncer"]["token"]
+        assert token not in out + err + status
 
 
 def test_an_export_becomes_tasks(tmp_path: Path) -> None:
