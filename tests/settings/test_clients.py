@@ -86,7 +86,7 @@ def test_everybodys_mistake_lists_the_clients_own_too(agency: Agency) -> None:
 
     assert [
         f"{SYNC}:{agency.line(SYNC, 'watch')}:11: must be one of sync, observe",
-        f"{SYNC}:{agency.line(SYNC, 'archives')}:13: expected a whole number, found text",
+        f"{SYNC}:{agency.line(SYNC, 'archives: x')}:13: expected a whole number, found text",
     ] == agency.problems()
 
 
