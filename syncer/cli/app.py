@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, Literal, NoReturn
 
@@ -89,6 +90,9 @@ def options(
 def main(args: Sequence[str] | None = None) -> NoReturn:
     """Run the command line. Always ends in ``SystemExit`` with one of the exit codes."""
     setup = Setup()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # titles hold what a terminal may not have
     try:
         app(list(args) if args is not None else None, prog_name="syncer", obj=setup)
     except BrokenPipeError:

@@ -1,13 +1,18 @@
 """``syncer provision``: the custom fields that mappings need."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from syncer.cli.errors import told
 from syncer.cli.exits import Exit, Fault
 from syncer.cli.options import Client, Json
 from syncer.cli.setup import Setup
 from syncer.cli.work import known_client, service
+
+if TYPE_CHECKING:
+    from syncer.engine.service import Service
+    from syncer.report.document import Line
 
 Yes = Annotated[bool, typer.Option("--yes", help="Make them; else they are only listed.")]
 
@@ -25,33 +30,33 @@ def provision(
     output = setup.output(json)
     config = setup.configuration()
     known_client(config, client)
-    from syncer.cli.errors import told
-    from syncer.report.document import Style, line
-
-    made: list[str] = []
+    lines: list[str] = []
     failed: dict[str, str] = {}
     with output.progress() as progress, service(config, progress) as running:
         for key in running.clients(client):
             try:
-                if key in config.broken:
-                    raise Fault(
-                        "its configuration is wrong: see `syncer check`", Exit.CONFIGURATION
-                    )
-                made += running.provision(key, dry_run=not yes)
+                lines += _provision(running, key, yes)
             except Exception as error:  # noqa: BLE001 - one client must not stop the next
                 failed[key] = told(setup, error)
-    lines = list(dict.fromkeys(made))
-    blocks = [line(text) for text in lines]
-    if not lines and not failed:
-        blocks.append(line("nothing is missing", Style.GOOD))
+    document = _document(lines, failed, yes)
+    output.show(document, {"made" if yes else "missing": lines, "failed": failed})
+    if config.broken.keys() & failed.keys():
+        raise typer.Exit(Exit.CONFIGURATION)
+    raise typer.Exit(Exit.FAILED if failed else Exit.DONE)
+
+
+def _provision(running: "Service", key: str, yes: bool) -> list[str]:
+    if key in running.config.broken:
+        raise Fault("its configuration is wrong: see `syncer check`", Exit.CONFIGURATION)
+    return running.provision(key, dry_run=not yes)
+
+
+def _document(lines: list[str], failed: dict[str, str], yes: bool) -> "list[Line]":
+    from syncer.report.document import Style, line
+
+    shown = [line(text) for text in lines]
     if lines and not yes:
-        blocks.append(line("nothing was made: `syncer provision --yes` makes them", Style.DIM))
-    blocks += [line(f"{key}: {text}", Style.BAD) for key, text in failed.items()]
-    output.show(blocks, {"made" if yes else "missing": lines, "failed": failed})
-    raise typer.Exit(_code(config.broken.keys() & failed.keys(), failed))
-
-
-def _code(broken: set[str], failed: dict[str, str]) -> Exit:
-    if broken:
-        return Exit.CONFIGURATION
-    return Exit.FAILED if failed else Exit.DONE
+        shown.append(line("nothing was made: `syncer provision --yes` makes them", Style.DIM))
+    if not lines and not failed:
+        shown.append(line("nothing is missing", Style.GOOD))
+    return shown + [line(f"{key}: {text}", Style.BAD) for key, text in failed.items()]

@@ -7,7 +7,7 @@ import typer
 from syncer.cli.exits import Exit, worst
 from syncer.cli.options import Client, Full, Json
 from syncer.cli.setup import Setup
-from syncer.cli.work import CODES, guarded, known_client, namer, service
+from syncer.cli.work import CODES, guarded, known_client, log_unfinished, namer, service
 from syncer.model.report import CycleReport, CycleResult
 
 ALLOWED = ("archives", "updates", "remaps", "absent")
@@ -50,6 +50,7 @@ def run(
         for key in running.clients(client):
             with guarded(setup, reports, key):
                 reports += running.run(key, full=full, allowed=allowed)
+        log_unfinished(reports)
         names = namer(config, running.store, reports)
         blocks = [block for report in reports for block in run_document(report, names)]
     code = worst(CODES[report.result] for report in reports)

@@ -81,8 +81,6 @@ def serving(
     Raises :class:`Fault` for a system without a sandbox, a port that is taken, or an export
     that its sandbox cannot take.
     """
-    from syncer.adapterkit.sandbox import serve
-
     world = _with_clients(world, exports)
     with ExitStack() as stack:
         running: dict[str, Running] = {}
@@ -93,22 +91,25 @@ def serving(
             for export in exports:
                 if export.system == system:
                     loaded[export.client, system] = _load(sandbox, export)
-            try:
-                running[system] = stack.enter_context(serve(sandbox, port and port + number))
-            except OSError as error:
-                text = f"port {port + number} cannot be used: {error.strerror or error}"
-                raise Fault(text, Exit.CONFIGURATION) from None
-        clients = {
-            client.key: Resident(
-                client.name,
-                {
-                    system: loaded.get((client.key, system)) or one.sandbox.scope_of(client.key)
-                    for system, one in running.items()
-                },
-            )
-            for client in world.clients
-        }
+            running[system] = stack.enter_context(_serve(sandbox, port and port + number))
+        clients: dict[str, Resident] = {}
+        for key, name in [(client.key, client.name) for client in world.clients]:
+            scopes = {
+                system: loaded.get((key, system)) or one.sandbox.scope_of(key)
+                for system, one in running.items()
+            }
+            clients[key] = Resident(name, scopes)
         yield Stand(running, clients, world)
+
+
+def _serve(sandbox: Any, port: int) -> "Running":
+    from syncer.adapterkit.sandbox import serve
+
+    try:
+        return serve(sandbox, port)
+    except OSError as error:
+        text = f"port {port} cannot be used: {error.strerror or error}"
+        raise Fault(text, Exit.CONFIGURATION) from None
 
 
 def export_of(text: str) -> Export:

@@ -46,6 +46,19 @@ def guarded(setup: Setup, reports: list[CycleReport], client: str) -> Iterator[N
         reports.append(CycleReport(client, CycleResult.FAILED, problems=(text,)))
 
 
+def log_unfinished(reports: list[CycleReport]) -> None:
+    """Clients that had no cycle, or whose cycle broke off, have their line in the log too."""
+    import structlog
+
+    log = structlog.get_logger()
+    for report in reports:
+        if report.finished is None:
+            why = "; ".join(report.problems)
+            log.warning(
+                "cycle.finished", client=report.client, result=str(report.result), reason=why
+            )
+
+
 def known_client(config: "Configuration", wanted: str | None) -> None:
     """Refuse a client that is not configured, before anything else is done."""
     known = sorted({*config.clients, *config.broken})

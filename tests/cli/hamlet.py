@@ -133,12 +133,12 @@ class Hamlet:
         """A person edits a thing."""
         self.worlds[system].change(by, self.find(system, title).id, fields)
 
-    def __call__(self, *args: str) -> Said:
-        """Run a command in this process."""
+    def __call__(self, *args: str, config: str | None = "--config") -> Said:
+        """Run a command in this process; ``config`` None leaves the folder to the environment."""
         assert self.capture is not None
         self.capture.readouterr()
         with pytest.raises(SystemExit) as ended:
-            main(["--config", str(self.root), *args])
+            main([*([config, str(self.root)] if config else []), *args])
         told = self.capture.readouterr()
         return Said(int(ended.value.code or 0), told.out, told.err)
 
