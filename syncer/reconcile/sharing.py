@@ -18,15 +18,12 @@ def decide_shared(rule: Rule, agreed: Seen, chain: Sequence[Step], place: Place)
     several = any(step.value != rivals[0].value for step in rivals)
     if several and rule.shared is Shared.HOLD:
         return _held(rule, agreed, chain, rivals)
-    if several and rule.shared is Shared.UNION and all(_set_or_empty(s.value) for s in rivals):
-        value = _union(agreed, rivals)
-        taken = rivals[-1]
-    elif rivals:
-        taken = _winner(rule, rivals, place)
-        value = taken.value
-    else:
+    if not rivals:
         return Verdict(rule.field, rule, agreed, judged=_judged(chain, rivals, agreed, agreed))
-    joined = rule.shared is Shared.UNION and several
+    sets = all(step.value is None or is_set(step.value) for step in rivals)
+    joined = several and rule.shared is Shared.UNION and sets
+    taken = rivals[-1] if joined else _winner(rule, rivals, place)
+    value = _union(agreed, rivals) if joined else taken.value
     judged = _judged(chain, rivals, value, agreed, "taken" if joined else "overruled")
     winner = next(item for item in judged if item.step is taken)
     return Verdict(rule.field, rule, value, value != agreed, winner, judged)
@@ -78,10 +75,6 @@ def _union(agreed: Seen, rivals: Sequence[Step]) -> Seen:
     added = frozenset().union(*(_members(step.value) - before for step in rivals))
     gone = frozenset().union(*(before - _members(step.value) for step in rivals))
     return ((before | added) - gone) or None
-
-
-def _set_or_empty(value: Seen) -> bool:
-    return value is None or is_set(value)
 
 
 def _members(value: Seen) -> frozenset[object]:
