@@ -31,6 +31,9 @@ def decide_case(
     decided.cleared |= {hold.key for hold in case.holds if hold.kind in FOUND_AGAIN}
     place = place_of(ctx, case, gathered)
     treatments: dict[str, dict[str, Treatment]] = {name: {} for name in case.twins}
+    if case.new:
+        places = ", ".join(sorted(case.twins))
+        notebook.note("first_contact", None, f"first seen in {places}", outcome="met")
     _leave_scope(case, notebook)
     decide_existence(ctx, case, telling, notebook, place, first)
     desk = Desk(ctx, case, telling, gathered, notebook, place, treatments, first)

@@ -7,7 +7,7 @@ from syncer.engine.attribute import Told, entries_of
 from syncer.engine.cases import Case, Twin
 from syncer.engine.firsts import READ, Desk, FirstValues
 from syncer.engine.memory import Treatment
-from syncer.model.decisions import Change, FieldView, Step
+from syncer.model.decisions import Change, FieldView, Step, Verdict
 from syncer.model.remote import Author
 from syncer.model.rules import Rule
 from syncer.model.values import MISSING, Json, is_set, load, readable
@@ -52,12 +52,21 @@ class FieldDecider:
                 return
             rules, shows = self.ctx.config.ownership, self.desk.shows(name)
             verdict = decide(rule, agreed, found, proposals, rules, self.desk.place, shows)
+            if verdict.held and self._held_before(name, verdict):
+                return
             self.notebook.judged(verdict)
-            for connection in verdict.keep_in:
-                # Held is not decided on: it is found again until a person settles it.
-                self.treatments[connection][name] = Treatment.UNDECIDED
             if verdict.changed:
                 self.notebook.agree(name, verdict.value, verdict.winner, rule)
+
+    def _held_before(self, name: str, verdict: Verdict) -> bool:
+        """Leave rivals undecided; says whether they are the same as in an earlier cycle."""
+        for connection in verdict.keep_in:
+            self.treatments[connection][name] = Treatment.RIVAL
+            self.notebook.decided.kept[connection].add(name)
+        known = any(h.kind == "rivals" and h.field == name for h in self.case.holds)
+        if known:
+            self.notebook.hold("rivals", name, None, verdict.held)
+        return known
 
     def _edits(self, name: str, connection: str, twin: Twin, rule: Rule) -> list[Step]:
         """The steps that people took in this field of this twin, if any."""

@@ -15,6 +15,7 @@ class Treatment(StrEnum):
 
     UNDECIDED = "undecided"
     REWRITE = "rewrite"
+    RIVAL = "rival"
 
 
 def remember(twin: Twin, told: Told, treatments: dict[str, Treatment]) -> Link:
@@ -51,6 +52,10 @@ def _field(
     known = memory or LinkField()
     if treatment is Treatment.UNDECIDED or difference is Change.UNREADABLE:
         return replace(known, shown=shown.raw)
+    if treatment is Treatment.RIVAL:
+        # It stays an edit until people agree, also where the field was never seen before.
+        before = LinkField(seen=None, read=None) if known.seen is MISSING else known
+        return replace(before, shown=shown.raw)
     value = shown.reading.value
     read = known.read if value is MISSING else dump(value)
     if treatment is Treatment.REWRITE:

@@ -337,7 +337,8 @@ def test_twins_that_differ_meet_at_the_owners_home(tmp_path: Path) -> None:
 
     assert set(town.shown("Relaunch", "strategy").values()) == {"new"}
     assert set(town.shown("Build", "due").values()) == {"2026-12-01"}
-    kinds = [(e.kind, e.new) for e in town.store.journal("acme") if e.kind == "first_contact"]
+    lost = [e for e in town.store.journal("acme") if e.outcome == "overruled"]
+    kinds = [(e.kind, e.new) for e in lost]
     assert sorted(kinds) == [("first_contact", "2026-12-02"), ("first_contact", "old")]
 
 
@@ -529,3 +530,27 @@ def test_leaving_scope_unlinks_and_coming_back_links_again(tmp_path: Path) -> No
     town.run()
     assert set(town.shown("Build", "due").values()) == {"2026-12-10"}
     assert {len(world.things) for world in town.worlds.values()} == {3}
+
+
+def test_rivals_of_a_shared_field_stay_until_people_agree(tmp_path: Path) -> None:
+    """Under `hold` nobody's text is overwritten, in this cycle or any later one."""
+    held = Rule("task", "notes", Source("o.yaml", 1), shared=Shared.HOLD)
+    town = started(Town(tmp_path, rules=ownership(task__notes=held)))
+    town.edit("one", "Build", "tom", notes="from one")
+    town.edit("two", "Build", "anna", notes="from two")
+
+    for full in (False, False, True):
+        town.run(full=full)
+        town.later(minutes=5)
+        assert town.shown("Build", "notes") == {"one": "from one", "two": "from two"}
+
+    (hold,) = town.store.holds("acme")
+    assert hold.kind == "rivals"
+    assert len([e for e in town.store.journal("acme") if e.outcome == "held"]) == 2
+    town.edit("two", "Build", "anna", notes="from one")
+    town.run()
+    assert town.store.holds("acme") == []
+    town.edit("two", "Build", "anna", notes="both agree")
+    town.later(minutes=5)
+    town.run()
+    assert set(town.shown("Build", "notes").values()) == {"both agree"}

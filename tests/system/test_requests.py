@@ -52,7 +52,7 @@ def test_an_edit_costs_its_history_and_one_write(agency: Agency) -> None:
 
 
 def test_pushing_many_updates_to_hubspot_is_one_batch(agency: Agency) -> None:
-    """k updates of one type cost ceil(k / 100) writes, and ceil(k / 50) history reads later."""
+    """Updates of k deals cost ceil(k / 100) writes, and ceil(k / 50) history reads later."""
     for title in ("Website relaunch", "Spring campaign"):
         agency.edit("asana", "tom", "bakery", title, "project", due="2027-05-05")
     agency.forget()
