@@ -10,6 +10,7 @@ from syncer.cli.exits import Fault
 from syncer.cli.options import As, Client, Json
 from syncer.cli.setup import Setup, opened, operator
 from syncer.cli.work import known_client, namer, title_of
+from syncer.model.records import ProposalStatus
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -101,13 +102,19 @@ def _now() -> datetime:
 
 
 def _one(store: "Store", id: str) -> "Proposal":
-    """The proposal that an id, or the beginning of one, can mean."""
+    """The proposal that an id, or the beginning of one, can mean; open ones are meant first."""
     found = [p for p in store.proposals(open_only=False) if p.id.startswith(id)]
-    exact = [p for p in found if p.id == id]
-    if len(exact or found) != 1:
-        many = f"{id} can mean {len(found)} proposals; write more of it"
-        raise Fault(many if found else f"there is no proposal {id}: see `syncer proposals`")
-    return (exact or found)[0]
+    readings = (
+        [p for p in found if p.id == id],
+        [p for p in found if p.status is ProposalStatus.OPEN],
+        found,
+    )
+    meant = next(filter(None, readings), [])
+    if not meant:
+        raise Fault(f"there is no proposal {id}: see `syncer proposals`")
+    if len(meant) > 1:
+        raise Fault(f"{id} can mean {len(meant)} proposals; write more of it")
+    return meant[0]
 
 
 def _waiting(

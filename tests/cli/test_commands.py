@@ -123,6 +123,17 @@ def test_proposals_are_listed_and_approved(hamlet: Hamlet) -> None:
     assert ("accepted", "tom") == (ended["status"], ended["closed_by"])
 
 
+def test_the_open_proposal_is_meant(hamlet: Hamlet) -> None:
+    """A beginning that fits ended ones too means the one that waits; several are too many."""
+    hamlet("proposals", "decline", proposed(hamlet), "--as", "maya")
+    hamlet.edit("two", "Sketch", "anna", due="2026-12-20")
+    hamlet("run")
+
+    assert 0 == hamlet("proposals", "decline", "p_", "--as", "maya", "--reason", "too late").code
+    said = hamlet("proposals", "decline", "p_", "--as", "maya")
+    assert (1, "syncer: p_ can mean 2 proposals; write more of it\n") == (said.code, said.err)
+
+
 def test_a_refusal_names_who_may_answer(hamlet: Hamlet) -> None:
     """Somebody who does not own the field gets one clear line and exit code 1."""
     id = proposed(hamlet)
