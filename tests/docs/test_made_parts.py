@@ -1,0 +1,63 @@
+"""The parts of the README that are made from the code are those of the code."""
+
+import re
+
+import pytest
+
+from syncer.settings import readme
+from tests.architecture.source import listing, modules
+from tests.docs import page
+
+
+def test_the_made_parts_are_current() -> None:
+    """Tables are those of models, adapters and rules: `python -m syncer.settings.readme README.md`."""
+    assert readme.current(page.text()) == page.text()
+
+
+def test_every_part_stands_on_the_page() -> None:
+    """What can be made is there, once."""
+    names = re.findall(r"<!-- made by syncer\.settings\.readme: (\w+) -->", page.text())
+
+    assert sorted(readme.PARTS) == sorted(names)
+
+
+def test_a_part_that_is_not_known_is_no_silence() -> None:
+    """A misspelt name between the markers is an error."""
+    text = "<!-- made by syncer.settings.readme: onwers -->\n<!-- end of onwers -->\n"
+
+    with pytest.raises(KeyError, match="onwers"):
+        readme.current(text)
+
+
+def test_making_twice_changes_nothing() -> None:
+    """The page may be made anew at any time."""
+    once = readme.current(page.text())
+
+    assert once == readme.current(once)
+
+
+@pytest.mark.parametrize(
+    ("key", "use"),
+    [
+        ("confidential", r"\.confidential\b"),
+        ("expires", r"\bexpires_days\b|\bexpires_at="),
+        ("on_expiry", r"\.on_expiry\b"),
+        ("away", r"\.away\b"),
+    ],
+)
+def test_what_is_not_acted_on_yet_is_not(key: str, use: str) -> None:
+    """Whoever makes the service act on such a key takes it off this list, and the page changes."""
+    places = modules("syncer/engine", "syncer/reconcile")
+    found = [module.path for module in places if re.search(use, module.text)]
+
+    assert key in readme.NOT_YET
+    assert f"`{key}`" in page.prose()
+    assert not found, listing(found)
+
+
+def test_everything_marked_as_not_acted_on_is_looked_after() -> None:
+    """The list in the code is the one above, and each key of it is marked in the reference."""
+    marked = [line for line in readme.settings().splitlines() if "*Not acted on yet.*" in line]
+
+    assert {"confidential", "expires", "on_expiry", "away"} == readme.NOT_YET
+    assert len(readme.NOT_YET) == len(marked), listing(marked)
