@@ -5,7 +5,13 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-SHIPPED = ("config/*.yaml", "config/example.env", "mappings/**/*.yaml", "mappings/**/*.json")
+SHIPPED = (
+    "config/*.yaml",
+    "config/schema/*.json",
+    "config/example.env",
+    "mappings/**/*.yaml",
+    "mappings/**/*.json",
+)
 """What is shipped. Named by kind, so that no ``.env`` of somebody's own is ever packed."""
 
 

@@ -5,10 +5,12 @@ import re
 from importlib.metadata import EntryPoint, entry_points
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from syncer.adapterkit.contract import AdapterSpec
-from syncer.adapterkit.sandbox.core import Sandbox
+
+if TYPE_CHECKING:
+    from syncer.adapterkit.sandbox.core import Sandbox
 
 GROUP: Final = "syncer.adapters"
 _PACKAGE: Final = "adapters"
@@ -39,12 +41,15 @@ def adapter_spec(name: str) -> AdapterSpec:
     return _checked(name, point.module, point.attr or "ADAPTER")
 
 
-def sandbox_class(name: str) -> type[Sandbox]:
+def sandbox_class(name: str) -> "type[Sandbox]":
     """The stand-in of an adapter: ``SANDBOX`` in the module ``sandbox`` beside it.
 
     Raises:
         UnknownAdapter: there is no such adapter, or it has no stand-in.
     """
+    # A web server is loaded only where a stand-in is asked for.
+    from syncer.adapterkit.sandbox.core import Sandbox
+
     adapter_spec(name)
     place = f"{_PACKAGE}.{name}" if name in _folders() else _registered()[name].module
     if not _exists(f"{place}.sandbox"):

@@ -125,14 +125,10 @@ def _report(
     plan = thought.planned.plan
     failed = {id: tuple(texts) for id, texts in (pushed.failed if pushed else {}).items()}
     failed |= {id: (text,) for id, text in thought.gathered.failed.items()}
-    result = CycleResult.DONE
-    if plan.refusals:
-        result = CycleResult.REFUSED
-    elif failed or thought.down:
-        result = CycleResult.FAILED
+    wrong = CycleResult.FAILED if failed or thought.down else CycleResult.DONE
     return CycleReport(
         client=ctx.client.key,
-        result=result,
+        result=CycleResult.REFUSED if plan.refusals else wrong,
         cycle=ctx.cycle,
         started=ctx.now,
         finished=ctx.clock(),

@@ -56,15 +56,14 @@ def make_plan(
         notes += (*unsaid, *_unplaced(found, spec, targets))
     ordered = sorted((a for w in work.values() for a in w.actions), key=_order)
     remaps = _remaps(decided.values())
+    limits, absent, linked = ctx.config.limits, _absent(pulls), _linked(ctx)
     plan = Plan(
         client=ctx.client.key,
         actions=tuple(ordered),
         inexpressible=tuple(sorted(notes, key=lambda n: (n.connection, n.title, n.field))),
         remaps=remaps,
         holds=_holds(holds, decided.values()),
-        refusals=guard(
-            ordered, remaps, _absent(pulls), _linked(ctx), ctx.config.limits, ctx.allowed
-        ),
+        refusals=guard(ordered, remaps, absent, linked, limits, ctx.allowed),
     )
     return Planned(plan, work)
 

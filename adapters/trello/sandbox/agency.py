@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from adapters.trello.sandbox import boards, changes, customfields, people, shapes
 from adapters.trello.sandbox.store import Object, Store
@@ -16,7 +17,7 @@ from syncer.adapterkit.sandbox import (
 )
 from syncer.model.values import is_instant, plain
 
-EVENING: Final = time(17, tzinfo=UTC)
+EVENING: Final = time(17, tzinfo=ZoneInfo("Europe/London"))
 """When a task without a time is due: Trello has instants only."""
 
 AGE: Final = timedelta(days=21)

@@ -28,7 +28,7 @@ def test_a_poll_is_one_request_a_board(desk: Desk) -> None:
     assert poll.cards[card["id"]].fields["due"] == "2026-10-01T15:00:00.000Z"
     (change,) = poll.told(card["id"], "due")
     assert (change.by, change.new) == (desk.id_of("tom"), "2026-10-01T15:00:00.000Z")
-    assert change.old == "2026-09-18T17:00:00.000Z"
+    assert change.old == "2026-09-18T16:00:00.000Z"
 
 
 def test_a_first_pull_is_one_request_a_board(desk: Desk) -> None:

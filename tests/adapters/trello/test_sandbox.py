@@ -206,7 +206,7 @@ def test_writes_tell_old_and_new_field_by_field(desk: Desk) -> None:
     name, due, move = desk.sandbox.store.actions[-3:]
     assert (name["data"]["old"], due["data"]["old"]) == (
         {"name": "Sitemap"},
-        {"due": "2026-09-18T17:00:00.000Z"},
+        {"due": "2026-09-18T16:00:00.000Z"},
     )
     assert name["appCreator"] is None
     assert set(move["appCreator"]) == {"id"}
