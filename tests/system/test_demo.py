@@ -83,13 +83,12 @@ def test_every_claim_is_true(played: Played) -> None:
 
 
 def test_the_verdicts_tell_who_and_by_which_rule(played: Played) -> None:
-    """Anna's date is proposed and Tom's brief too; owners' edits count; each names its line."""
+    """Anna's date and Tom's brief are proposed, owners' edits count, nobody else edits anything."""
     edits = [
         (edit["editor"], verdict["field"], edit["outcome"])
         for step in played.steps
         for verdict in step["verdicts"]
         for edit in verdict["edits"]
-        if edit["editor"] in ("maya", "tom", "anna")
     ]
 
     assert [
