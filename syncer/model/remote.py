@@ -246,4 +246,3 @@ class Outcome:
     as_of: datetime | None = None
     url: str | None = None
     reason: str = ""
-

@@ -1,7 +1,6 @@
 """The `small` variant: a project is a card on one Trello board that several clients share."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
