@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from syncer.cli.exits import Exit, Fault
-from syncer.cli.stand import ZONE, Stand
+from syncer.cli.stand import ZONE, Resident, Stand
 
 if TYPE_CHECKING:
     from syncer.adapterkit.sandbox import Running
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 MARK: Final = "# Made by syncer for sandboxes on this machine; it is made anew with them."
 STATE: Final = Path("data", "syncer.db")
 ENV: Final = ".env"
+_PLACES: Final = {"trello": "list", "asana": "section"}
+"""What says in a tool how far a task is."""
 
 
 def write(root: Path, stand: Stand, *, heads_up: str = "keep") -> None:
@@ -74,6 +76,17 @@ def _sync(stand: Stand, heads_up: str) -> Iterator[str]:
         yield "    scopes:"
         for system, scope in client.scopes.items():
             yield f"      {system}: {_yaml(scope)}"
+        if client.loaded:
+            yield from _as_it_is(client)
+
+
+def _as_it_is(client: Resident) -> Iterator[str]:
+    """Somebody's own lists are statuses of their own: the shipped names mean nothing there."""
+    yield "    overrides:"
+    for system in client.scopes:
+        if system in _PLACES:
+            line = {"task": {"fields": {"status": {"field": _PLACES[system], "values": "names"}}}}
+            yield f"      {system}: {_yaml(line)}"
 
 
 def _people(stand: Stand) -> Iterator[str]:

@@ -31,10 +31,11 @@ class Export:
 
 @dataclass(frozen=True)
 class Resident:
-    """A client of the sandboxes: its name, and its scope in each system."""
+    """A client of the sandboxes: its name, its scope in each system, and whether it was loaded."""
 
     name: str
     scopes: dict[str, dict[str, object]] = field(default_factory=dict)
+    loaded: bool = False
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ def serving(
                 system: loaded.get((key, system)) or one.sandbox.scope_of(key)
                 for system, one in running.items()
             }
-            clients[key] = Resident(name, scopes)
+            clients[key] = Resident(name, scopes, any(key == client for client, _ in loaded))
         yield Stand(running, clients, world)
 
 

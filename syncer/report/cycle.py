@@ -9,6 +9,9 @@ from syncer.report.document import Block, Cell, Line, Style, counted, line, shor
 from syncer.report.jsonable import moment_json, plan_json, value_json
 from syncer.report.plan import Names, holds_document, plan_document, shown, summary
 
+MOST = 10
+"""Holds that a run lists; they are the same at every run."""
+
 _RESULTS = {
     CycleResult.DONE: ("done", Style.GOOD),
     CycleResult.FAILED: ("failed, will be tried again", Style.BAD),
@@ -31,7 +34,7 @@ def run_document(report: CycleReport, names: Names) -> list[Block]:
     blocks: list[Block] = [_headline(report)]
     blocks += verdicts_document(report, names)
     if report.plan is not None:
-        blocks += holds_document(report.plan.holds, names, 1)
+        blocks += holds_document(report.plan.holds, names, 1, MOST)
         if report.result is CycleResult.REFUSED:
             blocks += [line(f"refused: {r}", Style.BAD, 1) for r in report.plan.refusals]
     blocks += trouble(report, names)

@@ -1,6 +1,6 @@
 """A plan as people read it: by system and record, every change with its reason."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
 from syncer.model.decisions import Action, FieldWrite, Plan
@@ -102,12 +102,17 @@ def _refusals(plan: Plan) -> Iterator[Line]:
         yield line(f"refused: {refusal}", Style.BAD, 1)
 
 
-def holds_document(holds: Iterable[Hold], names: Names, indent: int = 0) -> Iterator[Line]:
-    """What waits for a person to look at it."""
-    for number, hold in enumerate(holds):
-        if not number:
-            yield line("held for a person", Style.TITLE, indent)
+def holds_document(
+    holds: Sequence[Hold], names: Names, indent: int = 0, most: int | None = None
+) -> Iterator[Line]:
+    """What waits for a person to look at it; ``most`` lines of it."""
+    if holds:
+        yield line("held for a person", Style.TITLE, indent)
+    for hold in holds[:most]:
         yield Line((Cell(_hold(hold, names), Style.WARN),), indent + 1)
+    left = len(holds) - len(holds[:most])
+    if left:
+        yield line(f"and {left} more: see `syncer status`", Style.DIM, indent + 1)
 
 
 def _hold(hold: Hold, names: Names) -> str:

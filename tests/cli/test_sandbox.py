@@ -28,7 +28,7 @@ EXPORT = {
     "name": "Bread & butter",
     "desc": "",
     "closed": False,
-    "lists": [{"id": LIST, "name": "To do", "closed": False, "idBoard": BOARD, "pos": 1}],
+    "lists": [{"id": LIST, "name": "In the oven 🔥", "closed": False, "idBoard": BOARD, "pos": 1}],
     "cards": [
         {
             "id": f"5f0c0ffee0ddba11ca5e01{number:02}",
@@ -215,6 +215,14 @@ def test_an_export_becomes_tasks(tmp_path: Path) -> None:
         ]
         assert ("asana", "Æbleskiver") in made
         assert {"asana"} == {connection for connection, _ in made}
+        assert [] == client["plan"]["holds"]
+        statuses = {
+            change["new"]
+            for action in client["plan"]["actions"]
+            for change in action["changes"]
+            if change["field"] == "status"
+        }
+        assert {"In the oven 🔥"} == statuses
 
 
 def test_an_empty_world_has_somewhere_to_begin(tmp_path: Path) -> None:
