@@ -54,7 +54,7 @@ def choices(option: Any) -> set[str]:
 
 def words(line: str) -> list[str]:
     """A command line as words; what is optional is shown in brackets and counts as written."""
-    line = re.sub(r"\s+#.*$", "", line).rstrip(" &")
+    line = re.split(r"\s[#&]", line)[0]
     return line.replace("[", " ").replace("]", " ").split()
 
 

@@ -1,6 +1,7 @@
 """Every YAML example on the page loads, merged into the shipped file it is for."""
 
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from syncer.model.configuration import Configuration
-from syncer.settings import load
+from syncer.settings import conditions, load
 from tests.docs import page
 from tests.settings.agency import SECRETS, copied
 
@@ -123,3 +124,10 @@ def test_a_password_is_never_in_an_example() -> None:
 
     assert words
     assert all(": env:" in line or ": file:" in line for line in lines)
+
+
+def test_every_function_of_a_condition_is_named() -> None:
+    """The list of functions is whole."""
+    named = page.prose().partition("Known functions:")[2].partition("\n\n")[0]
+
+    assert conditions._FUNCTIONS == set(re.findall(r"`(\w+)`", named))

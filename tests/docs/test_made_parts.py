@@ -4,9 +4,10 @@ import re
 
 import pytest
 
-from syncer.settings import readme
+from syncer.settings import load, readme
 from tests.architecture.source import listing, modules
 from tests.docs import page
+from tests.settings.agency import SECRETS
 
 
 def test_the_made_parts_are_current() -> None:
@@ -61,3 +62,18 @@ def test_everything_marked_as_not_acted_on_is_looked_after() -> None:
 
     assert {"confidential", "expires", "on_expiry", "away"} == readme.NOT_YET
     assert len(readme.NOT_YET) == len(marked), listing(marked)
+
+
+def test_where_confidential_fields_go_as_shipped() -> None:
+    """The page says which tools get them, since nothing keeps them back yet."""
+    config = load(page.ROOT, SECRETS)
+    mapped = {
+        system: {field for entity in mapping.entities.values() for field in entity.fields}
+        for system, mapping in config.clients["bakery"].mappings.items()
+    }
+    fields = config.ownership.confidential
+
+    assert {"strategy", "price", "budget_hours"} == fields
+    assert not fields & mapped["trello"]
+    assert fields <= mapped["asana"]
+    assert "confidential field is mapped to Trello" in page.prose()

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shlex
 import signal
 import subprocess
@@ -18,7 +19,7 @@ FOLDER = "/tmp/agency"
 
 def commands() -> list[str]:
     """The program's own lines of the start, without comments."""
-    lines = [line.partition("#")[0].strip(" &") for line in FIRST.content.splitlines()]
+    lines = [re.split("[#&]", line)[0].strip() for line in FIRST.content.splitlines()]
     return [line for line in lines if line.startswith("syncer ")]
 
 
