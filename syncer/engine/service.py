@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from threading import Lock
 from types import TracebackType
 from typing import Self
 from uuid import uuid4
@@ -16,11 +17,15 @@ from syncer.engine.context import Context, Progress
 from syncer.engine.cycle import plan_cycle, run_cycle
 from syncer.engine.newplaces import needs_of
 from syncer.engine.sites import Site, open_site
+from syncer.engine.workers import in_order
 from syncer.model.configuration import ClientConfig, Configuration
 from syncer.model.report import CycleReport, CycleResult
-from syncer.state import ALL_CLIENTS, Cycle, CycleStatus, LockHeld, Store
+from syncer.state import ALL_CLIENTS, Cycle, CycleStatus, LockHeld, StateError, Store
 
 log = structlog.get_logger()
+
+CLIENTS_AT_ONCE = 4
+"""Clients worked on side by side; the vendors' limits, not this, bound how fast it goes."""
 
 INTENTS_KEPT = timedelta(days=3)
 """How long answered writes are remembered, so that late feeds can tell them from edits."""
@@ -68,6 +73,7 @@ class Service:
         self.progress = progress
         self.boundary = boundary
         self._adapters: dict[str, Adapter] = {}
+        self._opening = Lock()
 
     def __enter__(self) -> Self:
         return self
@@ -83,11 +89,12 @@ class Service:
 
     def adapters(self, client: ClientConfig) -> Mapping[str, Adapter]:
         """The client's adapters, opened on first use and shared between clients."""
-        for name in client.mappings:
-            if name not in self._adapters:
-                connection = self.config.connections[name]
-                opening = Opening(name, connection.options, connection.share)
-                self._adapters[name] = adapter_spec(connection.adapter).open(opening)
+        with self._opening:
+            for name in client.mappings:
+                if name not in self._adapters:
+                    connection = self.config.connections[name]
+                    opening = Opening(name, connection.options, connection.share)
+                    self._adapters[name] = adapter_spec(connection.adapter).open(opening)
         return {name: self._adapters[name] for name in client.mappings}
 
     def clients(self, wanted: str | None = None) -> list[str]:
@@ -106,24 +113,35 @@ class Service:
         full: bool = False,
         allowed: frozenset[str] = frozenset(),
     ) -> Iterator[CycleReport]:
-        """One cycle for each client, or one; a client that fails stops no other."""
-        for key in self.clients(wanted):
-            yield self._cycle(key, full, allowed)
+        """One cycle for each client, or one; some side by side, and none stops another.
+
+        Raises :class:`StateError` where the state itself cannot be used.
+        """
+        yield from self._each(wanted, lambda key: self._cycle(key, full, allowed))
 
     def plan(self, wanted: str | None = None, *, full: bool = False) -> Iterator[CycleReport]:
         """What ``run`` would do, for each client."""
-        for key in self.clients(wanted):
-            if key in self.config.broken:
-                yield self._broken(key)
-                continue
-            with self._refused_when_held(key) as held:
-                if held is not None:
-                    yield held
-                else:
-                    client = self.config.clients[key]
-                    yield plan_cycle(
-                        self._context(client, full, frozenset()), self.adapters(client)
-                    )
+        yield from self._each(wanted, lambda key: self._plan(key, full))
+
+    def _each(self, wanted: str | None, do: Callable[[str], CycleReport]) -> Iterator[CycleReport]:
+        for key, result in in_order(self.clients(wanted), do, CLIENTS_AT_ONCE):
+            if isinstance(result, CycleReport):
+                yield result
+            elif isinstance(result, StateError):
+                raise result
+            else:
+                log.error("cycle.crashed", client=key, exc_info=result)
+                text = f"{type(result).__name__}: {result}"
+                yield CycleReport(key, CycleResult.FAILED, problems=(text,))
+
+    def _plan(self, key: str, full: bool) -> CycleReport:
+        if key in self.config.broken:
+            return self._broken(key)
+        with self._refused_when_held(key) as held:
+            if held is not None:
+                return held
+            client = self.config.clients[key]
+            return plan_cycle(self._context(client, full, frozenset()), self.adapters(client))
 
     def provision(self, wanted: str | None = None, *, dry_run: bool = True) -> list[str]:
         """Make the custom fields that mappings need; returns a line for each."""

@@ -17,6 +17,19 @@ def side_by_side(work: Iterable[T], do: Callable[[T], R]) -> list[tuple[T, R | E
         return list(zip(pieces, pool.map(lambda piece: _try(do, piece), pieces), strict=True))
 
 
+def in_order(
+    work: Iterable[T], do: Callable[[T], R], most: int
+) -> Iterator[tuple[T, R | Exception]]:
+    """Do at most ``most`` pieces at once; results come in the order of the work."""
+    pieces = list(work)
+    if most <= 1 or len(pieces) <= 1:
+        for piece in pieces:
+            yield piece, _try(do, piece)
+        return
+    with ThreadPoolExecutor(min(most, len(pieces)), thread_name_prefix="client") as pool:
+        yield from zip(pieces, pool.map(lambda piece: _try(do, piece), pieces), strict=True)
+
+
 def in_flight(
     work: Iterable[T], do: Callable[[T], R], most: int
 ) -> Iterator[tuple[T, R | Exception]]:

@@ -39,6 +39,7 @@ class Agency:
     sync: Mapping[str, Any] = field(default_factory=dict)
     ownership: str | None = None
     user: str = "syncer"
+    zone: str = "Europe/London"
     boxes: dict[str, Sandbox] = field(default_factory=dict)
     scopes: dict[str, dict[str, Any]] = field(default_factory=dict)
     people: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -74,7 +75,7 @@ class Agency:
             "heads_up": "cli-only",
             "connections": {name: self._connection(name) for name in self.systems},
             "clients": {
-                key: {"name": name, "zone": "Europe/London", "scopes": self._scopes(key)}
+                key: {"name": name, "zone": self.zone, "scopes": self._scopes(key)}
                 for key, name in self.clients.items()
             },
             **self.sync,
