@@ -10,11 +10,12 @@ BASE_URL: Final = "https://app.asana.com/api/1.0"
 
 
 class Options(Strict):
-    """A connection's options.
+    """The token of the account that the service acts as, and the organisation's plan.
 
-    ``token`` is a personal access token, a service account's token or that of an OAuth app
-    with full permissions: apps with scopes cannot read events or sections. ``paid`` says that
-    the organisation has a paid plan: 1,500 requests a minute instead of 150.
+    Args:
+        token: a personal access token, a service account's token or that of an OAuth app with
+            full permissions: apps with scopes cannot read events or sections.
+        paid: the organisation has a paid plan: 1,500 requests a minute instead of 150.
     """
 
     base_url: str = BASE_URL
@@ -25,8 +26,11 @@ class Options(Strict):
 class ScopeOptions(Strict):
     """Where a client lives: a team, or a list of projects, or both.
 
-    ``team`` and ``workspace`` are gids. ``projects`` are gids or names; with a team, only
-    these of its projects count. New projects are made in the team, else in the workspace.
+    Args:
+        workspace: its gid; needed to find projects by name where there is no team. New projects
+            are made in it if there is no team.
+        team: its gid. New projects are made in it.
+        projects: gids or names; with a team, only these of its projects count.
     """
 
     workspace: str | None = Field(default=None, pattern=r"^\d+$")

@@ -24,9 +24,11 @@ SEARCH: Final = "search"
 
 
 class Options(Strict):
-    """A HubSpot account and the token of a service key, project app or private app.
+    """A HubSpot account.
 
-    ``tier`` is the account's highest subscription; it decides how fast we may go.
+    Args:
+        token: of a service key, project app or private app.
+        tier: the account's highest subscription; it decides how fast we may go.
     """
 
     base_url: str = BASE_URL
@@ -35,7 +37,12 @@ class Options(Strict):
 
 
 class ScopeOptions(Strict):
-    """Where a client lives: its company, and the deal pipelines that count (default: all)."""
+    """Where a client lives.
+
+    Args:
+        company: the id of its company record.
+        pipelines: ids of the deal pipelines that count; all unless said.
+    """
 
     company: str = Field(pattern=r"^[0-9]+$")
     pipelines: tuple[str, ...] | None = None

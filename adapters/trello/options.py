@@ -18,7 +18,12 @@ KEY_LIMITS: Final = (Limit(300, 10),)
 
 
 class Options(Strict):
-    """An API key and the token of the account that the service acts as."""
+    """An API key and the token of the account that the service acts as.
+
+    Args:
+        key: the API key.
+        token: a token of that account for this key, with read and write access.
+    """
 
     base_url: str = BASE_URL
     key: SecretStr
