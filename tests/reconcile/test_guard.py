@@ -1,0 +1,102 @@
+"""A frightening plan is refused, in numbers, exactly where it is over a limit."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from syncer.model.configuration import Limits
+from syncer.model.decisions import Action, Refusal, Remap
+from syncer.model.remote import Op
+from syncer.reconcile.guard import guard
+
+
+def actions(op: Op, count: int, connection: str = "trello") -> list[Action]:
+    """So many writes of one kind."""
+    one = Action("bakery", "r_1", "task", "Logo", connection, op, "card", 20)
+    return [one] * count
+
+
+def refused(
+    archives: int = 0,
+    updates: int = 0,
+    absent: int = 0,
+    remaps: int = 0,
+    linked: int = 100,
+    limits: Limits = Limits(),  # noqa: B008 - frozen
+    allowed: frozenset[str] = frozenset(),
+) -> list[str]:
+    """Kinds that are refused."""
+    plan = [*actions(Op.ARCHIVE, archives), *actions(Op.UPDATE, updates), *actions(Op.CREATE, 99)]
+    remap = [Remap("trello", "task", "status", "todo", "doing", remaps, "trello.yaml:3")]
+    found = guard(plan, remap, {"trello": absent}, {"trello": linked}, limits, allowed)
+    return [refusal.kind for refusal in found]
+
+
+TABLE: list[tuple[str, dict[str, Any], list[str]]] = [
+    ("ten are archived", {"archives": 10}, []),
+    ("eleven are", {"archives": 11}, ["archives"]),
+    ("eleven of very many are", {"archives": 11, "linked": 9000}, ["archives"]),
+    ("ten of a few are", {"archives": 10, "linked": 10}, []),
+    ("eleven of a few are", {"archives": 11, "linked": 11}, ["archives"]),
+    ("ten are missing from a listing", {"absent": 10}, []),
+    ("eleven are", {"absent": 11}, ["absent"]),
+    ("half is changed", {"updates": 50}, []),
+    ("more than half is", {"updates": 51}, ["updates"]),
+    ("ten of a dozen are changed", {"updates": 10, "linked": 12}, []),
+    ("eleven of a dozen are", {"updates": 11, "linked": 12}, ["updates"]),
+    ("all of a very few are", {"updates": 9, "linked": 9}, []),
+    ("a new client is filled", {"updates": 500, "linked": 0}, []),
+    ("ten read differently", {"remaps": 10}, []),
+    ("eleven do", {"remaps": 11}, ["remaps"]),
+    ("a share where many may be archived", {"archives": 21, "limits": Limits(archives=500)}, ["archives"]),
+    ("within that share", {"archives": 20, "limits": Limits(archives=500)}, []),
+    ("below the floor shares do not count", {"archives": 8, "linked": 9, "limits": Limits(archive_share=0.0)}, []),
+    ("no share at all", {"archives": 1, "limits": Limits(archive_share=0.0, floor=0)}, ["archives"]),
+    ("everything at once", {"archives": 11, "updates": 51, "absent": 11, "remaps": 11}, ["archives", "absent", "updates", "remaps"]),
+    ("what was allowed", {"archives": 11, "remaps": 11, "allowed": frozenset({"archives"})}, ["remaps"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("plan", "kinds"), [row[1:] for row in TABLE], ids=[row[0] for row in TABLE]
+)
+def test_what_is_refused(plan: dict[str, Any], kinds: list[str]) -> None:
+    """Too much archived, missing, changed or read differently needs somebody's word."""
+    assert kinds == refused(**plan)
+
+
+def test_a_refusal_tells_its_numbers_and_the_way_out() -> None:
+    """How many, of how many, where, what the limit is, and what to type."""
+    [found] = guard(actions(Op.ARCHIVE, 12), [], {}, {"trello": 40}, Limits(), frozenset())
+
+    assert Refusal("archives", "trello", 12, 40, "10", "--allow archives") == found
+    assert "archives in trello: 12 of 40, the limit is 10; to allow: --allow archives" == str(found)
+
+
+def test_each_system_counts_for_itself() -> None:
+    """Ten in one tool and ten in another are not twenty."""
+    plan = [*actions(Op.ARCHIVE, 10, "asana"), *actions(Op.ARCHIVE, 10)]
+
+    assert () == guard(plan, [], {}, {"asana": 40, "trello": 40}, Limits(), frozenset())
+
+
+counts = st.integers(0, 60)
+shares = st.integers(0, 100).map(lambda percent: percent / 100)
+
+
+@given(archives=counts, updates=counts, linked=counts, most=counts, floor=counts, share=shares)
+def test_refused_if_and_only_if_over(
+    archives: int, updates: int, linked: int, most: int, floor: int, share: float
+) -> None:
+    """Over the number, or over the share of enough linked things where that is above the floor."""
+    limits = Limits(archives=most, archive_share=share, update_share=share, floor=floor)
+    of_share = linked * round(share * 100)
+
+    def over(count: int) -> bool:
+        return linked >= floor and count > floor and count * 100 > of_share
+
+    expected = ["archives"] if archives > most or over(archives) else []
+    expected += ["updates"] if over(updates) else []
+    assert expected == refused(archives, updates, linked=linked, limits=limits)
