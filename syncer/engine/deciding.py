@@ -75,7 +75,7 @@ MOST_PUT_BACKS = 3
 KEPT, FIGHT = "kept", "fight"
 """Kinds of hold: an edit left standing until it can be told; one that robots keep making."""
 
-FOUND_AGAIN = ("unreadable", "partly", "rivals", "contact", KEPT, FIGHT)
+FOUND_AGAIN = ("unreadable", "partly", "rivals", "contact", "condition", KEPT, FIGHT)
 """Kinds of hold that end unless this cycle finds the same again."""
 
 LISTED_ONLY = ("partly", "refused")

@@ -8,7 +8,6 @@ from syncer.engine.context import Context
 from syncer.engine.parking import parked_again
 from syncer.engine.planning import Planned, Work
 from syncer.engine.pull import Pulled
-from syncer.model.configuration import Mode
 from syncer.model.decisions import Remap
 from syncer.model.records import Hold, JournalEntry
 
@@ -34,12 +33,11 @@ def record_verdicts(
 
 
 def _record_chunk(ctx: Context, work: list[Work], down: bool) -> None:
-    watching = ctx.client.mode is Mode.OBSERVE
     records = [
         replace(
             w.decided.record,
             # With a system down, what it still needs is not known yet: look again.
-            pending=(bool(w.actions) and not watching) or w.decided.waiting or down,
+            pending=bool(w.actions) or w.decided.waiting or down,
         )
         for w in work
     ]

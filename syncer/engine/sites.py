@@ -51,8 +51,12 @@ class Site:
         if key not in self._bound:
             mapping = self.mapping.entities[entity]
             spec = ctx.config.schema[entity]
-            found, problems = bind(mapping, spec, self.info(mapping), container, self.zone)
+            info = self.info(mapping)
+            found, problems = bind(mapping, spec, info, container, self.zone)
             self._bound[key] = found
+            if container is None and info.inside is not None:
+                # No real container: what is missing is made with it.
+                problems = {}
             self.faults.update({f"{entity}.{name}": text for name, text in problems.items()})
         return self._bound[key]
 

@@ -15,9 +15,12 @@ from syncer.engine.newplaces import (
 from syncer.engine.sites import Site
 from syncer.model.entities import EXISTENCE, PRESENT
 from syncer.model.mapping import EntityMapping
-from syncer.model.records import Record
+from syncer.model.records import Hold, Record
 from syncer.reconcile.planner import Target
 from syncer.reconcile.translate import record_context
+
+CONDITION = "condition"
+"""Kind of hold: whether a twin is to be made could not be answered."""
 
 
 class Places:
@@ -56,7 +59,7 @@ class Places:
                 link = decided.links.get(name, twin.link)
                 lookup = self.lookups[name]
                 found[name] = Target(name, mapping, lookup, view, link, kept=kept, level=level)
-            elif self._may_create(mapping, record):
+            elif self._may_create(name, mapping, decided):
                 found[name] = self._new(site, mapping, record, kept, level)
         return found
 
@@ -83,14 +86,32 @@ class Places:
             level=level,
         )
 
-    def _may_create(self, mapping: EntityMapping, record: Record) -> bool:
-        if record.value(EXISTENCE) != PRESENT or mapping.create is False:
-            return False
-        if mapping.create is True:
-            return True
+    def _may_create(self, connection: str, mapping: EntityMapping, decided: Decided) -> bool:
+        record = decided.record
+        if record.value(EXISTENCE) != PRESENT or isinstance(mapping.create, bool):
+            return record.value(EXISTENCE) == PRESENT and mapping.create is True
         values = {name: agreed.value for name, agreed in record.agreed.items()}
         spec = self.ctx.config.schema[record.entity]
-        return mapping.create({record.entity: record_context(spec, values)})
+        context = {record.entity: record_context(spec, values), **self.ctx.scope_context}
+        try:
+            return mapping.create(context)
+        except ValueError as error:
+            # Not to be answered is not yes: this record waits, the others go on.
+            hold = self._unanswered(connection, record, str(error))
+            decided.holds[hold.key] = hold
+            decided.cleared.discard(hold.key)
+            return False
+
+    def _unanswered(self, connection: str, record: Record, reason: str) -> Hold:
+        return Hold(
+            key=f"{CONDITION}:{record.id}:{connection}:",
+            client=self.ctx.client.key,
+            kind=CONDITION,
+            reason=reason,
+            connection=connection,
+            record=record.id,
+            since=self.ctx.now,
+        )
 
     def _depth(self, record: Record) -> int:
         """The entity's level in tens, and one more for each record of the entity above it."""

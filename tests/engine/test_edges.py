@@ -9,7 +9,7 @@ import pytest
 
 from adapters.memory.options import Quirks
 from syncer.adapterkit.errors import SkipRecord, WaitAndRetry
-from syncer.model.configuration import HeadsUp, Limits
+from syncer.model.configuration import HeadsUp, Limits, Mode
 from syncer.model.mapping import SystemMapping
 from syncer.model.report import CycleResult
 from syncer.model.rules import ANYONE, Policy, Rule, Shared, Source
@@ -554,3 +554,53 @@ def test_rivals_of_a_shared_field_stay_until_people_agree(tmp_path: Path) -> Non
     town.later(minutes=5)
     town.run()
     assert set(town.shown("Build", "notes").values()) == {"both agree"}
+
+
+def test_a_client_that_was_only_observed_starts_without_a_full_compare(tmp_path: Path) -> None:
+    """While observing nothing is written; once that ends, the next run does what was planned."""
+    town = Town(tmp_path, mode=Mode.OBSERVE)
+    project = town.worlds["one"].create("tom", "project", {"name": "Relaunch"})
+    town.worlds["one"].create("maya", "item", {"title": "Build"}, project.id)
+    for _ in range(2):
+        report = town.run()
+        assert report.plan is not None
+        assert [a.title for a in report.plan.actions] == ["Relaunch", "Build"]
+        assert town.worlds["two"].things == {}
+
+    town.mode = Mode.SYNC
+
+    assert town.run().result is CycleResult.DONE
+    assert len(town.worlds["two"].things) == 2
+
+
+class Unsure:
+    """A condition over the record that cannot be answered."""
+
+    text = 'task.deadline >= "2026-01-01"'
+    source = Source("town.yaml", 7)
+
+    def __call__(self, context: Mapping[str, Any]) -> bool:
+        assert context["client"]["key"] == "acme"
+        if context["task"]["deadline"] is None:
+            raise ValueError("task.deadline is empty")
+        return True
+
+
+def test_a_create_condition_that_cannot_be_answered_holds_that_record(tmp_path: Path) -> None:
+    """The record waits, listed with the reason, until the condition can be answered."""
+    task = replace(mapping().entities["task"], create=Unsure())
+    town = Town(tmp_path, mappings={"two": mapping(task=task)})
+    project = town.worlds["one"].create("tom", "project", {"name": "Relaunch"})
+    town.worlds["one"].create("maya", "item", {"title": "Build"}, project.id)
+    town.worlds["one"].create("maya", "item", {"title": "Test", "due": "2026-12-01"}, project.id)
+
+    town.run()
+
+    assert len(town.worlds["two"].things) == 2
+    (hold,) = town.store.holds("acme")
+    assert (hold.kind, hold.reason) == ("condition", "task.deadline is empty")
+    town.later(minutes=5)
+    town.edit("one", "Build", "tom", due="2026-12-10")
+    town.run()
+    assert len(town.worlds["two"].things) == 3
+    assert town.store.holds("acme") == []

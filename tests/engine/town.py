@@ -11,7 +11,14 @@ from adapters.memory import World, put_world
 from adapters.memory.options import Options, Quirks, ScopeOptions
 from syncer.adapterkit.sandbox.ids import Clock
 from syncer.engine.service import Service
-from syncer.model.configuration import ClientConfig, Configuration, Connection, HeadsUp, Limits
+from syncer.model.configuration import (
+    ClientConfig,
+    Configuration,
+    Connection,
+    HeadsUp,
+    Limits,
+    Mode,
+)
 from syncer.model.entities import BUILTIN, EXISTENCE
 from syncer.model.mapping import EntityMapping, FieldMapping, SystemMapping
 from syncer.model.people import Person
@@ -110,6 +117,7 @@ class Town:
     rules: Ownership = field(default_factory=ownership)
     mappings: Mapping[str, SystemMapping] = field(default_factory=dict)
     heads_up: HeadsUp = HeadsUp.CLI_ONLY
+    mode: Mode = Mode.SYNC
     limits: Limits = field(default_factory=Limits)
     users: Mapping[str, str] = field(default_factory=dict)
     options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -146,6 +154,7 @@ class Town:
             scopes={name: ScopeOptions() for name in self.systems},
             mappings={name: self.mappings.get(name, mapping()) for name in self.systems},
             source=HERE,
+            mode=self.mode,
         )
         people = {
             key: Person(key, key.title(), ids={"memory": f"u-{key}"})

