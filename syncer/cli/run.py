@@ -7,7 +7,7 @@ import typer
 from syncer.cli.exits import Exit, worst
 from syncer.cli.options import Client, Full, Json
 from syncer.cli.setup import Setup
-from syncer.cli.work import CODES, guarded, known_client, log_unfinished, namer, service
+from syncer.cli.work import CODES, known_client, log_unfinished, namer, service
 from syncer.model.report import CycleReport, CycleResult
 
 ALLOWED = ("archives", "updates", "remaps", "absent")
@@ -47,9 +47,7 @@ def run(
 
     reports: list[CycleReport] = []
     with output.progress() as told, service(config, told) as running:
-        for key in running.clients(client):
-            with guarded(setup, reports, key):
-                reports += running.run(key, full=full, allowed=allowed)
+        reports += running.run(client, full=full, allowed=allowed)
         log_unfinished(reports)
         names = namer(config, running.store, reports)
         blocks = [block for report in reports for block in run_document(report, names)]
@@ -74,9 +72,7 @@ def plan(
 
     reports: list[CycleReport] = []
     with output.progress() as told, service(config, told) as running:
-        for key in running.clients(client):
-            with guarded(setup, reports, key):
-                reports += running.plan(key, full=full)
+        reports += running.plan(client, full=full)
         names = namer(config, running.store, reports)
         blocks = [block for report in reports for block in plan_report(report, names)]
     codes = [CODES[report.result] for report in reports]

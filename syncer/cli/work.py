@@ -4,9 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from syncer.cli.errors import told
 from syncer.cli.exits import Exit, Fault
-from syncer.cli.setup import Setup, opened
+from syncer.cli.setup import opened
 from syncer.model.report import CycleReport, CycleResult
 
 if TYPE_CHECKING:
@@ -34,16 +33,6 @@ def service(config: "Configuration", progress: "Progress | None" = None) -> "Ite
 
     with opened(config) as store, Service(config, store, progress=progress) as running:
         yield running
-
-
-@contextmanager
-def guarded(setup: Setup, reports: list[CycleReport], client: str) -> Iterator[None]:
-    """Keep one client's failure, of whatever kind, from the others; it becomes its report."""
-    try:
-        yield
-    except Exception as error:  # noqa: BLE001 - the next client must have its turn
-        text = told(setup, error)
-        reports.append(CycleReport(client, CycleResult.FAILED, problems=(text,)))
 
 
 def log_unfinished(reports: list[CycleReport]) -> None:

@@ -7,6 +7,7 @@ import structlog
 
 from syncer.adapterkit.contract import Adapter
 from syncer.adapterkit.errors import AdapterError
+from syncer.adapterkit.redact import clean
 from syncer.engine.attribute import Telling, attribute
 from syncer.engine.cases import Gathered, gather, translate_all
 from syncer.engine.context import Context
@@ -64,8 +65,9 @@ def _decide(ctx: Context, gathered: Gathered, telling: Telling) -> dict[str, Dec
             try:
                 decided[id] = decide_case(ctx, case, telling, gathered, first)
             except Exception as error:
-                log.exception("decide.failed", record=id, entity=case.record.entity)
-                gathered.failed[id] = f"{type(error).__name__}: {error}"
+                log.debug("decide.failed", record=id, exc_info=error)
+                log.error("decide.failed", record=id, entity=case.record.entity, why=str(error))
+                gathered.failed[id] = clean(f"{type(error).__name__}: {error}")
         ctx.progress("decide", len(decided), len(gathered.cases))
     return decided
 

@@ -12,6 +12,7 @@ import structlog
 
 from syncer.adapterkit.contract import Adapter, Opening
 from syncer.adapterkit.errors import AdapterError
+from syncer.adapterkit.redact import clean
 from syncer.adapterkit.registry import adapter_spec
 from syncer.engine.context import Context, Progress
 from syncer.engine.cycle import plan_cycle, run_cycle
@@ -113,10 +114,7 @@ class Service:
         full: bool = False,
         allowed: frozenset[str] = frozenset(),
     ) -> Iterator[CycleReport]:
-        """One cycle for each client, or one; some side by side, and none stops another.
-
-        Raises :class:`StateError` where the state itself cannot be used.
-        """
+        """One cycle for each client, or one; some side by side, and none stops another."""
         yield from self._each(wanted, lambda key: self._cycle(key, full, allowed))
 
     def plan(self, wanted: str | None = None, *, full: bool = False) -> Iterator[CycleReport]:
@@ -128,10 +126,10 @@ class Service:
             if isinstance(result, CycleReport):
                 yield result
             elif isinstance(result, StateError):
-                raise result
+                yield CycleReport(key, CycleResult.FAILED, problems=(clean(str(result)),))
             else:
-                log.error("cycle.crashed", client=key, exc_info=result)
-                text = f"{type(result).__name__}: {result}"
+                log.debug("cycle.crashed", client=key, exc_info=result)
+                text = clean(f"a fault of the program: {type(result).__name__}: {result}")
                 yield CycleReport(key, CycleResult.FAILED, problems=(text,))
 
     def _plan(self, key: str, full: bool) -> CycleReport:
