@@ -66,7 +66,7 @@ def _decide(ctx: Context, gathered: Gathered, telling: Telling) -> dict[str, Dec
                 decided[id] = decide_case(ctx, case, telling, gathered, first)
             except Exception as error:
                 log.debug("decide.failed", record=id, exc_info=error)
-                log.error("decide.failed", record=id, entity=case.record.entity, why=str(error))
+                log.warning("decide.failed", record=id, entity=case.record.entity, why=str(error))
                 gathered.failed[id] = clean(f"{type(error).__name__}: {error}")
         ctx.progress("decide", len(decided), len(gathered.cases))
     return decided

@@ -47,12 +47,11 @@ def make_plan(
     notes: list[Inexpressible] = []
     places = Places(ctx, sites, gathered)
     for id, found in decided.items():
-        case = gathered.cases[id]
         gathered.index.title(found.record, ctx.config.schema)
-        targets = places.targets(case, found)
+        targets = places.targets(gathered.cases[id], found)
         spec = ctx.config.schema[found.record.entity]
         actions, unsaid = plan_record(found.record, spec, targets)
-        work[id] = Work(case, found, actions)
+        work[id] = Work(gathered.cases[id], found, actions)
         notes += (*unsaid, *_unplaced(found, spec, targets))
     ordered = sorted((a for w in work.values() for a in w.actions), key=_order)
     remaps = _remaps(decided.values())

@@ -38,9 +38,8 @@ def decide(
     deeds = deeds_of(chain, rule, ownership, place)
     best = winner(deeds, agreed)
     value = best.step.value if best else agreed
-    judged = one_each(
-        [Judged(d.step, _outcome(d, best, agreed, place, shows), d.role) for d in deeds]
-    )
+    outcomes = (_outcome(deed, best, agreed, place, shows) for deed in deeds)
+    judged = one_each([Judged(d.step, o, d.role) for d, o in zip(deeds, outcomes, strict=True)])
     drafts = draft(judged, agreed, value)
     answer = Answer(best.step, bool(best.owner)) if best else None
     return Verdict(
