@@ -13,8 +13,10 @@ from syncer.engine.fields import FieldDecider, watched
 from syncer.engine.firsts import Desk
 from syncer.engine.memory import Treatment, remember
 from syncer.model.configuration import HeadsUp
-from syncer.model.records import LinkStatus
+from syncer.model.entities import PROJECT
+from syncer.model.records import LinkStatus, Record
 from syncer.model.rules import Policy, Waiting
+from syncer.model.values import Value
 from syncer.reconcile.roles import Place
 
 
@@ -50,23 +52,39 @@ def decide_case(
 
 def place_of(ctx: Context, case: Case, gathered: Gathered) -> Place:
     """Where a record stands, for roles: its client, its project, the people it names."""
-    spec = ctx.config.schema[case.record.entity]
-    values = {(spec.name, name): agreed.value for name, agreed in case.record.agreed.items()}
-    for name, field in spec.fields.items():
-        if field.type.target and field.type.target != spec.name:
-            parent = case.record.value(name)
-            other = gathered.cases.get(parent) if isinstance(parent, str) else None
-            for key, agreed in (other.record.agreed if other else {}).items():
-                values[(field.type.target, key)] = agreed.value
-    title = case.record.value(spec.title)
+    record = case.record
+    around = [record, *_above(ctx, record, gathered)]
+    values: dict[tuple[str, str], Value] = {}
+    project: tuple[str, ...] = ()
+    for each in reversed(around):
+        values |= {(each.entity, name): agreed.value for name, agreed in each.agreed.items()}
+        if each.entity == PROJECT:
+            title = each.value(ctx.config.schema[each.entity].title)
+            project = tuple(str(name) for name in (title, each.id) if name)
     return Place(
         client=ctx.client.key,
-        entity=spec.name,
-        project=tuple(str(v) for v in (title, case.record.id) if v),
+        entity=record.entity,
+        project=project,
         values=values,
         systems=ctx.config.systems(),
         zone=ZoneInfo(ctx.client.zone),
     )
+
+
+def _above(ctx: Context, record: Record, gathered: Gathered) -> list[Record]:
+    """What a record belongs to, and what that belongs to; the nearest first."""
+    found: list[Record] = []
+    waiting = [record]
+    while waiting:
+        current = waiting.pop(0)
+        for name, field in ctx.config.schema[current.entity].fields.items():
+            parent = current.value(name) if field.type.target else None
+            case = gathered.cases.get(parent) if isinstance(parent, str) else None
+            other = case.record if case else gathered.index.known(str(parent))
+            if other is not None and other.entity != current.entity and other not in found:
+                found.append(other)
+                waiting.append(other)
+    return found
 
 
 PUT_BACK = ("proposed", "reverted")

@@ -10,8 +10,8 @@ from syncer.model.entities import Schema
 from syncer.model.records import Link, LinkStatus, Record
 from syncer.model.remote import RemoteRecord
 from syncer.model.values import Kind
-from syncer.reconcile.lookup import Lookup
-from syncer.reconcile.match import fold
+from syncer.reconcile.lookup import Lookup, by_name
+from syncer.reconcile.names import fold
 from syncer.state import Store
 
 if TYPE_CHECKING:
@@ -27,7 +27,9 @@ class Index:
         self._records: dict[tuple[str, str, str], str | None] = {}
         self._remotes: dict[tuple[str, str], str | None] = {}
         self._titles: dict[str, str] = {}
-        self._titled: dict[str, dict[object, str]] = {}
+        self._titled: dict[str, dict[object, set[str]]] = {}
+        self._whole: set[str] = set()
+        self._known: dict[str, Record] = {}
         self._lookups: dict[str, Lookup] = {}
 
     def learn(self, link: Link) -> None:
@@ -37,11 +39,18 @@ class Index:
         self._remotes[(link.record, link.connection)] = link.remote_id if linked else None
 
     def title(self, record: Record, schema: Schema) -> None:
-        """Remember what people call a record."""
+        """Remember a record and what people call it."""
+        self._known[record.id] = record
         name = record.value(schema[record.entity].title)
         if isinstance(name, str):
+            titled = self._titled.setdefault(record.entity, {})
+            titled.setdefault(fold(self._titles.get(record.id)), set()).discard(record.id)
+            titled.setdefault(fold(name), set()).add(record.id)
             self._titles[record.id] = name
-            self._titled.setdefault(record.entity, {})[fold(name)] = record.id
+
+    def known(self, record: str) -> Record | None:
+        """A record that was loaded, as it was before this cycle or is now."""
+        return self._known.get(record)
 
     def prefetch(
         self, sites: Mapping[str, Site], pulls: Mapping[str, Pulled], cases: Iterable["Case"]
@@ -94,7 +103,7 @@ class Index:
             name = site.connection
             self._lookups[name] = Lookup(
                 directory=site.directory,
-                people=_people(ctx),
+                people=by_name(ctx.config.people.values()),
                 record_of=lambda object_name, id: self.record(name, object_name, id),
                 remote_of=lambda record: self.remote(record, name),
                 title_of=self._titles.get,
@@ -103,18 +112,12 @@ class Index:
         return self._lookups[site.connection]
 
     def _by_title(self, entity: str, text: str) -> str | None:
-        if entity not in self._titled:
-            self._titled[entity] = {}
+        """The one record of this title; none where two share it."""
+        if entity not in self._whole:
+            self._whole.add(entity)
             self.load(self._store.record_ids(self._client, entity))
-        return self._titled[entity].get(fold(text))
-
-
-def _people(ctx: Context) -> dict[str, str]:
-    names: dict[str, str] = {}
-    for person in ctx.config.people.values():
-        for alias in (person.name, person.email or "", person.key):
-            names[alias.casefold()] = person.key
-    return names
+        found = self._titled.get(entity, {}).get(fold(text), set())
+        return next(iter(found)) if len(found) == 1 else None
 
 
 def references(site: Site, record: RemoteRecord) -> Iterable[tuple[str, str]]:

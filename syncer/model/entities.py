@@ -10,6 +10,9 @@ from syncer.model.values import FieldType, Kind
 EXISTENCE: Final = "existence"
 """The field every record has: whether it is there. Decided by owners like any other."""
 
+PROJECT: Final = "project"
+"""The entity for whose records, and all below them, roles may be held by others."""
+
 PRESENT: Final = "present"
 ARCHIVED: Final = "archived"
 

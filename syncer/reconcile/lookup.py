@@ -1,9 +1,9 @@
 """What translation must know of the world beyond one record, handed in by the engine."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from syncer.model.people import Directory
+from syncer.model.people import Directory, Person
 
 
 def _nothing(*_: str) -> str | None:
@@ -32,3 +32,17 @@ class Lookup:
 
 class Unreadable(ValueError):
     """This raw value has no canonical meaning here; the text says why."""
+
+
+def by_name(people: Iterable[Person]) -> dict[str, str]:
+    """People by what a text may call them: their key, else a name or address that only one has.
+
+    Names are case-folded. Who is meant by a name that two people have is never guessed.
+    """
+    everybody = list(people)
+    bearers: dict[str, set[str]] = {}
+    for person in everybody:
+        for name in (person.name, person.email or ""):
+            bearers.setdefault(name.strip().casefold(), set()).add(person.key)
+    names = {name: min(keys) for name, keys in bearers.items() if name and len(keys) == 1}
+    return names | {person.key.casefold(): person.key for person in everybody}

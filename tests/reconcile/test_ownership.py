@@ -165,6 +165,13 @@ def test_a_person_keeps_their_role_in_a_system_that_holds_one() -> None:
     assert "new" == judge([edit("anna", "new", "google_analytics")], line, "old").value
 
 
+def test_what_a_person_does_in_a_system_that_holds_a_role_is_also_its_word() -> None:
+    """The field belongs to whatever the system says, whoever made it say so."""
+    line = rule(Policy.REVERT, field="results", owners=("analytics",))
+
+    assert "100" == judge([edit("anna", "100", "google_analytics")], line, "90").value
+
+
 def test_one_policy_for_each_role() -> None:
     """What meets a non-owner depends on their role; the kindest of several."""
     line = rule({"account_manager": PROPOSE, "assignee": NOTIFY, NOBODY: REVERT})

@@ -145,6 +145,19 @@ def test_two_edits_that_a_coarse_tool_cannot_tell_apart_agree() -> None:
     assert (FOUR, ()) == (verdict.value, verdict.drafts)
 
 
+def test_a_tool_for_one_person_makes_no_two_sets_alike() -> None:
+    """That it would show the same one of both does not make another person the same."""
+    one = bound(Kind.PERSON, many=True, wire_many=False)
+    how = {"asana": showing(view_of(one, "u-tom"), LOOKUP)}
+    steps = [
+        edit("maya", frozenset({"tom", "ben"}), "trello"),
+        edit("anna", frozenset({"tom"}), "asana", 1),
+    ]
+    verdict = decide(rule(), frozenset({"zoe"}), steps, (), OWNERSHIP, PLACE, how)
+
+    assert ["taken", "proposed"] == [item.outcome for item in verdict.judged]
+
+
 def test_a_time_added_by_a_non_owner_is_still_a_change() -> None:
     """The same day with a time is not what was agreed where tools can show times."""
     verdict = decide(rule(), D3, [edit("anna", FOUR)], (), OWNERSHIP, PLACE)
