@@ -84,7 +84,7 @@ def gather(ctx: Context, sites: Mapping[str, Site], pulls: Mapping[str, Pulled])
             mapping = sites[name].mapping.by_object(object_name)
             if mapping and (name, object_name, remote_id) not in links:
                 unlinked.setdefault(mapping.entity, []).append((sites[name], record))
-    index.prefetch(sites, pulls, cases.values())
+    index.prefetch(sites, pulls, [case.record for case in cases.values()])
     return Gathered(cases, unlinked, index)
 
 

@@ -1,7 +1,7 @@
 """Which record is which remote thing, known before or met in this cycle."""
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from syncer.engine.context import Context
 from syncer.engine.pull import Pulled
@@ -13,9 +13,6 @@ from syncer.model.values import Kind
 from syncer.reconcile.lookup import Lookup, by_name
 from syncer.reconcile.names import fold
 from syncer.state import Store
-
-if TYPE_CHECKING:
-    from syncer.engine.cases import Case
 
 
 class Index:
@@ -53,7 +50,7 @@ class Index:
         return self._known.get(record)
 
     def prefetch(
-        self, sites: Mapping[str, Site], pulls: Mapping[str, Pulled], cases: Iterable["Case"]
+        self, sites: Mapping[str, Site], pulls: Mapping[str, Pulled], records: Iterable[Record]
     ) -> None:
         """Load in bulk every link that a reference in pulled or agreed values may need."""
         keys = {
@@ -66,7 +63,7 @@ class Index:
         self._records.update(dict.fromkeys(keys - set(self._records)))
         for link in found.values():
             self.learn(link)
-        self.load({v for case in cases for v in agreed_references(case.record)})
+        self.load({id for record in records for id in agreed_references(record)})
         self.load({link.record for link in found.values()})
 
     def load(self, records: Iterable[str]) -> None:

@@ -11,10 +11,7 @@ R = TypeVar("R")
 def side_by_side(work: Iterable[T], do: Callable[[T], R]) -> list[tuple[T, R | Exception]]:
     """Do every piece of work at once; an error is a result and stops nobody else."""
     pieces = list(work)
-    if len(pieces) <= 1:
-        return [(piece, _try(do, piece)) for piece in pieces]
-    with ThreadPoolExecutor(len(pieces), thread_name_prefix="system") as pool:
-        return list(zip(pieces, pool.map(lambda piece: _try(do, piece), pieces), strict=True))
+    return list(in_order(pieces, do, len(pieces)))
 
 
 def in_order(
@@ -26,7 +23,7 @@ def in_order(
         for piece in pieces:
             yield piece, _try(do, piece)
         return
-    with ThreadPoolExecutor(min(most, len(pieces)), thread_name_prefix="client") as pool:
+    with ThreadPoolExecutor(min(most, len(pieces)), thread_name_prefix="worker") as pool:
         yield from zip(pieces, pool.map(lambda piece: _try(do, piece), pieces), strict=True)
 
 
