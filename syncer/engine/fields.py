@@ -84,6 +84,8 @@ class FieldDecider:
             self.notebook.hold("partly", name, connection, shown.reading.problem)
         if shown.bound.mapping.direction not in READ:
             return []
+        if change is Change.NEW:
+            self.firsts.joined(name, connection, shown, rule)
         if memory is not None and memory.cut and change is Change.EDITED:
             text = "only the beginning is shown there, so an edit there cannot be taken"
             self.notebook.hold("unreadable", name, connection, text)

@@ -1,6 +1,6 @@
 """First values: twins that meet, fields newly mapped, and who may bring a value at all."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from syncer.engine.memory import Treatment
 from syncer.model.decisions import Change, Editor, FieldView, Judged, Step, Verdict
 from syncer.model.mapping import Direction
 from syncer.model.rules import Policy, Rule
-from syncer.model.values import MISSING, Seen, dump
+from syncer.model.values import MISSING, Seen, Value
 from syncer.reconcile.contact import meet
 from syncer.reconcile.expressing import showing
 from syncer.reconcile.lookup import Lookup
@@ -74,9 +74,7 @@ class FirstValues:
         rules, place = self.desk.ctx.config.ownership, self.desk.place
         meeting = meet(rule, rules, shown, modified, place, self.desk.shows(name))
         if meeting.held:
-            for connection in shown:
-                self.desk.treatments[connection][name] = Treatment.UNDECIDED
-                self.desk.notebook.hold("contact", name, connection, meeting.held)
+            self._hold(name, shown, meeting.held)
             return
         step = self._origin(meeting.winner, meeting.value)
         if not self.desk.first and step is not None and self._refused(rule, step):
@@ -85,26 +83,43 @@ class FirstValues:
             return
         winner = Judged(step, "first", owning(rule, self._roles(step))) if step else None
         self.desk.notebook.agree(name, meeting.value, winner, rule)
-        for connection, value in meeting.losers:
-            loser = Step(value, connection, Editor())
-            self.desk.notebook.entry("first_contact", name, loser, "overruled", rule)
+        self._lost(name, rule, meeting.losers)
 
     def fill(self, name: str, rule: Rule) -> None:
         """A field newly mapped, or a twin that joins, fills what was empty."""
-        shown = {
-            connection: twin.view.fields[name].reading.value
-            for connection, twin in self.desk.case.twins.items()
-            if twin.view
-            and name in twin.view.fields
-            and self.desk.told(connection).differences.get(name) is Change.NEW
-            and twin.view.fields[name].bound.mapping.direction in READ
-        }
-        filled = {c: v for c, v in shown.items() if v is not MISSING and v is not None}
-        if len({str(dump(v)) for v in filled.values()}) == 1:
-            connection = min(filled)
-            step = self._origin(connection, filled[connection])
-            winner = Judged(step, "filled") if step else None
-            self.desk.notebook.agree(name, filled[connection], winner, rule)
+        shown, modified = self._shown(name)
+        new = {c for c in shown if self.desk.told(c).differences.get(name) is Change.NEW}
+        filled = {c: v for c, v in shown.items() if c in new and v is not None}
+        if not filled:
+            return
+        rules, place = self.desk.ctx.config.ownership, self.desk.place
+        meeting = meet(rule, rules, filled, modified, place, self.desk.shows(name))
+        if meeting.held:
+            self._hold(name, filled, meeting.held)
+            return
+        step = self._origin(meeting.winner, meeting.value)
+        self.desk.notebook.agree(
+            name, meeting.value, Judged(step, "filled") if step else None, rule
+        )
+        self._lost(name, rule, meeting.losers)
+
+    def joined(self, name: str, connection: str, shown: FieldView, rule: Rule) -> None:
+        """What a twin that joins shows overrides nothing that is agreed, and is not forgotten."""
+        agreed, value = self.desk.notebook.decided.agreed[name].value, shown.reading.value
+        if agreed is None or value is None or value is MISSING:
+            return
+        if self.desk.shows(name)[connection](agreed) != value:
+            self._lost(name, rule, [(connection, value)])
+
+    def _hold(self, name: str, connections: Iterable[str], why: str) -> None:
+        for connection in connections:
+            self.desk.treatments[connection][name] = Treatment.UNDECIDED
+            self.desk.notebook.hold("contact", name, connection, why)
+
+    def _lost(self, name: str, rule: Rule, losers: Iterable[tuple[str, Value]]) -> None:
+        for connection, value in losers:
+            loser = Step(value, connection, Editor())
+            self.desk.notebook.entry("first_contact", name, loser, "overruled", rule)
 
     def _shown(self, name: str) -> tuple[dict[str, Seen], dict[str, datetime | None]]:
         shown: dict[str, Seen] = {}

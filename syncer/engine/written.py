@@ -86,23 +86,19 @@ class Memory:
             return replace(known, asked=asked, got=known.seen, asked_at=sending.intent.created_at)
         got = outcome.got.get(remote, asked)
         reading = read(bound, got, self._gathered.index.lookup(site, self._ctx))
-        fresh = _asked(asked, got) is not asked
-        known_now = reading.value is not MISSING and not reading.problem and not fresh
+        known_now = reading.value is not MISSING and not reading.problem and not _makes(asked)
         return LinkField(
             seen=got,
             # An option that was made just now is not in the catalogue: read it next time.
             read=dump(reading.value) if known_now else MISSING,
-            asked=_asked(asked, got),
+            asked=asked,
             got=got,
             asked_at=sending.intent.created_at,
             cut=write.cut,
         )
 
 
-def _asked(asked: Raw, got: Raw) -> Raw:
-    """A new option was asked for by name; from now on it has an id."""
-    if isinstance(asked, dict) and "name" in asked:
-        return got
-    if isinstance(asked, list) and any(isinstance(item, dict) for item in asked):
-        return got
-    return asked
+def _makes(asked: Raw) -> bool:
+    """Whether an option was asked for by name, to be made."""
+    items = asked if isinstance(asked, list) else [asked]
+    return any(isinstance(item, dict) and "name" in item for item in items)
