@@ -48,15 +48,24 @@ class Sending:
         )
 
     def _on(self, thing: Thing) -> Thing:
-        if self.write.op is Op.UPDATE:
-            for name, value in self.write.fields.items():
-                self._update(thing, name, value)
-            return self.world.change(self.user, thing.id, self.values)
-        existence = ARCHIVED if self.write.op is Op.ARCHIVE else PRESENT
-        if self.write.archive and "field" in self.write.archive:
-            way = self.write.archive
-            return self.world.change(self.user, thing.id, {way["field"]: {"name": way["option"]}})
-        return self.world.exist(self.user, thing.id, existence)
+        way = self.write.archive or {}
+        if self.write.op is Op.ARCHIVE:
+            if "field" in way:
+                choice = {way["field"]: {"name": way["option"]}}
+                return self.world.change(self.user, thing.id, choice)
+            return self.world.exist(self.user, thing.id, ARCHIVED)
+        for name, value in self.write.fields.items():
+            self._update(thing, name, value)
+        if self.write.op is Op.RESTORE and "field" not in way:
+            self.world.exist(self.user, thing.id, PRESENT)
+        elif self.write.op is Op.RESTORE and way["field"] not in self.values:
+            self.values[way["field"]] = self._another(thing, way)
+        return self.world.change(self.user, thing.id, self.values)
+
+    def _another(self, thing: Thing, way: Mapping[str, str]) -> Raw:
+        """Out of the option that stands for archived: the first other one."""
+        choices = self.world.choices(thing.object, way["field"], thing.container)
+        return next((o.id for o in choices if o.name != way["option"]), None)
 
     def _update(self, thing: Thing, name: str, value: Raw) -> None:
         self._take(thing.object, thing.container, name, value)

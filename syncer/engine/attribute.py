@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import structlog
 
@@ -15,8 +15,10 @@ from syncer.engine.workers import side_by_side
 from syncer.model.decisions import Change, FieldView
 from syncer.model.entities import EXISTENCE
 from syncer.model.records import Intent
-from syncer.model.remote import Author
+from syncer.model.remote import Author, FieldInfo
 from syncer.model.remote import Change as Entry
+from syncer.model.values import MISSING
+from syncer.reconcile.away import away_field, existence_told
 from syncer.reconcile.history import SKEW, foreign
 from syncer.reconcile.merge import compare
 
@@ -97,6 +99,9 @@ def _request(ctx: Context, case: Case, twin: Twin, told: Told) -> HistoryRequest
         edited = told.differences.get(name) is Change.EDITED and info.id not in keyed
         if edited or info.id in hinted:
             wanted.add(info.id)
+    away = archiving_field(twin)
+    if away and twin.view.existence != twin.link.existence and away.id not in keyed:
+        wanted.add(away.id)
     known = twin.link.as_of or twin.link.linked_at
     since = known - SKEW - twin.site.adapter.capabilities.lag if known else None
     link = twin.link
@@ -158,6 +163,25 @@ def entries_of(told: Told, shown: FieldView) -> list[Entry]:
     return told.entries.get(shown.bound.info.id, [])
 
 
-def existence_entries(told: Told) -> list[Entry]:
-    """The foreign entries about the thing being there at all."""
-    return told.entries.get(EXISTENCE, [])
+def existence_entries(twin: Twin, told: Told) -> list[Entry]:
+    """The foreign entries about the thing being there at all, also where a field says so."""
+    entries = list(told.entries.get(EXISTENCE, []))
+    away = archiving_field(twin)
+    if twin.view is None or away is None:
+        return entries
+    shown = any(field.bound.info.id == away.id for field in twin.view.fields.values())
+    for entry in told.entries.get(away.id, []):
+        value = existence_told(twin.view.mapping, away, entry)
+        if value is not None:
+            # Where it is also an edit of a field, that one is journalled under the entry's key.
+            key = f"{entry.key}:{EXISTENCE}" if shown else entry.key
+            entries.append(replace(entry, field=EXISTENCE, old=MISSING, new=value, key=key))
+    return entries
+
+
+def archiving_field(twin: Twin) -> FieldInfo | None:
+    """The field whose option stands for archived, where the mapping names one."""
+    if twin.view is None or twin.site is None:
+        return None
+    mapping = twin.view.mapping
+    return away_field(mapping, twin.site.info(mapping), twin.view.container)

@@ -69,7 +69,7 @@ def _steps(twin: Twin, told: Told) -> list[Step]:
     link = twin.link
     if link.status is not LinkStatus.LINKED:
         return []
-    entries = [e for e in existence_entries(told) if e.new in (PRESENT, ARCHIVED)]
+    entries = [e for e in existence_entries(twin, told) if e.new in (PRESENT, ARCHIVED)]
     if twin.gone is not None or twin.absent:
         return [_ended(twin, entries)]
     if twin.view is None or twin.view.existence == link.existence:

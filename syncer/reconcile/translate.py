@@ -8,9 +8,9 @@ from syncer.model.decisions import Bound, FieldView, View
 from syncer.model.entities import ARCHIVED, EntitySpec
 from syncer.model.mapping import EntityMapping, FieldMapping
 from syncer.model.remote import FieldInfo, ObjectInfo, RemoteRecord
+from syncer.reconcile.away import away_field, is_away
 from syncer.reconcile.contexts import context, record_context
 from syncer.reconcile.lookup import Lookup
-from syncer.reconcile.names import folded
 from syncer.reconcile.reading import read
 
 __all__ = ["bind", "context", "record_context", "view"]
@@ -94,12 +94,7 @@ def _fields(
 
 def _put_away(record: RemoteRecord, mapping: EntityMapping, info: ObjectInfo) -> str | None:
     """The id of the field that says "archived" in the way the mapping names, if it does now."""
-    name, option = mapping.archive.get("field"), mapping.archive.get("option")
-    if name is None or option is None:
+    field = away_field(mapping, info, record.container)
+    if field is None or field.id not in record.fields:
         return None
-    for custom in (False, True):
-        for field in info.candidates(name, record.container, custom=custom):
-            chosen = [o for o in field.options if o.id == record.fields.get(field.id)]
-            if any(folded(o.name) == folded(option) for o in chosen):
-                return field.id
-    return None
+    return field.id if is_away(mapping, field, record.fields[field.id]) else None
