@@ -24,11 +24,9 @@ from syncer.model.records import (
 )
 from syncer.model.rules import Rule
 from syncer.model.values import dump, joined
-from syncer.reconcile.roles import Place, owning, roles_of
+from syncer.reconcile.proposing import granted
+from syncer.reconcile.roles import STAND_IN, Place, owning, roles_of
 from syncer.state import Store
-
-STAND_IN = "stand-in"
-"""What a person acts as whom the rule names for when the owner cannot be reached."""
 
 
 class AnswerRefused(Exception):
@@ -91,7 +89,8 @@ class Answers:
             role = self._entitled(matter, person)
             now = self.clock()
             proposal, record = matter.proposal, matter.record
-            agreed = Agreed(proposal.value, person, role, None, now, str(matter.rule.source))
+            value = granted(proposal, record.value(proposal.field))
+            agreed = Agreed(value, person, role, None, now, str(matter.rule.source))
             accepted = _closed(proposal, ProposalStatus.ACCEPTED, person, now)
             rivals = [
                 _closed(p, ProposalStatus.SUPERSEDED, person, now)

@@ -34,7 +34,8 @@ class HeadsUp(StrEnum):
 class Limits:
     """What a plan may do before a person must agree. Shares are of what is linked.
 
-    ``floor``: below this many linked records a share is not asked after.
+    ``floor``: below this many linked records a share is not asked after, and no share allows
+    fewer than this. ``archives`` holds whatever the shares say.
     """
 
     archives: int = 10

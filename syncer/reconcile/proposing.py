@@ -53,6 +53,11 @@ def _onto(value: Seen, agreed: Seen, wanted: Seen) -> Value:
     return ((_members(value) - (before - after)) | (after - before)) or None
 
 
+def granted(proposal: Proposal, agreed: Value) -> Value:
+    """The value once a proposal is granted: of a set what was to change, upon what is agreed now."""
+    return _onto(agreed, proposal.base, proposal.value)
+
+
 def _members(value: Seen) -> frozenset[object]:
     return value if is_set(value) else frozenset()
 

@@ -105,8 +105,8 @@ def test_a_set_changes_only_where_it_was_changed(
     agreed: Value, before: Value, after: Value
 ) -> None:
     """Who was neither added nor taken away stays as agreed; who was added is in, who went is out."""
-    whole, was, now = (frozenset(v or ()) for v in (agreed, before, after))  # type: ignore[arg-type]
-    meant = frozenset(absorb(ALL, agreed, before, after) or ())  # type: ignore[arg-type]
+    whole, was, now = (frozenset(v or ()) for v in (agreed, before, after))
+    meant = frozenset(absorb(ALL, agreed, before, after) or ())
 
     assert meant >= now - was
     assert not meant & (was - now)

@@ -17,6 +17,7 @@ from syncer.model.values import Kind, Seen, Value
 from syncer.reconcile.expressing import showing
 from syncer.reconcile.ownership import decide
 from syncer.reconcile.precision import FULL, Shows
+from syncer.reconcile.proposing import granted
 from tests.reconcile.made import (
     D1,
     D2,
@@ -96,6 +97,25 @@ def test_a_countered_proposal_and_a_new_one() -> None:
 
     assert ["countered"] == [closing.status for closing in verdict.closings]
     assert [("anna", D4)] == [(draft.proposer, draft.value) for draft in verdict.drafts]
+
+
+@pytest.mark.parametrize(
+    ("base", "value", "agreed", "expected"),
+    [
+        (D1, D3, D2, D3),
+        (None, D3, None, D3),
+        (
+            frozenset({"tom"}),
+            frozenset({"tom", "ben"}),
+            frozenset({"zoe"}),
+            frozenset({"zoe", "ben"}),
+        ),
+        (frozenset({"tom", "zoe"}), frozenset({"tom"}), frozenset({"zoe"}), None),
+    ],
+)
+def test_what_granting_agrees_on(base: Value, value: Value, agreed: Value, expected: Value) -> None:
+    """The value that waits; of a set only what was to come or go, whatever else happened since."""
+    assert expected == granted(proposal("anna", value, base=base), agreed)
 
 
 def shows(**wires: Any) -> Shows:
