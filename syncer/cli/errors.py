@@ -64,7 +64,9 @@ def _meaning(error: Exception) -> _Said:
         return _Said(Exit.LOCKED, str(error))
     if isinstance(error, StateError):
         return _Said(_state_code(error.reason), f"the state cannot be used: {error}")
-    if isinstance(error, AdapterError | AnswerRefused):
+    if isinstance(error, AnswerRefused):
+        return _Said(Exit.CONFIGURATION, str(error))
+    if isinstance(error, AdapterError):
         return _Said(Exit.FAILED, str(error))
     text = f"a fault of the program: {type(error).__name__}: {error}"
     return _Said(Exit.FAILED, text, ("Run it again with --debug to see where, and report it.",))

@@ -72,7 +72,8 @@ def _rule(config: "Configuration", output: "Output", entity: str, field: str) ->
     _known_field(config, entity, field)
     rule = config.ownership.rules.get((entity, field))
     if rule is None:
-        raise Fault(f"{entity}.{field} is not mapped anywhere and has no owner")
+        text = f"{entity}.{field} is not mapped anywhere and has no owner"
+        raise Fault(text, Exit.CONFIGURATION)
     output.show(rule_document(config, rule), rule_json(config, rule))
 
 
@@ -87,11 +88,12 @@ def _known_field(config: "Configuration", entity: str, field: str) -> None:
 def _record(config: "Configuration", store: "Store", what: str, client: str | None) -> "Record":
     found = next(filter(None, (store.resolve(ref, client) for ref in _readings(what))), [])
     if not found:
-        raise Fault(f'nothing is known of "{what}"')
+        raise Fault(f'nothing is known of "{what}"', Exit.CONFIGURATION)
     if len(found) > 1:
         lines = [f'  {r.id}  {r.client}  {r.entity} "{title_of(config, store, r.id)}"'
                  for r in found]  # fmt: skip
-        raise Fault(f'"{what}" can mean {len(found)} records; write more of it', lines=lines)
+        text = f'"{what}" can mean {len(found)} records; write more of it'
+        raise Fault(text, Exit.CONFIGURATION, lines)
     return found[0]
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from syncer.cli.exits import Fault
+from syncer.cli.exits import Exit, Fault
 from syncer.cli.options import As, Client, Json
 from syncer.cli.setup import Setup, opened, operator
 from syncer.cli.work import known_client, namer, title_of
@@ -111,9 +111,9 @@ def _one(store: "Store", id: str) -> "Proposal":
     )
     meant = next(filter(None, readings), [])
     if not meant:
-        raise Fault(f"there is no proposal {id}: see `syncer proposals`")
+        raise Fault(f"there is no proposal {id}: see `syncer proposals`", Exit.CONFIGURATION)
     if len(meant) > 1:
-        raise Fault(f"{id} can mean {len(meant)} proposals; write more of it")
+        raise Fault(f"{id} can mean {len(meant)} proposals; write more of it", Exit.CONFIGURATION)
     return meant[0]
 
 

@@ -113,7 +113,7 @@ def run_cycle(ctx: Context, adapters: Mapping[str, Adapter]) -> CycleReport:
     if ctx.client.mode is not Mode.OBSERVE:
         pushed = Pusher(ctx, thought.sites, thought.gathered, thought.planned).run()
     record_cursors(ctx, thought.pulls)
-    return _report(ctx, thought, pushed, recovered=recovered)
+    return _report(ctx, thought, pushed, planned_only=pushed is None, recovered=recovered)
 
 
 def _report(

@@ -54,7 +54,7 @@ def plan_report(report: CycleReport, names: Names) -> list[Block]:
 def trouble(report: CycleReport, names: Names) -> Iterator[Line]:
     """Systems that are down, records that failed, and whatever else went wrong."""
     for connection, reason in sorted(report.down.items()):
-        yield line(f"{connection} is down: {reason}", Style.BAD, 1)
+        yield line(f"{connection} could not be used: {reason}", Style.BAD, 1)
     for record, reasons in sorted(report.failed.items()):
         yield line(f'"{short(names(record))}": {"; ".join(reasons)}', Style.BAD, 1)
     for problem in report.problems:
@@ -65,10 +65,12 @@ def _headline(report: CycleReport) -> Line:
     words, style = _RESULTS[report.result]
     parts: list[str] = []
     if report.plan is not None and report.result is not CycleResult.REFUSED:
-        parts = [f"read {sum(report.pulled.values())}", f"wrote {report.written}"]
+        wrote = "only observed" if report.planned_only else f"wrote {report.written}"
+        parts = [f"read {sum(report.pulled.values())}", wrote]
         parts += [f"{counted(report.created, 'new record')}"] if report.created else []
         parts += [f"{report.recovered} looked up"] if report.recovered else []
-        parts += [summary(report.plan)] if report.plan.actions else []
+        would = "would be " if report.planned_only else ""
+        parts += [would + summary(report.plan)] if report.plan.actions else []
     text = f"  {', '.join(parts)}{_seconds(report)}" if parts else ""
     return Line((Cell(f"{report.client}: ", Style.TITLE), Cell(words, style), Cell(text)))
 

@@ -36,10 +36,20 @@ def proposals_document(found: Sequence[Waiting], now: datetime, names: Names) ->
     """A table, and how to answer."""
     if not found:
         return [line("no proposals are waiting")]
+    ended = any(one.proposal.closed_at for one in found)
     columns = ("id", "client", "record", "field", "stands", "proposed", "by", "when", "for")
-    rows = [_row(one, now, names) for one in found]
-    hint = "to answer: syncer proposals approve ID --as PERSON (or decline)"
-    return [table(columns, rows), line(hint, Style.DIM)]
+    rows = [_row(one, now, names) + [_end(one)] * ended for one in found]
+    blocks: list[Block] = [table((*columns, *["state"] * ended), rows)]
+    if any(not one.proposal.closed_at for one in found):
+        hint = "to answer: syncer proposals approve ID --as PERSON (or decline)"
+        blocks.append(line(f"{hint}; the beginning of an ID will do", Style.DIM))
+    return blocks
+
+
+def _end(one: Waiting) -> str:
+    """How it ended."""
+    by = f" by {one.proposal.closed_by}" if one.proposal.closed_by else ""
+    return f"{one.proposal.status}{by}"
 
 
 def _row(one: Waiting, now: datetime, names: Names) -> list[str]:
@@ -47,7 +57,7 @@ def _row(one: Waiting, now: datetime, names: Names) -> list[str]:
     what = f'{proposal.entity} "{short(one.title, 40)}"'
     values = [short(shown(value, names), 60) for value in (one.agreed, proposal.value)]
     by = f"{proposal.proposer} in {proposal.connection}"
-    whom = ", ".join(one.deciders) or "nobody"
+    whom = "" if proposal.closed_at else ", ".join(one.deciders) or "nobody"
     when = ago(proposal.updated_at, now)
     return [proposal.id, proposal.client, what, proposal.field, *values, by, when, whom]
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
-from syncer.model.configuration import Configuration
+from syncer.model.configuration import Configuration, HeadsUp
 from syncer.model.mapping import FieldMapping
-from syncer.model.rules import ANYONE, Role, Rule, Waiting
+from syncer.model.rules import ANYONE, Policy, Role, Rule, Waiting
 from syncer.model.values import joined
 from syncer.report.document import Block, Cell, Line, Style, line
 
@@ -19,7 +19,7 @@ def rule_document(config: Configuration, rule: Rule) -> list[Block]:
     title = Cell(f"{rule.entity}.{rule.field}", Style.TITLE)
     blocks: list[Block] = [Line((title, Cell(f" ({spec.type})  {rule.source}", Style.DIM)))]
     blocks += [line(text, indent=1) for text in _owners(config, rule)]
-    blocks += [line(text, indent=1) for text in _conditions(rule)]
+    blocks += [line(text, indent=1) for text in _conditions(config, rule)]
     for connection, object_name, mapping in places(config, rule):
         text = f"in {connection}: {object_name}.{mapping.remote}"
         way = "" if mapping.direction == "both" else f" ({mapping.direction} only)"
@@ -64,7 +64,7 @@ def _holders(role: Role) -> str:
     return f"{joined(role.people) or 'nobody'}{home}"
 
 
-def _conditions(rule: Rule) -> Iterator[str]:
+def _conditions(config: Configuration, rule: Rule) -> Iterator[str]:
     for who, policy in sorted(rule.others.items(), key=lambda item: (item[0] == ANYONE, item[0])):
         yield f"{'anybody else' if who == ANYONE else who}: {policy}"
     if rule.expires_days is not None:
@@ -76,10 +76,16 @@ def _conditions(rule: Rule) -> Iterator[str]:
         yield f"stand-in: {rule.stand_in}"
     if rule.settle:
         yield f"a fresh edit is left alone for {rule.settle}"
-    if rule.owners:
-        kept = rule.waiting is Waiting.KEEP_HERE
-        shows = "what the proposer wrote" if kept else "the owner's value"
-        yield f"while a proposal waits, the proposer's tool shows {shows}"
+    if Policy.PROPOSE in rule.others.values():
+        yield f"while a proposal waits, the proposer's tool shows {_meanwhile(config, rule)}"
+
+
+def _meanwhile(config: Configuration, rule: Rule) -> str:
+    if rule.waiting is Waiting.KEEP_HERE:
+        return "what the proposer wrote"
+    if config.heads_up is HeadsUp.KEEP:
+        return "what the proposer wrote (`heads_up: keep` in sync.yaml)"
+    return "the owner's value"
 
 
 def rule_json(config: Configuration, rule: Rule) -> dict[str, Any]:

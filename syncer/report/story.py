@@ -51,7 +51,7 @@ def story_document(story: Story, names: Names) -> list[Block]:
         "  (something is still to be done)" * record.pending
     )
     blocks: list[Block] = [Line((Cell(title, Style.TITLE), Cell(about, Style.DIM)))]
-    columns = ("field", "agreed", "set by", "as", "where", "when", "rule")
+    columns = ("field", "agreed", "set by", "as", "where", "when (UTC)", "rule")
     rows = [_agreed(name, agreed, names) for name, agreed in story.agreed.items()]
     blocks.append(table(columns, rows) if rows else line("nothing is agreed yet", indent=1))
     blocks.append(table(("twin in", "object", "id", "state", "address"), _twins(story.links)))
@@ -60,7 +60,7 @@ def story_document(story: Story, names: Names) -> list[Block]:
         blocks += [line("proposals", Style.TITLE), *proposal_lines(open_ones, names)]
     blocks += holds_document(story.holds, names)
     if story.history:
-        blocks.append(line("history, newest first", Style.TITLE))
+        blocks.append(line("history, newest first, times in UTC", Style.TITLE))
         blocks += [_entry(entry, names) for entry in story.history]
     return blocks
 

@@ -121,6 +121,9 @@ def test_proposals_are_listed_and_approved(hamlet: Hamlet) -> None:
     assert "no proposals are waiting\n" == hamlet("proposals").out
     (ended,) = told(hamlet("proposals", "--all", "--json"))["proposals"]
     assert ("accepted", "tom") == (ended["status"], ended["closed_by"])
+    said = hamlet("proposals", "list", "--all")
+    assert said.out.splitlines()[1].endswith("  accepted by tom")
+    assert "to answer" not in said.out
 
 
 def test_the_open_proposal_is_meant(hamlet: Hamlet) -> None:
@@ -131,16 +134,16 @@ def test_the_open_proposal_is_meant(hamlet: Hamlet) -> None:
 
     assert 0 == hamlet("proposals", "decline", "p_", "--as", "maya", "--reason", "too late").code
     said = hamlet("proposals", "decline", "p_", "--as", "maya")
-    assert (1, "syncer: p_ can mean 2 proposals; write more of it\n") == (said.code, said.err)
+    assert (2, "syncer: p_ can mean 2 proposals; write more of it\n") == (said.code, said.err)
 
 
 def test_a_refusal_names_who_may_answer(hamlet: Hamlet) -> None:
-    """Somebody who does not own the field gets one clear line and exit code 1."""
+    """Somebody who does not own the field gets one clear line, and no run would mend it: 2."""
     id = proposed(hamlet)
 
     said = hamlet("proposals", "decline", id, "--as", "anna")
 
-    assert 1 == said.code
+    assert 2 == said.code
     assert (
         "syncer: anna is not producer here and may not decide task.deadline, which belongs to"
         " producer (config/ownership.yaml:15); here maya, tom may\n"
@@ -151,7 +154,7 @@ def test_a_proposal_that_is_not_there(hamlet: Hamlet) -> None:
     """An id that means nothing says where to look."""
     said = hamlet("proposals", "approve", "p_nope", "--as", "tom")
 
-    assert (1, "syncer: there is no proposal p_nope: see `syncer proposals`\n") == (
+    assert (2, "syncer: there is no proposal p_nope: see `syncer proposals`\n") == (
         said.code,
         said.err,
     )
@@ -203,7 +206,7 @@ def test_an_address_from_a_browser_will_do(hamlet: Hamlet) -> None:
 
     for address in (url, *others):
         assert record.id == told(hamlet("explain", address, "--json"))["record"], address
-    assert 1 == hamlet("explain", "https://trello.example/c/other").code
+    assert 2 == hamlet("explain", "https://trello.example/c/other").code
 
 
 def test_a_field_of_a_record_tells_its_history(hamlet: Hamlet) -> None:
@@ -221,9 +224,10 @@ def test_what_is_not_known_cannot_be_explained(hamlet: Hamlet) -> None:
     """Nothing, several things and a field that is none: each says so, with a way on."""
     hamlet("run")
 
-    assert 'syncer: nothing is known of "nope"\n' == hamlet("explain", "nope").err
+    nothing = hamlet("explain", "nope")
+    assert (2, 'syncer: nothing is known of "nope"\n') == (nothing.code, nothing.err)
     several = hamlet("explain", "e")
-    assert (1, '"e" can mean 2 records; write more of it') == (
+    assert (2, '"e" can mean 2 records; write more of it') == (
         several.code,
         several.err.splitlines()[0].removeprefix("syncer: "),
     )
