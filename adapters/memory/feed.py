@@ -1,6 +1,7 @@
 """What ``pull`` and ``history`` tell: whole listings, and what came after a number."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from adapters.memory.fields import FIELDS, ITEM, PROJECT
@@ -44,20 +45,21 @@ def change(entry: Entry, *, hidden: bool) -> Change:
 
 
 def pages(world: World, team: str, request: PullRequest, size: int) -> list[Page]:
-    """Every page of the team's feed as the world stands now; the last one has the cursor."""
+    """Every page of the team's feed as the world stands now; the last one has the cursor.
+
+    A full pull lists everything, and still tells what changed since the last poll.
+    """
     feed = f"team:{team}"
-    since = None if request.full else _number(world, request.cursors.get(feed))
-    cursor = {"number": len(world.history)}
-    if since is None:
+    since = _number(world, request.cursors.get(feed))
+    news = world.history[since:] if since is not None else []
+    entries = [e for e in news if e.thing.team == team and e.thing.object in request.fields]
+    last = _news(world, feed, request, entries, {"number": len(world.history)})
+    if request.full or since is None:
         things = [t for t in world.living(team) if t.object in request.fields]
-        listed = _complete(world, team, request)
-        last = Page(feed, done=True, cursor=cursor, listed=listed)
+        last = replace(last, listed=_complete(world, team, request))
     else:
-        entries = [e for e in world.history[since:] if e.thing.team == team]
-        entries = [e for e in entries if e.thing.object in request.fields]
         touched = {e.thing.id: e.thing for e in entries}
         things = [t for t in touched.values() if t.existence != DELETED]
-        last = _news(world, feed, request, entries, cursor)
     at = world.clock()
     records = [record(t, at, request.fields[t.object]) for t in things]
     cuts = range(0, len(records), size)

@@ -8,6 +8,7 @@ from syncer.engine.index import Index
 from syncer.engine.pull import Pulled
 from syncer.engine.sites import Site
 from syncer.model.decisions import View
+from syncer.model.entities import PRESENT
 from syncer.model.records import Hold, Link, LinkStatus, Parked, Proposal, Record
 from syncer.model.remote import Change, Gone, RemoteRecord
 from syncer.model.values import MISSING
@@ -38,6 +39,11 @@ class Twin:
     def live(self) -> bool:
         """Whether this twin can be read and written now."""
         return self.view is not None and self.link.status is LinkStatus.LINKED
+
+    @property
+    def ended(self) -> bool:
+        """Whether it was deleted in this cycle: there is nothing to write to any more."""
+        return self.gone is not None or self.absent
 
 
 @dataclass
@@ -158,8 +164,14 @@ def translate_all(ctx: Context, gathered: Gathered) -> None:
                 gathered.failed[case.record.id] = str(error)
             if twin.view is None:
                 continue
-            if twin.fresh and twin.link.status is not LinkStatus.LINKED and twin.view.in_scope:
+            if twin.fresh and twin.link.status is not LinkStatus.LINKED and _back(twin.view):
                 twin.link = replace(twin.link, status=LinkStatus.LINKED)
+                gathered.index.learn(twin.link)
+
+
+def _back(view: View) -> bool:
+    """Whether a thing that was left is among the others again; one put away is not."""
+    return view.in_scope and view.existence == PRESENT
 
 
 def _view(ctx: Context, case: Case, twin: Twin, index: Index) -> View | None:
@@ -170,6 +182,10 @@ def _view(ctx: Context, case: Case, twin: Twin, index: Index) -> View | None:
         return None
     mapping = site.mapping.entities[case.record.entity]
     record = twin.record or remembered(ctx, case.record.entity, site, twin.link)
+    if twin.ended:
+        # Edits told together with the end of it count, also of fields never seen before.
+        touched = {change.field: None for change in twin.changes if change.key}
+        record = replace(record, fields={**touched, **record.fields})
     bindings = site.bindings(ctx, case.record.entity, record.container)
     lookup = index.lookup(site, ctx)
     known = mapping if twin.fresh else replace(mapping, when=None)

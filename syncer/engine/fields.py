@@ -75,7 +75,7 @@ class FieldDecider:
         told = self.desk.told(connection)
         change = told.differences.get(name, Change.SAME)
         memory = twin.link.fields.get(name)
-        if change is Change.UNREADABLE:
+        if change is Change.UNREADABLE or _meaningless(shown):
             self.desk.unreadable(name, connection, shown)
             return []
         if change is Change.REMAPPED and memory is not None and memory.read is not MISSING:
@@ -120,8 +120,10 @@ class FieldDecider:
         newest = max((step.at for step in found if step.at), default=None)
         if not rule.settle or newest is None or self.ctx.now - newest >= rule.settle:
             return False
+        edited = {step.connection for step in found}
         for connection in self.case.twins:
-            self.treatments[connection][name] = Treatment.UNDECIDED
+            waits = Treatment.RIVAL if connection in edited else Treatment.UNDECIDED
+            self.treatments[connection][name] = waits
             self.notebook.decided.kept[connection].add(name)
         self.notebook.decided.waiting = True
         return True
@@ -141,6 +143,11 @@ class FieldDecider:
         self.notebook.decided.remaps.append(
             (connection, entity, name, str(before), readable(now), source)
         )
+
+
+def _meaningless(shown: FieldView) -> bool:
+    """Whether a value means nothing here: its option got another name, its record is gone."""
+    return shown.reading.value is MISSING and shown.reading.problem != ""
 
 
 def _moment(twin: Twin, now: datetime) -> datetime:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from syncer.engine.attribute import Telling, Told
+from syncer.engine.attribute import Telling, Told, entries_of
 from syncer.engine.cases import Case, Gathered, Twin
 from syncer.engine.context import Context
 from syncer.engine.decided import Notebook
@@ -56,7 +56,8 @@ class Desk:
 
     def unreadable(self, name: str, connection: str, shown: FieldView) -> None:
         """Hold a value that has no canonical meaning."""
-        self.treatments[connection][name] = Treatment.UNDECIDED
+        edited = bool(entries_of(self.told(connection), shown))
+        self.treatments[connection][name] = Treatment.RIVAL if edited else Treatment.UNDECIDED
         self.notebook.hold("unreadable", name, connection, shown.reading.problem)
 
 

@@ -12,8 +12,9 @@ from syncer.engine.sites import Site
 from syncer.model.decisions import View
 from syncer.model.entities import ARCHIVED
 from syncer.model.records import Hold, Link, Record
-from syncer.model.remote import RemoteRecord
+from syncer.model.remote import Op, RemoteRecord
 from syncer.model.values import MISSING
+from syncer.reconcile.history import SKEW
 from syncer.reconcile.match import Ambiguity, Group, Known, match
 from syncer.reconcile.translate import view
 
@@ -43,7 +44,10 @@ class Matcher:
 
     def run(self) -> None:
         """Match entity by entity, lowest level first, so that references resolve."""
-        if not self.gathered.unlinked:
+        told = any(
+            twin.fresh for case in self.gathered.cases.values() for twin in case.twins.values()
+        )
+        if not self.gathered.unlinked and not told:
             return
         self._recall()
         schema = self.ctx.config.schema
@@ -59,7 +63,11 @@ class Matcher:
                 self.settled.add(hold.key)
                 if (hold.connection, hold.object, hold.remote_id) not in known:
                     wanted.setdefault((hold.connection, hold.object), []).append(hold.remote_id)
-        for (name, object_name), ids in wanted.items():
+        for (name, object_name), held in wanted.items():
+            linked = self.ctx.store.links(
+                self.ctx.client.key, [(name, object_name, i) for i in held]
+            )
+            ids = [id for id in held if (name, object_name, id) not in linked]
             site = self.sites.get(name)
             mapping = site.mapping.by_object(object_name) if site else None
             if site is None or mapping is None or name not in self.pulls or self.pulls[name].error:
@@ -85,7 +93,7 @@ class Matcher:
                 continue
             if not shown.in_scope or shown.existence == ARCHIVED:
                 continue
-            lost = self._lost(shown)
+            lost = self._lost(shown) or self._perhaps_ours(site, record)
             if lost:
                 self._hold(shown.key, ORPHAN, lost, ())
             else:
@@ -115,6 +123,16 @@ class Matcher:
             found = shown.fields.get(name)
             if found and found.reading.value is MISSING and found.reading.problem:
                 return f"{name}: {found.reading.problem}"
+        return ""
+
+    def _perhaps_ours(self, site: Site, record: RemoteRecord) -> str:
+        """Why a thing must wait: a write of ours that was never answered may have made it."""
+        by_us = record.created_by is None or record.created_by in site.me
+        for intent in self.ctx.store.intents(self.ctx.client.key, connection=site.connection):
+            made = intent.op is Op.CREATE and intent.object == record.object
+            late = record.created_at is None or record.created_at >= intent.created_at - SKEW
+            if made and by_us and late:
+                return "a write that was not answered yet may have made it"
         return ""
 
     def _known(self, entity: str) -> Iterable[Known]:

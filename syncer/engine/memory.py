@@ -6,6 +6,7 @@ from enum import StrEnum
 from syncer.engine.attribute import Told
 from syncer.engine.cases import Twin
 from syncer.model.decisions import Change, FieldView
+from syncer.model.entities import ARCHIVED
 from syncer.model.records import Link, LinkField, LinkStatus
 from syncer.model.values import MISSING, dump
 
@@ -22,7 +23,7 @@ def remember(twin: Twin, told: Told, treatments: dict[str, Treatment]) -> Link:
     """The link as it is to be stored."""
     link = twin.link
     if twin.gone is not None or twin.absent:
-        return replace(link, status=LinkStatus.GONE)
+        return replace(link, status=LinkStatus.GONE, existence=ARCHIVED)
     if twin.view is None:
         return link
     fields = dict(link.fields)
@@ -31,12 +32,15 @@ def remember(twin: Twin, told: Told, treatments: dict[str, Treatment]) -> Link:
         fields[name] = _field(fields.get(name), shown, difference, treatments.get(name))
     if not twin.fresh:
         return replace(link, fields=fields, verify=_verify(link, told))
+    # What is not decided on yet is asked after later, from where we decided last.
+    waits = any(memory.shown is not MISSING for memory in fields.values())
+    decided = (link.as_of,) if waits and link.as_of else (twin.view.as_of, link.as_of)
     return replace(
         link,
         fields=fields,
         existence=twin.view.existence,
         container=twin.view.container,
-        as_of=max(filter(None, (twin.view.as_of, link.as_of)), default=None),
+        as_of=max(filter(None, decided), default=None),
         url=twin.view.url or link.url,
         verify=_verify(link, told),
     )

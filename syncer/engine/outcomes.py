@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 import structlog
 
-from syncer.engine.cases import Gathered
+from syncer.engine.cases import Gathered, is_case
 from syncer.engine.context import Context
 from syncer.engine.parking import parked_again
 from syncer.engine.planning import Planned
@@ -112,6 +112,20 @@ class Recorder:
                 done.append(replace(work.decided.record, pending=False))
         with self.ctx.store.transaction() as tx:
             tx.put_records(done)
+            tx.unpark(self.ctx.client.key, self._needless())
+
+    def _needless(self) -> list[str]:
+        """Parked writes that nothing needs any more."""
+        needed = {(a.record, a.connection) for a in self.planned.plan.actions}
+        seen = {id for id, work in self.planned.work.items() if not work.decided.waiting}
+        return [
+            key
+            for key, parked in self.parked.items()
+            if not is_case(parked)
+            and parked.record in seen
+            and parked.connection in self.sites
+            and (parked.record, parked.connection) not in needed
+        ]
 
     def _intent(self, sending: Sending, outcome: Outcome) -> Intent:
         status = {

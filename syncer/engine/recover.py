@@ -10,8 +10,8 @@ from syncer.engine.context import Context
 from syncer.engine.sending import write_of
 from syncer.engine.sites import Site
 from syncer.model.records import Intent, IntentStatus, JournalEntry, Link, LinkField
-from syncer.model.remote import Op, RemoteRecord
-from syncer.model.values import MISSING, same_raw
+from syncer.model.remote import Op, Raw, RemoteRecord
+from syncer.model.values import MISSING, Missing, same_raw
 
 log = structlog.get_logger()
 
@@ -83,7 +83,11 @@ def _found(ctx: Context, site: Site, intent: Intent, landed: RemoteRecord) -> Li
         as_of=intent.created_at,
         url=landed.url,
     )
-    return replace(link, fields=_memory(ctx, site, link, intent, landed))
+    fields = _memory(ctx, site, link, intent, landed)
+    differ = [name for name, memory in fields.items() if memory.shown is not MISSING]
+    bindings = site.bindings(ctx, _entity(ctx, intent), link.container)
+    # Whoever changed it since: their edits may have been told while it was nobody's twin.
+    return replace(link, fields=fields, verify=frozenset(bindings[n].info.id for n in differ))
 
 
 def _updated(ctx: Context, site: Site, intent: Intent) -> None:
@@ -92,6 +96,7 @@ def _updated(ctx: Context, site: Site, intent: Intent) -> None:
     links = ctx.store.links(ctx.client.key, [(site.connection, intent.object, id) for id in ids])
     done = replace(intent, status=IntentStatus.FAILED, done_at=ctx.now)
     changed: list[Link] = []
+    unread = site.adapter.capabilities.verify_writes and intent.op is Op.UPDATE
     for link in links.values():
         for record in records:
             fields = _memory(ctx, site, link, intent, record)
@@ -102,7 +107,8 @@ def _updated(ctx: Context, site: Site, intent: Intent) -> None:
                     got={name: record.fields.get(name) for name in intent.fields},
                 )
             existence = record.existence if intent.op is not Op.UPDATE else link.existence
-            changed.append(replace(link, fields=fields, existence=existence))
+            verify = link.verify | (frozenset(intent.fields) if unread else frozenset())
+            changed.append(replace(link, fields=fields, existence=existence, verify=verify))
     with ctx.store.transaction() as tx:
         tx.put_links(changed)
         tx.finish_intents([done])
@@ -113,25 +119,42 @@ def _memory(
 ) -> dict[str, LinkField]:
     """Fields that show what the intent asked for were written by us."""
     fields = dict(link.fields)
-    entity = ctx.store.records([intent.record])[intent.record].entity
-    for name, bound in site.bindings(ctx, entity, link.container).items():
-        remote = bound.info.id
-        if remote not in intent.fields or remote not in record.fields:
+    for name, bound in site.bindings(ctx, _entity(ctx, intent), link.container).items():
+        remote, created = bound.info.id, intent.op is Op.CREATE
+        if remote not in record.fields:
             continue
-        raw = record.fields[remote]
-        landed = same_raw(raw, intent.fields[remote])
-        if landed or intent.op is Op.CREATE:
-            known = fields.get(name, LinkField())
-            fields[name] = replace(
-                known,
-                seen=raw,
-                read=MISSING,
-                asked=intent.fields[remote],
-                got=raw,
-                asked_at=intent.created_at,
-                shown=MISSING,
-            )
+        raw, sent = record.fields[remote], intent.fields.get(remote, MISSING)
+        if sent is not MISSING and same_raw(raw, sent):
+            fields[name] = _written(fields.get(name), intent, sent, raw)
+        elif sent is not MISSING and created:
+            # The vendor's own form of it, or edited since: it differs from what we made it.
+            begun = _written(None, intent, sent, MISSING)
+            fields[name] = replace(begun, seen=_begun(sent, raw), shown=raw)
+        elif created and raw is not None:
+            fields[name] = LinkField(shown=raw)
     return fields
+
+
+def _entity(ctx: Context, intent: Intent) -> str:
+    return ctx.store.records([intent.record])[intent.record].entity
+
+
+def _written(memory: LinkField | None, intent: Intent, sent: Raw, got: Raw | Missing) -> LinkField:
+    return replace(
+        memory or LinkField(),
+        seen=got,
+        read=MISSING,
+        asked=sent,
+        got=got,
+        asked_at=intent.created_at,
+        shown=MISSING,
+    )
+
+
+def _begun(sent: Raw, raw: Raw) -> Raw:
+    """What a new twin showed first; of an option that was sent by name the id is not known."""
+    items = sent if isinstance(sent, list) else [sent]
+    return raw if any(isinstance(item, dict) for item in items) else sent
 
 
 def _entry(ctx: Context, intent: Intent, text: str) -> JournalEntry:

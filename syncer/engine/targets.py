@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from syncer.engine.cases import Case, Gathered
+from syncer.engine.cases import Case, Gathered, Twin
 from syncer.engine.context import Context
 from syncer.engine.decided import Decided
 from syncer.engine.newplaces import (
@@ -39,6 +39,10 @@ class Places:
             for parked in ctx.store.parked(ctx.client.key)
             if parked.next_try > ctx.now
         }
+        # Writes whose answer is still unknown: what they made is looked for first.
+        self.unanswered = {
+            (intent.record, intent.connection) for intent in ctx.store.intents(ctx.client.key)
+        }
 
     def targets(self, case: Case, decided: Decided) -> dict[str, Target]:
         """Every connection that carries this record, or may."""
@@ -49,19 +53,25 @@ class Places:
             mapping = site.mapping.entities.get(record.entity)
             if mapping is None:
                 continue
-            if (record.id, name) in self.resting:
+            twin = case.twins.get(name)
+            if self._waits(decided, name, twin):
                 decided.waiting = True
                 continue
-            twin = case.twins.get(name)
             kept = frozenset(decided.kept.get(name, ()))
             if twin is not None:
-                view = twin.view if twin.live else None
+                view = twin.view if twin.live and not twin.ended else None
                 link = decided.links.get(name, twin.link)
                 lookup = self.lookups[name]
                 found[name] = Target(name, mapping, lookup, view, link, kept=kept, level=level)
             elif self._may_create(name, mapping, decided):
                 found[name] = self._new(site, mapping, record, kept, level)
         return found
+
+    def _waits(self, decided: Decided, connection: str, twin: Twin | None) -> bool:
+        """Whether nothing is written there now; a value that is new is tried all the same."""
+        place = (decided.record.id, connection)
+        unsure = twin is None and place in self.unanswered
+        return unsure or (place in self.resting and not any(v.changed for v in decided.verdicts))
 
     def _new(
         self, site: Site, mapping: EntityMapping, record: Record, kept: frozenset[str], level: int
