@@ -87,20 +87,24 @@ def verdicts_document(report: CycleReport, names: Names, *, taken: bool = False)
     ``taken`` adds those that did.
     """
     told = {"proposed", *_TELLING} | ({_TAKEN} if taken else set())
+    left = {(h.record, h.field, h.connection) for h in (report.plan.holds if report.plan else ())}
     for judgement in report.judgements:
         for item in judgement.verdict.judged:
             if item.outcome in told:
-                yield _edit(judgement, item, names)
+                place = (judgement.record, judgement.verdict.field, item.step.connection)
+                yield _edit(judgement, item, names, left=place in left)
         for closing in judgement.verdict.closings:
             yield _closing(judgement, closing, names)
 
 
-def _edit(judgement: Judgement, item: Judged, names: Names) -> Line:
+def _edit(judgement: Judgement, item: Judged, names: Names, *, left: bool) -> Line:
     verdict, step = judgement.verdict, item.step
     if item.outcome == "proposed":
         became = f"held as a proposal; {shown(verdict.value, names)} stands"
     elif item.outcome == _TAKEN:
         became = f"counts, {item.role} owns it" if item.role in verdict.rule.owners else "counts"
+    elif item.outcome == "reverted" and left:
+        became = f"does not count, and is left there; {shown(verdict.value, names)} stands"
     else:
         became = _TELLING[item.outcome]
     text = (

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.cli.hamlet import SYNC, Hamlet
+from tests.cli.hamlet import OWNERSHIP, SYNC, Hamlet
 
 
 def with_sync(hamlet: Hamlet, old: str, new: str) -> None:
@@ -37,3 +37,29 @@ def test_a_client_that_is_observed_says_so(hamlet: Hamlet) -> None:
 
     assert "only observed, 3 new records, would be two: 3 new" in said.out
     assert not hamlet.worlds["two"].things
+
+
+@pytest.mark.parametrize(
+    ("heads_up", "became", "shown"),
+    [
+        ("keep", "does not count, and is left there; 2026-11-30 stands", "2026-12-24"),
+        ("cli-only", "put back", "2026-11-30"),
+    ],
+)
+def test_a_reverted_edit_is_put_back_only_where_it_is(
+    hamlet: Hamlet, heads_up: str, became: str, shown: str
+) -> None:
+    """What a run says of an overruled edit is what the tool shows afterwards."""
+    mine = OWNERSHIP.replace(
+        "deadline: {owner: producer, others: propose}",
+        "deadline: {owner: producer, others: revert}",
+    )
+    sync = SYNC.format(name=hamlet.root, more="").replace("cli-only", heads_up)
+    hamlet.write("", ownership=mine, sync=sync)
+    hamlet("run")
+    hamlet.edit("two", "Build", "anna", due="2026-12-24")
+
+    said = hamlet("run")
+
+    assert f'deadline of task "Build" in two to 2026-12-24: {became}  config/' in said.out
+    assert shown == hamlet.find("two", "Build").fields["due"]
