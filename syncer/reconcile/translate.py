@@ -30,9 +30,16 @@ def bind(
         if len(found) == 1:
             bound[name] = _bound(line, found[0], spec, container, zone)
         else:
-            many = f"{len(found)} fields are called" if found else "there is no field"
-            problems[name] = f"{line.source}: {many} {line.remote!r} on {mapping.object}"
+            problems[name] = f"{line.source}: {_unbound(line, len(found), mapping.object)}"
     return bound, problems
+
+
+def _unbound(line: FieldMapping, found: int, where: str) -> str:
+    if found:
+        return f"{found} fields are called {line.remote!r} on {where}"
+    if line.custom:
+        return f"there is no custom field {line.remote!r} on {where}; `syncer provision` makes it"
+    return f"there is no field {line.remote!r} on {where}"
 
 
 def _bound(

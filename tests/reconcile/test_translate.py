@@ -88,6 +88,7 @@ def test_what_cannot_be_bound_says_where_it_is_written() -> None:
     lines = {
         "notes": FieldMapping("notes", "Brief", Source("trello.yaml", 9)),
         "title": FieldMapping("title", "Twice", Source("trello.yaml", 8), custom=True),
+        "estimate": FieldMapping("estimate", "Days", Source("trello.yaml", 7), custom=True),
     }
     bound, problems = bind(mapping(lines), TASK, CARD, "b1", "UTC")
 
@@ -95,6 +96,7 @@ def test_what_cannot_be_bound_says_where_it_is_written() -> None:
     assert {
         "notes": "trello.yaml:9: there is no field 'Brief' on card",
         "title": "trello.yaml:8: 2 fields are called 'Twice' on card",
+        "estimate": "trello.yaml:7: there is no custom field 'Days' on card; `syncer provision` makes it",
     } == problems
 
 
