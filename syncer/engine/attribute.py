@@ -96,7 +96,8 @@ def _request(ctx: Context, case: Case, twin: Twin, told: Told) -> HistoryRequest
         info = shown.bound.info
         if rule is None or rule.shared is not None or info.author is Author.NO:
             continue
-        edited = told.differences.get(name) is Change.EDITED and info.id not in keyed
+        whole = info.id in keyed and not _waited(twin, name)
+        edited = told.differences.get(name) is Change.EDITED and not whole
         if edited or info.id in hinted:
             wanted.add(info.id)
     away = archiving_field(twin)
@@ -108,6 +109,12 @@ def _request(ctx: Context, case: Case, twin: Twin, told: Told) -> HistoryRequest
     if not wanted:
         return None
     return HistoryRequest(link.object, link.remote_id, frozenset(wanted), since, link.container)
+
+
+def _waited(twin: Twin, name: str) -> bool:
+    """Whether edits of a field were told before and not decided on: they are not told again."""
+    memory = twin.link.fields.get(name)
+    return memory is not None and memory.shown is not MISSING
 
 
 def _ask(

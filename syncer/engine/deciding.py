@@ -42,6 +42,7 @@ def decide_case(
     decider = FieldDecider(desk)
     for name in watched(case):
         decider.decide(name)
+    decider.leave()
     for connection, twin in case.twins.items():
         told = telling.get((case.record.id, connection)) or Told()
         decided.links[connection] = remember(twin, told, treatments[connection])

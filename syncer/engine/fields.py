@@ -8,6 +8,7 @@ from syncer.engine.cases import Case, Twin
 from syncer.engine.firsts import READ, Desk, FirstValues
 from syncer.engine.memory import Treatment
 from syncer.model.decisions import Change, FieldView, Step, Verdict
+from syncer.model.records import LinkStatus
 from syncer.model.remote import Author
 from syncer.model.rules import Rule
 from syncer.model.values import MISSING, Json, is_set, load, readable
@@ -35,7 +36,8 @@ class FieldDecider:
         """Settle one field: agree on a first value, or judge what was edited since."""
         rule = self.ctx.config.ownership.rules[(self.case.record.entity, name)]
         if name not in self.notebook.decided.agreed:
-            self.firsts.meet(name, rule)
+            if not self._begun(name, rule):
+                self.firsts.meet(name, rule)
             return
         agreed = self.notebook.decided.agreed[name].value
         found: list[Step] = []
@@ -57,6 +59,55 @@ class FieldDecider:
             self.notebook.judged(verdict)
             if verdict.changed:
                 self.notebook.agree(name, verdict.value, verdict.winner, rule)
+
+    def _begun(self, name: str, rule: Rule) -> bool:
+        """Whether edits give a field its first value: anybody's where none was, else an owner's."""
+        found = [
+            step
+            for c, twin in sorted(self.case.twins.items())
+            for step in self._told(name, c, twin)
+        ]
+        if not found:
+            return False
+        rules, shows = self.ctx.config.ownership, self.desk.shows(name)
+        verdict = decide(rule, MISSING, found, (), rules, self.desk.place, shows)
+        unsure = any(h.kind == "contact" and h.field == name for h in self.case.holds)
+        owned = verdict.winner is not None and verdict.winner.role in rule.owners
+        if verdict.held or verdict.value is MISSING or (unsure and rule.owners and not owned):
+            for item in verdict.judged:
+                self.notebook.entry("edit", name, item.step, "held", rule, item.role)
+            return False
+        self.notebook.judged(verdict)
+        self.notebook.agree(name, verdict.value, verdict.winner, rule)
+        return True
+
+    def _told(self, name: str, connection: str, twin: Twin) -> tuple[Step, ...]:
+        """The steps that a system's own record tells of a field nothing was agreed about."""
+        if twin.view is None or name not in twin.view.fields or not twin.live:
+            return ()
+        shown = twin.view.fields[name]
+        entries = entries_of(self.desk.told(connection), shown)
+        if (
+            not entries
+            or shown.reading.value is MISSING
+            or shown.bound.mapping.direction not in READ
+        ):
+            return ()
+        memory, lookup = twin.link.fields.get(name), self.desk.lookup(twin)
+        return steps(shown, connection, entries, memory, None, lookup, twin.link.as_of)
+
+    def leave(self) -> None:
+        """Journal what was edited in a twin right before it left: it counts for nothing here."""
+        for connection, twin in sorted(self.case.twins.items()):
+            if twin.view is None or twin.link.status is not LinkStatus.UNLINKED:
+                continue
+            for name, shown in sorted(twin.view.fields.items()):
+                entries = entries_of(self.desk.told(connection), shown)
+                memory, lookup = twin.link.fields.get(name), self.desk.lookup(twin)
+                agreed = self.notebook.decided.agreed.get(name)
+                whole = agreed.value if agreed else None
+                for step in steps(shown, connection, entries, memory, whole, lookup):
+                    self.notebook.entry("edit", name, step, "left")
 
     def _held_before(self, name: str, verdict: Verdict) -> bool:
         """Leave rivals undecided; says whether they are the same as in an earlier cycle."""

@@ -97,3 +97,16 @@ def test_an_edit_right_before_a_deletion_is_in_the_journal(town: Town) -> None:
 
     edits = [e for e in town.store.journal("acme") if e.kind == "edit"]
     assert ("estimate", "tom") in {(e.field, e.editor) for e in edits}
+
+
+def test_an_edit_of_what_is_tidied_away_is_in_the_journal(town: Town) -> None:
+    """Both were told in one poll."""
+    town.edit("one", "Build", "tom", list={"name": "Done"})
+    town.run()
+    town.later(minutes=5)
+    town.edit("two", "Build", "ben", priority={"name": "Low"})
+    town.worlds["two"].archive("anna", town.find("two", "Build").id)
+    town.run()
+
+    edits = {(e.field, e.editor, e.outcome) for e in town.store.journal("acme")}
+    assert {("priority", "ben", "left"), ("existence", "anna", "tidied away")} <= edits

@@ -135,3 +135,44 @@ def test_a_late_joiners_other_value_is_journalled(tmp_path: Path) -> None:
     assert set(town.shown("Build", "notes").values()) == {"mine"}
     lost = [(e.kind, e.new) for e in town.store.journal("acme") if e.outcome == "overruled"]
     assert lost == [("first_contact", "2026-12-02")]
+
+
+@pytest.mark.parametrize(("by", "settled"), [("tom", True), ("anna", False)])
+def test_an_owner_settles_what_first_contact_could_not(
+    tmp_path: Path, by: str, settled: bool
+) -> None:
+    """Twins differ and nobody's home is among them: an owner's edit decides, no other does."""
+    town = Town(tmp_path, systems=("three", "four"))
+    for name, day in (("three", "2026-12-01"), ("four", "2026-12-02")):
+        world = town.worlds[name]
+        project = world.create("tom", "project", {"name": "Relaunch"})
+        world.create("tom", "item", {"title": "Build", "due": day}, project.id)
+    town.later(minutes=7)
+    town.run()
+    assert {hold.kind for hold in town.store.holds("acme")} == {"contact"}
+    town.later(minutes=7)
+    town.edit("four", "Build", by, due="2026-12-09")
+    town.run()
+
+    assert (set(town.shown("Build", "due").values()) == {"2026-12-09"}) is settled
+    assert (town.store.holds("acme") == []) is settled
+    (edit,) = [e for e in town.store.journal("acme") if e.kind == "edit"]
+    assert (edit.editor, edit.field, edit.outcome == "held") == (by, "deadline", not settled)
+
+
+def test_what_waited_and_what_came_after_are_both_heard(tmp_path: Path) -> None:
+    """A newer edit is told by the feed alone; the one that was settling is still in the journal."""
+    who = {ANYONE: Policy.PROPOSE}
+    slow = timedelta(minutes=20)
+    rule = Rule("task", "deadline", Source("o.yaml", 1), ("producer",), who, settle=slow)
+    town = started(Town(tmp_path, rules=ownership(task__deadline=rule)))
+    town.edit("two", "Build", "anna", due="2026-12-24")
+    town.later(minutes=10)
+    town.run()
+    town.edit("two", "Build", "tom", due="2026-12-28")
+    town.later(minutes=30)
+    town.run()
+
+    edits = [e for e in town.store.journal("acme") if e.kind == "edit"]
+    assert {(e.editor, e.outcome) for e in edits} == {("tom", "taken"), ("anna", "overwritten")}
+    assert set(town.shown("Build", "due").values()) == {"2026-12-28"}
