@@ -96,9 +96,8 @@ def _request(ctx: Context, case: Case, twin: Twin, told: Told) -> HistoryRequest
         info = shown.bound.info
         if rule is None or rule.shared is not None or info.author is Author.NO:
             continue
-        whole = info.id in keyed and not _waited(twin, name)
-        edited = told.differences.get(name) is Change.EDITED and not whole
-        if edited or info.id in hinted:
+        edited = told.differences.get(name) is Change.EDITED
+        if info.id in hinted or (edited and (info.id not in keyed or _waited(twin, name))):
             wanted.add(info.id)
     away = archiving_field(twin)
     if away and twin.view.existence != twin.link.existence and away.id not in keyed:

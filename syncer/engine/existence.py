@@ -71,23 +71,22 @@ def _steps(twin: Twin, told: Told) -> list[Step]:
         return []
     entries = [e for e in existence_entries(twin, told) if e.new in (PRESENT, ARCHIVED)]
     if twin.gone is not None or twin.absent:
-        return [_ended(twin, entries)]
+        return _ended(twin, entries)
     if twin.view is None or twin.view.existence == link.existence:
         return []
     last = [entry for entry in entries if entry.new == twin.view.existence][-1:]
     return [_step(twin, twin.view.existence, last[0] if last else None)]
 
 
-def _ended(twin: Twin, entries: list[Entry]) -> Step:
-    """A deletion, by whom the vendor names: in the notice itself or in the history."""
-    told = [entry for entry in entries if entry.new == ARCHIVED][-1:]
-    if told:
-        return _step(twin, ARCHIVED, told[0])
+def _ended(twin: Twin, entries: list[Entry]) -> list[Step]:
+    """A deletion, by whom the vendor names, and whoever archived it before that."""
+    told = [entry for entry in entries if entry.new == ARCHIVED]
     gone = twin.gone
-    if gone is None or gone.by is None:
-        return _step(twin, ARCHIVED, None)
-    entry = Entry(gone.object, gone.id, EXISTENCE, gone.at, by=gone.by, new=ARCHIVED)
-    return _step(twin, ARCHIVED, entry)
+    if gone is not None and gone.by is not None and (not told or told[-1].by != gone.by):
+        me = twin.site.me if twin.site else frozenset()
+        told = [entry for entry in told if entry.by not in me]
+        told.append(Entry(gone.object, gone.id, EXISTENCE, gone.at, by=gone.by, new=ARCHIVED))
+    return [_step(twin, ARCHIVED, entry) for entry in told] or [_step(twin, ARCHIVED, None)]
 
 
 def _step(twin: Twin, value: str, entry: Entry | None) -> Step:

@@ -10,10 +10,11 @@ from syncer.engine.memory import Treatment
 from syncer.model.decisions import Change, FieldView, Step, Verdict
 from syncer.model.records import LinkStatus
 from syncer.model.remote import Author
-from syncer.model.rules import Rule
+from syncer.model.rules import Rule, Shared
 from syncer.model.values import MISSING, Json, is_set, load, readable
 from syncer.reconcile.merge import steps, unattributed
 from syncer.reconcile.ownership import decide
+from syncer.reconcile.roles import owning, roles_of
 
 
 def watched(case: Case) -> list[str]:
@@ -52,6 +53,7 @@ class FieldDecider:
         if found:
             if self._unsettled(name, rule, found):
                 return
+            found = self._in_time(name, rule, found)
             rules, shows = self.ctx.config.ownership, self.desk.shows(name)
             verdict = decide(rule, agreed, found, proposals, rules, self.desk.place, shows)
             if verdict.held and self._held_before(name, verdict):
@@ -95,6 +97,24 @@ class FieldDecider:
             return ()
         memory, lookup = twin.link.fields.get(name), self.desk.lookup(twin)
         return steps(shown, connection, entries, memory, None, lookup, twin.link.as_of)
+
+    def _in_time(self, name: str, rule: Rule, found: list[Step]) -> list[Step]:
+        """Without what is seen late: a newer word of as much weight was agreed meanwhile."""
+        agreed = self.notebook.decided.agreed[name]
+        weighty = rule.shared is Shared.LATEST or agreed.role in rule.owners
+        if not weighty or agreed.at is None or agreed.by is None:
+            return found
+        rules, place = self.ctx.config.ownership, self.desk.place
+        late: list[Step] = []
+        for step in found:
+            older = (
+                step.at is not None and step.at < agreed.at and step.connection != agreed.connection
+            )
+            mine = owning(rule, roles_of(step.editor, step.connection, rules, place))
+            if older and (rule.shared is Shared.LATEST or mine):
+                late.append(step)
+                self.notebook.entry("edit", name, step, "overtaken", rule, mine)
+        return [step for step in found if step not in late]
 
     def leave(self) -> None:
         """Journal what was edited in a twin right before it left: it counts for nothing here."""

@@ -82,6 +82,11 @@ class Index:
             self.load([record])
         return self._remotes.get(key)
 
+    def left(self, record: str, connection: str) -> bool:
+        """Whether a record's twin there was deleted or left the scope."""
+        unknown = self.remote(record, connection) is None
+        return unknown and (record, connection) in self._remotes
+
     def record(self, connection: str, object_name: str, remote_id: str) -> str | None:
         """The record that a remote thing is a twin of."""
         key = (connection, object_name, remote_id)
@@ -105,6 +110,7 @@ class Index:
                 remote_of=lambda record: self.remote(record, name),
                 title_of=self._titles.get,
                 titled=self._by_title,
+                me=site.me,
             )
         return self._lookups[site.connection]
 

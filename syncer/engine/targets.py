@@ -63,6 +63,8 @@ class Places:
                 link = decided.links.get(name, twin.link)
                 lookup = self.lookups[name]
                 found[name] = Target(name, mapping, lookup, view, link, kept=kept, level=level)
+            elif self._homeless(site, mapping, record):
+                decided.waiting = True
             elif self._may_create(name, mapping, decided):
                 found[name] = self._new(site, mapping, record, kept, level)
         return found
@@ -72,6 +74,14 @@ class Places:
         place = (decided.record.id, connection)
         unsure = twin is None and place in self.unanswered
         return unsure or (place in self.resting and not any(v.changed for v in decided.verdicts))
+
+    def _homeless(self, site: Site, mapping: EntityMapping, record: Record) -> bool:
+        """Whether what it belongs to was deleted or left there: nothing can be made in it."""
+        parent = container_of(self.ctx, site, mapping, record)
+        fixed = fixed_container(site, mapping) is not None
+        return (
+            bool(parent) and not fixed and self.gathered.index.left(parent or "", site.connection)
+        )
 
     def _new(
         self, site: Site, mapping: EntityMapping, record: Record, kept: frozenset[str], level: int
