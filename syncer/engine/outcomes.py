@@ -13,6 +13,7 @@ from syncer.engine.planning import Planned
 from syncer.engine.sending import Sending
 from syncer.engine.sites import Site
 from syncer.engine.written import Memory
+from syncer.model.entities import ARCHIVED, EXISTENCE, PRESENT
 from syncer.model.records import (
     Hold,
     Intent,
@@ -22,7 +23,7 @@ from syncer.model.records import (
     Parked,
     Record,
 )
-from syncer.model.remote import Outcome, Result
+from syncer.model.remote import Op, Outcome, Result
 from syncer.model.values import MISSING, Json, Seen, dump
 
 log = structlog.get_logger()
@@ -176,6 +177,9 @@ class Recorder:
             rule=action.rule,
             text=action.why,
         )
+        if action.op in (Op.ARCHIVE, Op.RESTORE):
+            ends = (PRESENT, ARCHIVED) if action.op is Op.ARCHIVE else (ARCHIVED, PRESENT)
+            return [replace(base, field=EXISTENCE, old=ends[0], new=ends[1])]
         if not action.writes:
             return [base]
         refused = set(outcome.refused) | set(outcome.stale)

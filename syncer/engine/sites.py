@@ -1,5 +1,6 @@
 """One client in one connection: adapter, live catalogue, people, and what is remembered of them."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -106,7 +107,7 @@ def open_site(ctx: Context, connection: str, adapter: Adapter) -> Site:
     every = ctx.config.intervals
     catalogue = _cached(ctx, connection, "catalogue", min(every.scopes, every.definitions))
     people = _cached(ctx, connection, "people", every.people)
-    me = _cached(ctx, connection, "me", every.people)
+    me = _cached(ctx, connection, _me_kind(ctx, connection), every.people)
     known = people_from_json(people) if people else _people(ctx, connection, adapter, scope)
     own = people_from_json(me)[0] if me else _me(ctx, connection, adapter)
     return Site(
@@ -152,9 +153,18 @@ def _people(ctx: Context, connection: str, adapter: Adapter, scope: Scope) -> li
     return found
 
 
+def _me_kind(ctx: Context, connection: str) -> str:
+    """Who we are is remembered per credential: another token may be another account.
+
+    A few digits of a digest tell credentials apart and give nothing of them away.
+    """
+    secrets = "\0".join(ctx.config.connections[connection].secrets)
+    return f"me:{hashlib.sha256(secrets.encode()).hexdigest()[:8]}"
+
+
 def _me(ctx: Context, connection: str, adapter: Adapter) -> RemotePerson:
     found = adapter.whoami()
-    _remember(ctx, connection, "me", people_to_json([found]))
+    _remember(ctx, connection, _me_kind(ctx, connection), people_to_json([found]))
     return found
 
 

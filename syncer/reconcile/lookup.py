@@ -19,6 +19,7 @@ class Lookup:
         people: person keys by key, name and e-mail, for tools where a person is plain text.
         record_of: (object, remote id) -> record id.
         remote_of: record id -> remote id of its twin in this connection.
+        me: the ids of the service's own account.
         title_of: record id -> its title, for references kept as text; ``titled`` back again.
     """
 
@@ -28,6 +29,15 @@ class Lookup:
     remote_of: Callable[[str], str | None] = _nothing
     title_of: Callable[[str], str | None] = _nothing
     titled: Callable[[str, str], str | None] = _nothing
+    me: frozenset[str] = frozenset()
+
+    def only_me(self, remote: object) -> bool:
+        """Whether this is the service's own account, and nobody of the agency.
+
+        A vendor puts the maker's name where a person belongs; that says nothing about people.
+        """
+        mine = isinstance(remote, str) and remote in self.me
+        return mine and self.directory.person(str(remote)) is None
 
 
 class Unreadable(ValueError):

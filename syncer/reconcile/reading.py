@@ -2,7 +2,7 @@
 
 from syncer.model.decisions import Bound, Reading
 from syncer.model.remote import Raw
-from syncer.model.values import MISSING, Scalar, normalise, same_raw
+from syncer.model.values import MISSING, Kind, Scalar, normalise, same_raw
 from syncer.reconcile.kinds import FAULTS, Keep, read_one
 from syncer.reconcile.lookup import Lookup
 
@@ -16,6 +16,8 @@ def read(bound: Bound, raw: Raw, lookup: Lookup) -> Reading:
         return _several(bound, items, lookup)
     if len(items) != 1:
         return Reading(MISSING, f"{len(items)} values where one is expected")
+    if bound.info.type.kind is Kind.PERSON and lookup.only_me(items[0]):
+        return Reading(None)
     try:
         return Reading(normalise(bound.type, read_one(bound, items[0], lookup)))
     except Keep:
