@@ -83,14 +83,27 @@ def _request(ctx: Context, case: Case, twin: Twin, told: Told) -> HistoryRequest
         return None
     if case.new or twin.view is None:
         return None
-    wanted = set(twin.link.verify)
-    keyed = {
-        entry.field for entry in foreign(twin.changes, told.intents, twin.site.me) if entry.key
-    }
-    hinted = {
-        entry.field
-        for entry in foreign([e for e in twin.changes if not e.key], told.intents, twin.site.me)
-    }
+    strange = foreign(twin.changes, told.intents, twin.site.me)
+    keyed = {entry.field for entry in strange if entry.key}
+    wanted = set(twin.link.verify) | _unexplained(ctx, case, twin, told, keyed)
+    if twin.view.existence != twin.link.existence:
+        away = archiving_field(twin)
+        wanted |= {away.id if away else EXISTENCE} - keyed
+    if not wanted:
+        return None
+    link = twin.link
+    known = link.as_of or link.linked_at
+    since = known - SKEW - twin.site.adapter.capabilities.lag if known else None
+    return HistoryRequest(link.object, link.remote_id, frozenset(wanted), since, link.container)
+
+
+def _unexplained(ctx: Context, case: Case, twin: Twin, told: Told, keyed: set[str]) -> set[str]:
+    """Owned fields that were edited, or only hinted at, without a keyed entry to say by whom."""
+    assert twin.view is not None
+    assert twin.site is not None
+    hints = [entry for entry in twin.changes if not entry.key]
+    hinted = {entry.field for entry in foreign(hints, told.intents, twin.site.me)}
+    found: set[str] = set()
     for name, shown in twin.view.fields.items():
         rule = ctx.config.ownership.rules.get((case.record.entity, name))
         info = shown.bound.info
@@ -98,16 +111,8 @@ def _request(ctx: Context, case: Case, twin: Twin, told: Told) -> HistoryRequest
             continue
         edited = told.differences.get(name) is Change.EDITED
         if info.id in hinted or (edited and (info.id not in keyed or _waited(twin, name))):
-            wanted.add(info.id)
-    away = archiving_field(twin)
-    if away and twin.view.existence != twin.link.existence and away.id not in keyed:
-        wanted.add(away.id)
-    known = twin.link.as_of or twin.link.linked_at
-    since = known - SKEW - twin.site.adapter.capabilities.lag if known else None
-    link = twin.link
-    if not wanted:
-        return None
-    return HistoryRequest(link.object, link.remote_id, frozenset(wanted), since, link.container)
+            found.add(info.id)
+    return found
 
 
 def _waited(twin: Twin, name: str) -> bool:

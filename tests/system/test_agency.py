@@ -2,9 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from syncer.model.remote import Op, Result, Write
 from syncer.model.report import CycleResult
 from tests.system.agency import Agency
 
@@ -171,3 +173,25 @@ def test_everything_is_quiet_afterwards(agency: Agency) -> None:
 
     assert [report.plan.actions for report in reports if report.plan] == [(), ()]
     assert agency.writes() == {"trello": [], "asana": [], "hubspot": []}
+
+
+def test_an_owners_archiving_in_a_board_just_made_is_the_owners(tmp_path: Path) -> None:
+    """Maya archives a card of a new board before its first poll: hers, and the task follows."""
+    with Agency(tmp_path) as agency:
+        agency.run()
+        _, links = agency.record("bakery", "Poster copy")
+        card = links["trello"]
+        adapter = agency.as_person("trello", "maya")
+        (outcome,) = adapter.push(
+            [Write("by-maya", Op.ARCHIVE, "card", card.remote_id, card.container)],
+            agency.catalogue("trello", "bakery", "card"),
+        )
+        adapter.close()
+        assert outcome.result is Result.DONE
+
+        agency.run("bakery")
+
+        record, links = agency.record("bakery", "Poster copy")
+        assert agency.store.proposals("bakery", [record.id]) == []
+        agreed = record.agreed["existence"]
+        assert (agreed.value, agreed.by) == ("archived", "maya")
