@@ -51,6 +51,9 @@ def think(ctx: Context, sites: dict[str, Site], down: dict[str, str]) -> Decisio
     translate_all(ctx, gathered)
     telling = attribute(ctx, up, gathered.cases.values())
     decided = _decide(ctx, gathered, telling)
+    for id, reason in gathered.failed.items():
+        if gathered.cases[id].new:
+            matcher.set_aside(gathered.cases[id], reason)
     planned = make_plan(ctx, up, pulls, gathered, decided, matcher.holds)
     return Decisions(up, pulls, gathered, matcher, planned, down)
 

@@ -54,6 +54,11 @@ class Matcher:
         for entity in sorted(self.gathered.unlinked, key=lambda name: schema[name].level):
             self._entity(entity)
 
+    def set_aside(self, case: Case, reason: str) -> None:
+        """A new record that could not be dealt with: its things are looked at again later."""
+        for twin in case.twins.values():
+            self._hold(twin.link.key, MATCH, reason, ())
+
     def _recall(self) -> None:
         """Look again at what was held before: what is new now may settle it."""
         known = {(s.connection, r.object, r.id) for s, r in self._everything()}

@@ -44,7 +44,10 @@ class Memory:
         if site.adapter.capabilities.verify_writes and action.op is Op.UPDATE:
             verify |= frozenset(intent.fields)
         url = outcome.url or link.url
-        link = replace(link, fields=fields, existence=existence, verify=verify, url=url)
+        container = outcome.container or link.container
+        link = replace(
+            link, fields=fields, existence=existence, verify=verify, url=url, container=container
+        )
         self._links[(action.record, site.connection)] = link
         return link
 

@@ -2,7 +2,11 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+import pytest
+
+from syncer.engine import cycle
 from syncer.model.configuration import Configuration
 from syncer.model.report import CycleResult
 from tests.engine.town import Town, line, mapping
@@ -76,3 +80,30 @@ def test_archiving_a_twin_is_in_the_journal(tmp_path: Path) -> None:
     assert [(e.connection, e.field, e.old, e.new) for e in lines] == [
         ("two", "existence", "present", "archived")
     ]
+
+
+def test_a_new_thing_that_cannot_be_decided_is_looked_at_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A fault over a new thing stops no other, and the thing is not forgotten."""
+    town = Town(tmp_path)
+    project = town.worlds["one"].create("tom", "project", {"name": "Relaunch"})
+    for title in ("Build", "Sketch"):
+        town.worlds["one"].create("maya", "item", {"title": title}, project.id)
+    whole = cycle.decide_case
+
+    def faulty(ctx: Any, case: Any, *more: Any) -> Any:
+        if any(twin.record.fields.get("title") == "Build" for twin in case.twins.values()):
+            raise RuntimeError("a fault of the program")
+        return whole(ctx, case, *more)
+
+    monkeypatch.setattr(cycle, "decide_case", faulty)
+    assert town.run().result is CycleResult.FAILED
+    assert len(town.worlds["two"].things) == 2
+    monkeypatch.undo()
+    town.later(minutes=5)
+    town.edit("one", "Sketch", "tom", due="2026-12-01")
+
+    assert town.run().result is CycleResult.DONE
+    assert len(town.worlds["two"].things) == 3
+    assert town.store.holds("acme") == []
