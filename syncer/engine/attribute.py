@@ -18,7 +18,7 @@ from syncer.model.records import Intent
 from syncer.model.remote import Author, FieldInfo
 from syncer.model.remote import Change as Entry
 from syncer.model.values import MISSING
-from syncer.reconcile.away import away_field, existence_told
+from syncer.reconcile.archiving import away_field, existence_told
 from syncer.reconcile.history import SKEW, foreign
 from syncer.reconcile.merge import compare
 

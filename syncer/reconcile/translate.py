@@ -8,7 +8,7 @@ from syncer.model.decisions import Bound, FieldView, View
 from syncer.model.entities import ARCHIVED, EntitySpec
 from syncer.model.mapping import EntityMapping, FieldMapping
 from syncer.model.remote import FieldInfo, ObjectInfo, RemoteRecord
-from syncer.reconcile.away import away_field, is_away
+from syncer.reconcile.archiving import away_field, is_away
 from syncer.reconcile.contexts import context, record_context
 from syncer.reconcile.lookup import Lookup
 from syncer.reconcile.reading import read
