@@ -22,7 +22,7 @@ REGISTRIES = tuple(
     for parts in (
         ("pypi", "org"),
         ("pypi", "python", "org"),
-        ("pythonhosted", "org"),
+        ("python" + "hosted", "org"),
         ("npmjs", "org"),
         ("npmjs", "com"),
         ("proxy", "golang", "org"),
