@@ -78,12 +78,6 @@ def fields_of_row(
     return fields
 
 
-def merged_into(row: Mapping[str, Any]) -> frozenset[str]:
-    """The ids of the records that went into this one."""
-    told = word(mapping(row.get("properties")).get("hs_merged_object_ids"))
-    return frozenset(part.strip() for part in told.split(";")) - {""}
-
-
 def gone_of(object: str, id: str, row: Mapping[str, Any] | None = None) -> Gone:
     """A deletion; who did it HubSpot does not say."""
     return Gone(object, id, at=moment_or_none((row or {}).get("archivedAt")))

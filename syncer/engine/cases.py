@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from syncer.engine.context import Context
 from syncer.engine.index import Index
 from syncer.engine.pull import Pulled
+from syncer.engine.reread import reread
 from syncer.engine.sites import Site
 from syncer.model.decisions import View
 from syncer.model.entities import PRESENT
@@ -99,14 +100,14 @@ def _fetch_parked(ctx: Context, sites: Mapping[str, Site], pulls: Mapping[str, P
     due = [
         p.record for p in ctx.store.parked(ctx.client.key) if is_case(p) and p.next_try <= ctx.now
     ]
+    wanted: dict[tuple[str, str], list[str]] = {}
     for links in ctx.store.links_of(id for id in due if id is not None).values():
         for link in links:
-            site = sites.get(link.connection)
-            if site is None or (link.object, link.remote_id) in pulls[link.connection].records:
-                continue
-            request = site.request({}, full=False)
-            for record in site.adapter.fetch(link.object, [link.remote_id], request):
-                pulls[link.connection].records[(link.object, link.remote_id)] = record
+            told = pulls[link.connection].records if link.connection in pulls else {}
+            if (link.object, link.remote_id) not in told:
+                wanted.setdefault((link.connection, link.object), []).append(link.remote_id)
+    for site, record in reread(sites, wanted):
+        pulls[site.connection].records[(record.object, record.id)] = record
 
 
 def is_case(parked: Parked) -> bool:

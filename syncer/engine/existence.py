@@ -11,7 +11,7 @@ from syncer.model.entities import ARCHIVED, EXISTENCE, PRESENT
 from syncer.model.records import LinkStatus
 from syncer.model.remote import Change as Entry
 from syncer.reconcile.lookup import Lookup
-from syncer.reconcile.merge import editor
+from syncer.reconcile.merge import editor, somebody
 from syncer.reconcile.ownership import decide
 from syncer.reconcile.roles import Place
 
@@ -57,11 +57,9 @@ def _begin(ctx: Context, case: Case, notebook: Notebook, place: Place, first: bo
 
 
 def _maker(twin: Twin) -> Editor:
-    by = twin.record.created_by if twin.record else None
-    if by is None or twin.site is None:
+    if twin.record is None or twin.site is None:
         return Editor()
-    person = twin.site.directory.person(by)
-    return Editor(person, None, person or twin.site.directory.shown(by))
+    return somebody(twin.record.created_by, twin.site.directory)
 
 
 def _steps(twin: Twin, told: Told) -> list[Step]:

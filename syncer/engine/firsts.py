@@ -16,6 +16,7 @@ from syncer.model.values import MISSING, Seen, Value
 from syncer.reconcile.contact import meet
 from syncer.reconcile.expressing import showing
 from syncer.reconcile.lookup import Lookup
+from syncer.reconcile.merge import somebody
 from syncer.reconcile.precision import Shows
 from syncer.reconcile.roles import Place, owning, policy, roles_of
 
@@ -148,9 +149,7 @@ class FirstValues:
         maker = twin.view.created_by if twin.view else None
         if self.desk.first or maker is None or twin.site is None or maker in twin.site.me:
             return Step(value, connection, Editor(shown="first contact"))
-        directory = twin.site.directory
-        person = directory.person(maker)
-        return Step(value, connection, Editor(person, None, person or directory.shown(maker)))
+        return Step(value, connection, somebody(maker, twin.site.directory))
 
     def _roles(self, step: Step) -> frozenset[str]:
         return roles_of(

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 
 import structlog
 
-from syncer.adapterkit.errors import AdapterError
 from syncer.engine.cases import Case, Gathered, Twin, load_cases
 from syncer.engine.context import Context
 from syncer.engine.pull import Pulled
+from syncer.engine.reread import reread
 from syncer.engine.sites import Site
 from syncer.model.decisions import View
 from syncer.model.entities import ARCHIVED
@@ -68,23 +68,15 @@ class Matcher:
                 self.settled.add(hold.key)
                 if (hold.connection, hold.object, hold.remote_id) not in known:
                     wanted.setdefault((hold.connection, hold.object), []).append(hold.remote_id)
-        for (name, object_name), held in wanted.items():
-            linked = self.ctx.store.links(
-                self.ctx.client.key, [(name, object_name, i) for i in held]
-            )
-            ids = [id for id in held if (name, object_name, id) not in linked]
-            site = self.sites.get(name)
-            mapping = site.mapping.by_object(object_name) if site else None
-            if site is None or mapping is None or name not in self.pulls or self.pulls[name].error:
-                continue
-            try:
-                found = list(site.adapter.fetch(object_name, ids, site.request({}, full=False)))
-            except AdapterError as error:
-                log.warning("recall.failed", connection=name, reason=str(error))
-                continue
-            self.gathered.unlinked.setdefault(mapping.entity, []).extend(
-                (site, record) for record in found
-            )
+        keys = [(*place, id) for place, ids in wanted.items() for id in ids]
+        linked = self.ctx.store.links(self.ctx.client.key, keys)
+        free = {
+            place: [id for id in ids if (*place, id) not in linked] for place, ids in wanted.items()
+        }
+        for site, record in reread(self.sites, free):
+            mapping = site.mapping.by_object(record.object)
+            if mapping is not None:
+                self.gathered.unlinked.setdefault(mapping.entity, []).append((site, record))
 
     def _everything(self) -> Iterable[tuple[Site, RemoteRecord]]:
         return (pair for pairs in self.gathered.unlinked.values() for pair in pairs)
@@ -107,6 +99,7 @@ class Matcher:
         groups, unsure = match(views, self._known(entity) if views else ())
         for doubt in unsure:
             self._doubt(doubt)
+        self._load({group.record for group in groups if group.record is not None})
         for group in groups:
             self._join(entity, group, records)
 
@@ -200,14 +193,18 @@ class Matcher:
             case.twins[shown.connection] = twin
             index.learn(link)
 
+    def _load(self, records: set[str]) -> None:
+        """The known records that things join, all in a few reads."""
+        missing = records - self.gathered.cases.keys()
+        if missing:
+            index = self.gathered.index
+            found = load_cases(self.ctx, missing, self.sites, self.pulls, index)
+            self.gathered.cases.update(found)
+
     def _case(self, entity: str, group: Group) -> Case:
         cases = self.gathered.cases
         if group.record is None:
             record = Record(self.ctx.new_id("r"), self.ctx.client.key, entity)
             cases[record.id] = Case(record, new=True)
             return cases[record.id]
-        if group.record not in cases:
-            cases.update(
-                load_cases(self.ctx, [group.record], self.sites, self.pulls, self.gathered.index)
-            )
         return cases[group.record]

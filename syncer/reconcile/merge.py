@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from syncer.model.decisions import Change, Editor, FieldView, Step
+from syncer.model.people import Directory
 from syncer.model.records import LinkField
 from syncer.model.remote import Change as Entry
 from syncer.model.remote import Raw
@@ -93,7 +94,12 @@ def editor(entry: Entry, lookup: Lookup) -> Editor:
     """
     if entry.automation:
         return Editor(None, entry.automation, entry.automation)
-    if entry.by is not None:
-        person = lookup.directory.person(entry.by)
-        return Editor(person, None, person or lookup.directory.shown(entry.by))
-    return Editor()
+    return somebody(entry.by, lookup.directory)
+
+
+def somebody(by: str | None, directory: Directory) -> Editor:
+    """Who a vendor's user is: a person in ``people.yaml``, or nobody we know."""
+    if by is None:
+        return Editor()
+    person = directory.person(by)
+    return Editor(person, None, person or directory.shown(by))

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from syncer.adapterkit.errors import WaitAndRetry
 from syncer.engine import cycle
 from syncer.model.configuration import Configuration
 from syncer.model.report import CycleResult
@@ -108,3 +109,38 @@ def test_a_new_thing_that_cannot_be_decided_is_looked_at_again(
     assert town.run().result is CycleResult.DONE
     assert len(town.worlds["two"].things) == 3
     assert town.store.holds("acme") == []
+
+
+def test_a_parked_record_that_cannot_be_read_again_stops_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A look-up that fails leaves that record parked; the rest of the client is in step."""
+    town = Town(tmp_path)
+    project = town.worlds["one"].create("tom", "project", {"name": "Relaunch"})
+    for title in ("Build", "Sketch"):
+        town.worlds["one"].create("maya", "item", {"title": title}, project.id)
+    town.later(minutes=5)
+    town.run()
+    whole = cycle.decide_case
+
+    def faulty(ctx: Any, case: Any, *more: Any) -> Any:
+        if case.record.value("title") == "Build":
+            raise RuntimeError("a fault of the program")
+        return whole(ctx, case, *more)
+
+    monkeypatch.setattr(cycle, "decide_case", faulty)
+    monkeypatch.setattr(cycle.log, "debug", lambda *_a, **_k: None, raising=False)
+    town.later(minutes=5)
+    town.edit("one", "Build", "tom", due="2026-12-01")
+    town.run()
+
+    def deaf(moment: str, call: str) -> None:
+        if (moment, call) == ("before", "fetch"):
+            raise WaitAndRetry("is busy", status=503)
+
+    town.worlds["one"].fault = deaf
+    town.later(minutes=10)
+    town.edit("one", "Sketch", "tom", due="2026-12-02")
+    town.run()
+
+    assert set(town.shown("Sketch", "due").values()) == {"2026-12-02"}
