@@ -48,10 +48,32 @@ class SharedSkips:
             self.config.get_terminal_writer().line(f"{NEEDS}: {len(self.skipped)} skipped")
 
 
+class Figures:
+    """Prints what tests measured: ``record_property("figure", "killed at 90 of 90 places")``."""
+
+    def __init__(self) -> None:
+        self.found: dict[str, list[str]] = {}
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Gather the figures of a test that passed."""
+        texts = [str(text) for name, text in report.user_properties if name == "figure"]
+        if report.when == "call" and report.passed and texts:
+            self.found[report.nodeid] = texts
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """One line each."""
+        if self.found:
+            terminalreporter.section("figures")
+            for node in sorted(self.found):
+                for text in self.found[node]:
+                    terminalreporter.line(f"{node.partition('::')[0]}: {text}")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Count in the main process only; the workers of xdist report to it."""
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(SharedSkips(config), "shared-skips")
+        config.pluginmanager.register(Figures(), "figures")
 
 
 @pytest.fixture(autouse=True, scope="session")

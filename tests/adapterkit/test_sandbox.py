@@ -142,6 +142,21 @@ def test_a_slow_answer_holds_nobody_else_up(client: httpx.Client) -> None:
     assert time.monotonic() - started < 0.6
 
 
+@pytest.mark.parametrize("fault", [{"status": 500, "late": True}, {"slow": 0.5, "late": True}])
+def test_a_fault_can_come_after_the_effect(
+    client: httpx.Client, running: Running, fault: dict[str, Any]
+) -> None:
+    """An answer of 500, or none in time, although the write took effect."""
+    count = len(client.get("/notes").json())
+    order(client, fault)
+    if "slow" in fault:
+        with pytest.raises(httpx.ReadTimeout):
+            client.post("/notes", json={"text": "late"}, timeout=0.05)
+    else:
+        assert client.post("/notes", json={"text": "late"}).status_code == 500
+    assert len(client.get("/notes").json()) == count + 1
+
+
 def test_serving_writes_no_log(
     client: httpx.Client, running: Running, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -157,6 +172,7 @@ def test_serving_writes_no_log(
         ({"fault": {}}, "exactly one of"),
         ({"fault": {"status": 503, "drop": "before"}}, "exactly one of"),
         ({"fault": {"drop": "never"}}, "fault.drop"),
+        ({"fault": {"drop": "after", "late": True}}, "late goes with"),
         ({"fault": {"slow": 1}, "nht": 2}, "nht"),
         ({"fault": {"slow": 1}, "match": {"path": "("}}, "match.path"),
         ([], "order"),

@@ -52,12 +52,15 @@ class Desk:
             who = request.caller.name if request.caller else None
             fault = self.faults.take(request.method, request.path, who)
             response = self._refused(request, fault)
-        if response is None and fault is not None and fault.slow is not None:
-            await asyncio.sleep(fault.slow)
+        pause = fault.slow if response is None and fault is not None else None
+        if pause and fault and not fault.late:
+            await asyncio.sleep(pause)
         with self.sandbox.lock:
             if response is None:
                 response = self._handled(request, fault)
             self._log(request, response, fault)
+        if pause and fault and fault.late:
+            await asyncio.sleep(pause)
         if response is None or (fault is not None and fault.drop == "after"):
             line.cut()
             return
@@ -83,7 +86,7 @@ class Desk:
 
     def _refused(self, request: SandboxRequest, fault: Fault | None) -> Response | None:
         """The answer to what does not get as far as a handler; else it is under way."""
-        if fault is not None and fault.status is not None:
+        if fault is not None and fault.status is not None and not fault.late:
             return _injected(self.sandbox, fault, request)
         if request.caller is None:
             return self.sandbox.unauthorised(request)
@@ -96,7 +99,9 @@ class Desk:
         try:
             if fault is not None and fault.drop == "before":
                 return None
-            return dispatch(self.sandbox, self._routes, request)
+            response = dispatch(self.sandbox, self._routes, request)
+            late = fault is not None and fault.late and fault.status is not None
+            return _injected(self.sandbox, fault, request) if fault and late else response
         except Exception:  # noqa: BLE001 - a vendor would answer 500 as well; tests look at problems
             self.problems.append(traceback.format_exc())
             sys.stderr.write(self.problems[-1])

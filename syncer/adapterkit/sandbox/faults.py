@@ -23,7 +23,8 @@ class Fault(Strict):
     Exactly one of: ``status``, answered with the vendor's body, or with ``body`` and
     ``headers``; ``drop``, the connection is cut before or after the request took effect;
     ``slow``, seconds before it is handled; ``cut``, the answer to it is cut short: to so many
-    bytes, or with ``page`` in the middle, by closing the connection.
+    bytes, or with ``page`` in the middle, by closing the connection. With ``late``, a
+    ``status`` or ``slow`` comes after the request took effect.
     """
 
     status: int | None = Field(default=None, ge=100, le=599)
@@ -32,17 +33,21 @@ class Fault(Strict):
     drop: Literal["before", "after"] | None = None
     slow: float | None = Field(default=None, ge=0, le=600)
     cut: int | Literal["page"] | None = None
+    late: bool = False
 
     @model_validator(mode="after")
     def _one(self) -> "Fault":
         kinds = (self.status, self.drop, self.slow, self.cut)
         if sum(kind is not None for kind in kinds) != 1:
             raise ValueError("exactly one of status, drop, slow and cut")
+        if self.late and self.status is None and self.slow is None:
+            raise ValueError("late goes with status or slow")
         return self
 
     def __str__(self) -> str:
         named = {"status": self.status, "drop": self.drop, "slow": self.slow, "cut": self.cut}
-        return ", ".join(f"{kind} {value}" for kind, value in named.items() if value is not None)
+        text = ", ".join(f"{kind} {value}" for kind, value in named.items() if value is not None)
+        return f"{text}, late" if self.late else text
 
 
 class Order(Strict):
