@@ -181,13 +181,15 @@ def existence_entries(twin: Twin, told: Told) -> list[Entry]:
     if twin.view is None or away is None:
         return entries
     shown = any(field.bound.info.id == away.id for field in twin.view.fields.values())
+    moved: list[Entry] = []
     for entry in told.entries.get(away.id, []):
         value = existence_told(twin.view.mapping, away, entry)
         if value is not None:
             # Where it is also an edit of a field, that one is journalled under the entry's key.
             key = f"{entry.key}:{EXISTENCE}" if shown else entry.key
-            entries.append(replace(entry, field=EXISTENCE, old=MISSING, new=value, key=key))
-    return entries
+            moved.append(replace(entry, field=EXISTENCE, old=MISSING, new=value, key=key))
+    me = twin.site.me if twin.site else frozenset()
+    return [*entries, *foreign(moved, told.intents, me)]
 
 
 def archiving_field(twin: Twin) -> FieldInfo | None:

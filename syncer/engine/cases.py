@@ -24,13 +24,15 @@ class Twin:
     """One link of a record, with what its system said of it in this cycle.
 
     ``site`` is None where the system is down or no longer mapped; ``fresh`` says that the
-    record was told in this cycle, so that ``view`` is not made from memory.
+    record was told in this cycle, so that ``view`` is not made from memory; ``joined`` that it
+    became a twin in this cycle.
     """
 
     link: Link
     site: Site | None = None
     record: RemoteRecord | None = None
     fresh: bool = False
+    joined: bool = False
     gone: Gone | None = None
     absent: bool = False
     changes: list[Change] = field(default_factory=list)
@@ -148,7 +150,7 @@ def twin_of(link: Link, sites: Mapping[str, Site], pulls: Mapping[str, Pulled]) 
         return Twin(link)
     key = (link.object, link.remote_id)
     record = pulled.records.get(key)
-    twin = Twin(link, site, record, record is not None)
+    twin = Twin(link, site, record, fresh=record is not None)
     twin.gone = pulled.gone.get(key)
     twin.absent = key in pulled.absent
     twin.changes = list(pulled.changes.get(key, ()))

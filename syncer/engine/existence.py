@@ -8,7 +8,7 @@ from syncer.engine.context import Context
 from syncer.engine.decided import Notebook
 from syncer.model.decisions import Editor, Judged, Step
 from syncer.model.entities import ARCHIVED, EXISTENCE, PRESENT
-from syncer.model.records import LinkStatus
+from syncer.model.records import LinkStatus, Proposal
 from syncer.model.remote import Change as Entry
 from syncer.reconcile.lookup import Lookup
 from syncer.reconcile.merge import editor, somebody
@@ -28,12 +28,17 @@ def decide_existence(
     steps = [
         step
         for name, twin in sorted(case.twins.items())
-        for step in _steps(twin, telling.get((case.record.id, name)) or Told())
+        for step in _steps(
+            twin, telling.get((case.record.id, name)) or Told(), agreed.value is not None
+        )
         if not _tidied(ctx, case, twin, notebook, step)
     ]
     if not steps:
         return
     proposals = [p for p in case.proposals if p.field == EXISTENCE]
+    if agreed.value is None:
+        steps = [_begun_anew(step) for step in steps]
+        proposals = [_seen(proposal) for proposal in proposals]
     verdict = decide(rule, agreed.value, steps, proposals, ctx.config.ownership, place)
     notebook.judged(verdict)
     if verdict.changed:
@@ -56,49 +61,71 @@ def _begin(ctx: Context, case: Case, notebook: Notebook, place: Place, first: bo
     notebook.agree(EXISTENCE, verdict.value, verdict.winner, rule)
 
 
+def _begun_anew(step: Step) -> Step:
+    """A step of a thing that nobody accepted yet: put away, it is what was agreed, nothing."""
+    return replace(step, value=None) if step.value == ARCHIVED else step
+
+
+def _seen(proposal: Proposal) -> Proposal:
+    """A thing that is proposed by being there tells its owner by being there."""
+    return replace(proposal, delivered=proposal.version, delivered_at=proposal.opened_at)
+
+
 def _maker(twin: Twin) -> Editor:
     if twin.record is None or twin.site is None:
         return Editor()
     return somebody(twin.record.created_by, twin.site.directory)
 
 
-def _steps(twin: Twin, told: Told) -> list[Step]:
-    """Archiving, restoring and deleting of one twin since it was last decided on."""
+def _steps(twin: Twin, told: Told, accepted: bool) -> list[Step]:
+    """Archiving, restoring and deleting of one twin since it was last decided on.
+
+    ``accepted`` is no while the record is only proposed: then a twin that joins is a step too.
+    """
     link = twin.link
     if link.status is not LinkStatus.LINKED:
         return []
+    if twin.joined and not accepted and twin.record is not None:
+        return [Step(PRESENT, link.connection, _maker(twin), twin.record.created_at)]
     entries = [e for e in existence_entries(twin, told) if e.new in (PRESENT, ARCHIVED)]
-    if twin.gone is not None or twin.absent:
-        return _ended(twin, entries)
-    if twin.view is None or twin.view.existence == link.existence:
+    if twin.ended:
+        return _ended(twin, [entry for entry in entries if entry.new == ARCHIVED])
+    if twin.view is None:
         return []
-    last = [entry for entry in entries if entry.new == twin.view.existence][-1:]
-    return [_step(twin, twin.view.existence, last[0] if last else None)]
+    chain, shown = [], link.existence
+    for entry in entries:
+        if entry.new != shown:
+            chain.append(_step(twin, str(entry.new), entry, shown))
+            shown = str(entry.new)
+    if shown != twin.view.existence:
+        chain.append(_step(twin, twin.view.existence, None, shown))
+    return chain
 
 
 def _ended(twin: Twin, entries: list[Entry]) -> list[Step]:
     """A deletion, by whom the vendor names, and whoever archived it before that."""
-    told = [entry for entry in entries if entry.new == ARCHIVED]
-    gone = twin.gone
+    told, gone = entries, twin.gone
     if gone is not None and gone.by is not None and (not told or told[-1].by != gone.by):
         me = twin.site.me if twin.site else frozenset()
         told = [entry for entry in told if entry.by not in me]
         told.append(Entry(gone.object, gone.id, EXISTENCE, gone.at, by=gone.by, new=ARCHIVED))
-    return [_step(twin, ARCHIVED, entry) for entry in told] or [_step(twin, ARCHIVED, None)]
+    was = twin.link.existence
+    return [_step(twin, ARCHIVED, e, was) for e in told] or [_step(twin, ARCHIVED, None, was)]
 
 
-def _step(twin: Twin, value: str, entry: Entry | None) -> Step:
+def _step(twin: Twin, value: str, entry: Entry | None, old: str) -> Step:
     link = twin.link
     if entry is None or twin.site is None:
-        return Step(value, link.connection, Editor(), link.as_of, link.existence)
+        return Step(value, link.connection, Editor(), link.as_of, old)
     who = editor(entry, Lookup(directory=twin.site.directory))
-    return Step(value, link.connection, who, entry.at, link.existence, entry.key)
+    return Step(value, link.connection, who, entry.at, old, entry.key)
 
 
 def _tidied(ctx: Context, case: Case, twin: Twin, notebook: Notebook, step: Step) -> bool:
     """A done thing that people tidy away is unlinked quietly; the others keep theirs."""
     done = ctx.config.schema[case.record.entity].done
-    if step.value != ARCHIVED or done is None:
+    back = twin.view is not None and not twin.ended and twin.view.existence == PRESENT
+    if step.value != ARCHIVED or done is None or back:
         return False
     name, values = done
     agreed = notebook.decided.agreed.get(name)

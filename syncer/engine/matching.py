@@ -189,7 +189,8 @@ class Matcher:
                 as_of=record.as_of,
                 url=record.url,
             )
-            twin = Twin(link, self.sites[shown.connection], record, fresh=True, view=shown)
+            site = self.sites[shown.connection]
+            twin = Twin(link, site, record, fresh=True, joined=True, view=shown)
             case.twins[shown.connection] = twin
             index.learn(link)
 

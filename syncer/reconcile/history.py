@@ -4,14 +4,18 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from itertools import groupby
 
+from syncer.model.entities import ARCHIVED, EXISTENCE, PRESENT
 from syncer.model.records import Intent
 from syncer.model.remote import Change as Entry
-from syncer.model.remote import Raw
+from syncer.model.remote import Op, Raw
 from syncer.model.values import MISSING, Missing, same_raw
 from syncer.reconcile.order import EPOCH, by_place
 
 SKEW = timedelta(minutes=5)
 """How far the clocks of a vendor and of this machine may differ."""
+
+_ENDS = {Op.CREATE: PRESENT, Op.ARCHIVE: ARCHIVED, Op.RESTORE: PRESENT}
+"""What a write that makes, puts away or brings back leaves a thing as."""
 
 Claim = tuple[str, str, str]
 """What of a write one entry stands for: intent, field, and the part of it."""
@@ -62,7 +66,12 @@ def _first(entry: Entry, intents: Sequence[Intent], used: set[Claim]) -> frozens
 
 def _claims(entry: Entry, intent: Intent) -> frozenset[Claim]:
     """The parts of a write that would give this entry; none if it would not."""
-    if entry.field not in intent.fields or not _at_the_time(entry, intent):
+    if not _at_the_time(entry, intent):
+        return frozenset()
+    if entry.field == EXISTENCE:
+        told = _ENDS.get(intent.op) == entry.new
+        return frozenset({(intent.id, EXISTENCE, "")}) if told else frozenset()
+    if entry.field not in intent.fields:
         return frozenset()
     sent, got = intent.fields[entry.field], intent.got.get(entry.field, MISSING)
     whole = frozenset({(intent.id, entry.field, "")})

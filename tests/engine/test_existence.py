@@ -110,3 +110,49 @@ def test_an_edit_of_what_is_tidied_away_is_in_the_journal(town: Town) -> None:
 
     edits = {(e.field, e.editor, e.outcome) for e in town.store.journal("acme")}
     assert {("priority", "ben", "left"), ("existence", "anna", "tidied away")} <= edits
+
+
+def test_archiving_and_bringing_back_between_two_polls_is_in_the_journal(town: Town) -> None:
+    """The end is as the beginning was; who did what is still told, and nothing is written."""
+    thing = town.find("two", "Build")
+    town.worlds["two"].archive("anna", thing.id)
+    town.later(minutes=1)
+    town.worlds["two"].exist("ben", thing.id, PRESENT)
+    town.later(minutes=5)
+
+    assert town.run().plan.actions == ()  # type: ignore[union-attr]
+
+    edits = [e for e in town.store.journal("acme") if e.field == EXISTENCE and e.kind == "edit"]
+    assert {(e.editor, e.new) for e in edits} == {("anna", "archived"), ("ben", PRESENT)}
+    assert town.store.proposals("acme") == []
+
+
+def test_an_owners_archiving_stands_though_another_brought_it_back_at_once(town: Town) -> None:
+    """Both in one poll: the owner's word counts, the other's is journalled as overruled."""
+    thing = town.find("two", "Build")
+    town.worlds["two"].archive("tom", thing.id)
+    town.later(minutes=1)
+    town.worlds["two"].exist("anna", thing.id, PRESENT)
+    town.later(minutes=5)
+
+    town.run()
+
+    assert {town.find(name, "Build").existence for name in town.systems} == {"archived"}
+    told = {(e.editor, e.outcome) for e in town.store.journal("acme") if e.field == EXISTENCE}
+    assert {("tom", "taken"), ("anna", "overruled")} <= told
+
+
+def test_our_own_archiving_is_nobodys_edit(town: Town) -> None:
+    """What we put away and brought back ourselves is not journalled as an edit."""
+    thing = town.find("two", "Build")
+    town.worlds["two"].archive("tom", thing.id)
+    town.run()
+    town.later(minutes=5)
+    town.worlds["two"].exist("tom", thing.id, PRESENT)
+    town.run()
+    town.later(minutes=5)
+    town.run(full=True)
+
+    edits = [e for e in town.store.journal("acme") if e.field == EXISTENCE and e.kind == "edit"]
+    assert {e.editor for e in edits} == {"tom"}
+    assert len(edits) == 2
