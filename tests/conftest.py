@@ -1,14 +1,20 @@
 """What every test shares: Hypothesis profiles, no way out of this machine, the last line."""
 
 import os
+import shutil
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from syncer.adapterkit.sandbox.recording import VARIABLE
 from tests.shared import NEEDS
+
+EXCHANGES = Path(__file__).resolve().parents[1] / "build" / "referee" / "exchanges"
+"""What went over the wires of all stand-ins in the last run."""
 
 SLOW = [HealthCheck.too_slow]  # the machine may be busy with other things
 settings.register_profile("dev", deadline=None, suppress_health_check=SLOW)
@@ -71,6 +77,9 @@ class Figures:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Count in the main process only; the workers of xdist report to it."""
+    if VARIABLE not in os.environ:  # workers and all children inherit it
+        shutil.rmtree(EXCHANGES, ignore_errors=True)
+        os.environ[VARIABLE] = str(EXCHANGES)
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(SharedSkips(config), "shared-skips")
         config.pluginmanager.register(Figures(), "figures")

@@ -18,6 +18,7 @@ from syncer.report.document import line, table
 from syncer.state import Store
 from tests.architecture.source import ROOT
 from tests.cli.hamlet import Hamlet, child
+from tests.shared import bare_environment
 
 HOLD = """
 import sys
@@ -183,7 +184,7 @@ def test_a_folder_without_a_configuration(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "syncer", "run"],
         cwd=tmp_path,
-        env={k: v for k, v in os.environ.items() if not k.startswith("SYNCER_")},
+        env=bare_environment(),
         capture_output=True,
         text=True,
         timeout=60,

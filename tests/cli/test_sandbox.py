@@ -1,7 +1,6 @@
 """``syncer sandbox`` as a process: one line when ready, a configuration that works at once."""
 
 import json
-import os
 import signal
 import socket
 import stat
@@ -20,6 +19,7 @@ from syncer.adapterkit.limits import Budget
 from syncer.cli import main
 from syncer.settings import load
 from tests.architecture.source import ROOT
+from tests.shared import bare_environment
 
 BOARD = "5f0c0ffee0ddba11ca5e0001"
 LIST = "5f0c0ffee0ddba11ca5e0002"
@@ -59,7 +59,7 @@ def start(*args: str) -> "subprocess.Popen[str]":
     return subprocess.Popen(
         [sys.executable, "-m", "syncer", *args],
         cwd=ROOT,
-        env={k: v for k, v in os.environ.items() if not k.startswith("SYNCER_")},
+        env=bare_environment(),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -1,7 +1,6 @@
 """The first steps on the page, taken as they are printed."""
 
 import json
-import os
 import re
 import shlex
 import signal
@@ -12,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.docs import page
+from tests.shared import bare_environment
 
 FIRST, OWN = [b for b in page.blocks() if b.section == "Start" and b.language == "sh"]
 FOLDER = "/tmp/agency"
@@ -30,7 +30,7 @@ def words(line: str, folder: Path) -> list[str]:
 
 def environ() -> dict[str, str]:
     """As a newcomer's: nothing of ours is set."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("SYNCER_")}
+    return bare_environment()
 
 
 def run(line: str, folder: Path) -> subprocess.CompletedProcess[str]:

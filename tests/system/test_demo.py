@@ -1,7 +1,6 @@
 """The demo as people run it: a process, real sockets, and nothing that is not so."""
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ import pytest
 from syncer.adapterkit.registry import sandbox_class
 from syncer.cli.demo.command import WITHOUT_PUT_BACK
 from tests.architecture.source import ROOT
+from tests.shared import bare_environment
 from tests.system.agency import SYSTEMS
 
 STEPS = [
@@ -45,7 +45,7 @@ class Played:
 
 def syncer(*args: str, **environ: str) -> "subprocess.CompletedProcess[str]":
     """The command line as a process."""
-    clean = {k: v for k, v in os.environ.items() if not k.startswith("SYNCER_")}
+    clean = bare_environment()
     return subprocess.run(
         [sys.executable, "-m", "syncer", *args],
         cwd=ROOT,

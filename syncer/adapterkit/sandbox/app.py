@@ -14,6 +14,7 @@ from starlette.types import Receive, Scope, Send
 from syncer.adapterkit.redact import Redactor
 from syncer.adapterkit.sandbox.core import Sandbox, SandboxRequest, dispatch
 from syncer.adapterkit.sandbox.faults import Fault, Faults
+from syncer.adapterkit.sandbox.recording import recorder
 from syncer.adapterkit.sandbox.windows import Windows
 from syncer.model.values import Json
 
@@ -41,6 +42,7 @@ class Desk:
 
     def __post_init__(self) -> None:
         self._routes = self.sandbox.routes()
+        self._recorder = recorder()
 
     async def serve(self, scope: Scope, receive: Receive, send: Send, line: Line) -> None:
         """Answer one request."""
@@ -110,6 +112,8 @@ class Desk:
             self.windows.leave(self.sandbox, request)
 
     def _log(self, request: SandboxRequest, response: Response | None, fault: Any) -> None:
+        if self._recorder is not None:
+            self._recorder.note(self.sandbox, self._routes, request, response, fault)
         hide = Redactor(self.sandbox.secret_values())
         entry: dict[str, Json] = {
             "method": request.method,
