@@ -9,7 +9,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from adapters.asana.client import Asana, Row, segment
@@ -77,6 +77,8 @@ _SETS: Final = {
     "follower_added": ("followers", "follower", True),
     "follower_removed": ("followers", "follower", False),
 }
+_MOVE: Final = timedelta(seconds=10)
+"""How far apart the two stories of one move may be."""
 _CUSTOM: Final = "_custom_field_changed"
 
 
@@ -107,7 +109,8 @@ class _Stories:
         except SkipRecord:
             return []  # the task is gone, and its history with it
         rows = sorted((r for r in rows if moment(r.get("created_at"))), key=_order)
-        told = [(row, field, pair) for row in rows for field, pair in self._read(row)]
+        single = _without_leavings(rows)
+        told = [(row, field, pair) for row in single for field, pair in self._read(row)]
         kept = [self._change(*one) for one in told if one[1] in self._request.fields]
         # A set is worked out anew each time; the entry is the story, whatever it comes to.
         kept += [replace(self._change(*one), key=one[0]["gid"]) for one in self._sets(rows)]
@@ -170,6 +173,23 @@ class _Stories:
             old=pair[0],
             new=pair[1],
         )
+
+
+def _without_leavings(rows: Sequence[Row]) -> list[Row]:
+    """A move to another project is told twice, as an arrival and as a departure: once is enough."""
+
+    def story(row: Row, subtype: str) -> bool:
+        return bool(row.get("resource_subtype") == subtype)
+
+    came = [row for row in rows if story(row, "added_to_project")]
+
+    def arrived(row: Row) -> bool:
+        who = gid_of(row.get("created_by"))
+        return any(
+            gid_of(c.get("created_by")) == who and abs(_when(c) - _when(row)) <= _MOVE for c in came
+        )
+
+    return [row for row in rows if not (story(row, "removed_from_project") and arrived(row))]
 
 
 def _key(gid: str, field: str, pair: Pair) -> str:

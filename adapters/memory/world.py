@@ -7,6 +7,7 @@ from threading import RLock
 from typing import Any, Final
 
 from adapters.memory.fields import CHOICES, FIELDS, ITEM, PROJECT, checked
+from adapters.memory.moving import destination, move
 from adapters.memory.options import DAY, INSTANT, Quirks
 from syncer.adapterkit.errors import SkipRecord
 from syncer.adapterkit.sandbox.ids import Clock
@@ -108,12 +109,12 @@ class World:
         """
         with self.lock:
             thing, who = self.thing(id), self.users[by].id
-            place = thing.object, thing.container
+            place = thing.object, destination(thing, fields)
             values = {name: self.normal(*place, name, value) for name, value in fields.items()}
+            if place[1] != thing.container:
+                move(self, thing, str(place[1]))
             for name, new in values.items():
                 old, thing.fields[name] = thing.fields[name], new
-                if thing.object == ITEM and name == "project":
-                    thing.container = str(new)
                 if old != new:
                     self._note(thing, name, who, old, new)
             return thing

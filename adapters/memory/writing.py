@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from adapters.memory.fields import FIELDS
+from adapters.memory.moving import destination
 from adapters.memory.world import DELETED, Thing, World
 from syncer.adapterkit.errors import SkipRecord
 from syncer.model.entities import ARCHIVED, PRESENT
@@ -68,7 +69,7 @@ class Sending:
         return next((o.id for o in choices if o.name != way["option"]), None)
 
     def _update(self, thing: Thing, name: str, value: Raw) -> None:
-        self._take(thing.object, thing.container, name, value)
+        self._take(thing.object, destination(thing, self.write.fields), name, value)
         if name in self.refused:
             return
         now, base = thing.fields[name], self.write.base.get(name, thing.fields[name])

@@ -53,7 +53,8 @@ def attribute(ctx: Context, sites: Mapping[str, Site], cases: Iterable[Case]) ->
         told = Told(intents=intents.get(twin.link.key, []))
         if twin.view is not None:
             for name, shown in twin.view.fields.items():
-                told.differences[name] = compare(twin.link.fields.get(name), shown)
+                known = None if _left_behind(twin, shown) else twin.link.fields.get(name)
+                told.differences[name] = compare(known, shown)
         telling[(case.record.id, twin.link.connection)] = told
     requests: dict[str, list[tuple[Twin, Told, HistoryRequest]]] = defaultdict(list)
     for case, twin in twins:
@@ -65,6 +66,16 @@ def attribute(ctx: Context, sites: Mapping[str, Site], cases: Iterable[Case]) ->
     _ask(sites, requests)
     _sift(ctx, [(twin, telling[(case.record.id, twin.link.connection)]) for case, twin in twins])
     return telling
+
+
+def _left_behind(twin: Twin, shown: FieldView) -> bool:
+    """Whether a thing was moved, and what the field showed was of the place it was in.
+
+    Vendors drop or change labels, sections and a board's own fields then: nobody's edit.
+    """
+    assert twin.view is not None
+    moved = twin.link.container not in (None, twin.view.container)
+    return moved and shown.bound.local
 
 
 def _intents(ctx: Context, twins: Iterable[Twin]) -> dict[tuple[str, str, str], list[Intent]]:

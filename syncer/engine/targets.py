@@ -13,6 +13,7 @@ from syncer.engine.newplaces import (
     promising,
 )
 from syncer.engine.sites import Site
+from syncer.model.decisions import Bound, View
 from syncer.model.entities import EXISTENCE, PRESENT
 from syncer.model.mapping import EntityMapping
 from syncer.model.records import Hold, Record
@@ -61,8 +62,10 @@ class Places:
             if twin is not None:
                 view = twin.view if twin.live and not twin.ended else None
                 link = decided.links.get(name, twin.link)
-                lookup = self.lookups[name]
-                found[name] = Target(name, mapping, lookup, view, link, kept=kept, level=level)
+                lookup, moving = self.lookups[name], self._moving(site, mapping, record, view)
+                found[name] = Target(
+                    name, mapping, lookup, view, link, moving=moving, kept=kept, level=level
+                )
             elif self._homeless(site, mapping, record):
                 decided.waiting = True
             elif self._may_create(name, mapping, decided):
@@ -82,6 +85,16 @@ class Places:
         return (
             bool(parent) and not fixed and self.gathered.index.left(parent or "", site.connection)
         )
+
+    def _moving(
+        self, site: Site, mapping: EntityMapping, record: Record, view: View | None
+    ) -> Mapping[str, Bound]:
+        """The fields of the container that a twin is to be moved to, if it is."""
+        parent = container_of(self.ctx, site, mapping, record)
+        there = self.gathered.index.remote(parent, site.connection) if parent else None
+        if view is None or there in (None, view.container) or fixed_container(site, mapping):
+            return {}
+        return site.bindings(self.ctx, record.entity, there)
 
     def _new(
         self, site: Site, mapping: EntityMapping, record: Record, kept: frozenset[str], level: int

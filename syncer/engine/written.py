@@ -32,8 +32,11 @@ class Memory:
         link = known or work.decided.links.get(site.connection)
         if link is None or action.op is Op.CREATE:
             link = self._made(site, sending, outcome)
-        fields = dict(link.fields)
-        bindings = site.bindings(self._ctx, action.entity, link.container)
+        container = outcome.container or link.container
+        bindings = site.bindings(self._ctx, action.entity, container)
+        moved = container != link.container
+        left = {name for name, bound in bindings.items() if moved and bound.local}
+        fields = {name: known for name, known in link.fields.items() if name not in left}
         sent = dict(zip((w.field for w in action.writes), action.writes, strict=True))
         for name, write in sent.items():
             bound = bindings.get(name)
@@ -44,7 +47,6 @@ class Memory:
         if site.adapter.capabilities.verify_writes and action.op is Op.UPDATE:
             verify |= frozenset(intent.fields)
         url = outcome.url or link.url
-        container = outcome.container or link.container
         link = replace(
             link, fields=fields, existence=existence, verify=verify, url=url, container=container
         )

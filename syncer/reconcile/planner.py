@@ -48,15 +48,24 @@ class _Maker:
         if away:
             back = wanted == PRESENT and EXISTENCE not in self.target.kept
             return [self._restore(link, view)] if back else []
-        writes = self._writes(
-            {
-                name: to_update(self.record, shown, link.fields.get(name), self.target.lookup)
-                for name, shown in view.fields.items()
-                if name not in self.target.kept
-            }
-        )
-        base = {write.remote: view.fields[write.field].raw for write in writes}
+        needs = {
+            name: to_update(self.record, shown, link.fields.get(name), self.target.lookup)
+            for name, shown in view.fields.items()
+            if name not in self.target.kept
+        }
+        moved = self._moved(view)
+        writes = self._writes(needs | moved)
+        base = {w.remote: view.fields[w.field].raw for w in writes if w.field not in moved}
         return [self._action(Op.UPDATE, link, writes, base)] if writes else []
+
+    def _moved(self, view: View) -> dict[str, Need]:
+        """What it left behind, said anew in the words of the container it will be in."""
+        here = {name: shown.bound.info.id for name, shown in view.fields.items()}
+        return {
+            name: self._begun(bound)
+            for name, bound in self.target.moving.items()
+            if bound.local or here.get(name) != bound.info.id
+        }
 
     def create(self) -> list[Action]:
         if self.record.value(EXISTENCE) != PRESENT:

@@ -17,6 +17,7 @@ class Target:
         view: what it shows of the record now; ``None`` where there is no twin.
         link: what was seen and asked; ``None`` where there is no twin.
         bindings: for a new twin, the fields of its container.
+        moving: for a twin that is to be moved, the fields of the container it will be in.
         may_create: whether a new twin is to be made here if there is none.
         container, container_of: where it would be made.
         kept: fields that are not written here for now (held, settling, waiting).
@@ -29,6 +30,7 @@ class Target:
     view: View | None = None
     link: Link | None = None
     bindings: Mapping[str, Bound] = field(default_factory=dict)
+    moving: Mapping[str, Bound] = field(default_factory=dict)
     may_create: bool = False
     container: str | None = None
     container_of: str | None = None
