@@ -29,5 +29,5 @@ def move(world: "World", thing: "Thing", project: str) -> None:
         if isinstance(raw, list) or raw is None:
             thing.fields[name] = sorted(found) or None
         else:
-            thing.fields[name] = (found or list(there.values()) or [None])[0]
+            thing.fields[name] = next(iter([*found, *there.values()]), None)
     thing.container = project

@@ -21,6 +21,7 @@ from syncer.model.values import MISSING
 from syncer.reconcile.archiving import away_field, existence_told
 from syncer.reconcile.history import SKEW, foreign
 from syncer.reconcile.merge import compare
+from syncer.reconcile.targets import local
 
 log = structlog.get_logger()
 
@@ -75,7 +76,7 @@ def _left_behind(twin: Twin, shown: FieldView) -> bool:
     """
     assert twin.view is not None
     moved = twin.link.container not in (None, twin.view.container)
-    return moved and shown.bound.local
+    return moved and local(shown.bound)
 
 
 def _intents(ctx: Context, twins: Iterable[Twin]) -> dict[tuple[str, str, str], list[Intent]]:

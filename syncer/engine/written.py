@@ -13,6 +13,7 @@ from syncer.model.records import Link, LinkField
 from syncer.model.remote import Op, Outcome, Raw
 from syncer.model.values import MISSING, dump
 from syncer.reconcile.reading import read
+from syncer.reconcile.targets import local
 
 
 class Memory:
@@ -35,7 +36,7 @@ class Memory:
         container = outcome.container or link.container
         bindings = site.bindings(self._ctx, action.entity, container)
         moved = container != link.container
-        left = {name for name, bound in bindings.items() if moved and bound.local}
+        left = {name for name, bound in bindings.items() if moved and local(bound)}
         fields = {name: known for name, known in link.fields.items() if name not in left}
         sent = dict(zip((w.field for w in action.writes), action.writes, strict=True))
         for name, write in sent.items():

@@ -24,11 +24,6 @@ class Bound:
     zone: ZoneInfo
     options: tuple[Option, ...] = ()
 
-    @property
-    def local(self) -> bool:
-        """Whether it, or its options, are one container's own: a move leaves them behind."""
-        return self.info.container is not None or any(o.container for o in self.info.options)
-
 
 @dataclass(frozen=True)
 class Reading:

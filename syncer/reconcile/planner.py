@@ -9,7 +9,7 @@ from syncer.model.records import Link, Record
 from syncer.model.remote import Op, Raw
 from syncer.model.values import Missing
 from syncer.reconcile.needs import NOTHING, Need, to_begin, to_update, why
-from syncer.reconcile.targets import Target
+from syncer.reconcile.targets import Target, local
 
 __all__ = ["Planned", "Target", "plan_record"]
 
@@ -64,7 +64,7 @@ class _Maker:
         return {
             name: self._begun(bound)
             for name, bound in self.target.moving.items()
-            if bound.local or here.get(name) != bound.info.id
+            if local(bound) or here.get(name) != bound.info.id
         }
 
     def create(self) -> list[Action]:

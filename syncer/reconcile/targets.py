@@ -36,3 +36,8 @@ class Target:
     container_of: str | None = None
     kept: frozenset[str] = frozenset()
     level: int = 0
+
+
+def local(bound: Bound) -> bool:
+    """Whether a field, or its options, are one container's own: a move leaves them behind."""
+    return bound.info.container is not None or any(o.container for o in bound.info.options)
