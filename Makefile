@@ -13,7 +13,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test lint format lock clean
+.PHONY: help setup demo test referee lint format lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -25,6 +25,9 @@ demo: $(VENV)/.installed ## the whole story on sandboxes, about a minute
 
 test: $(VENV)/.installed-dev ## all tests; the last line counts those that needed ../shared
 	@$(BIN)/python -m pytest -n $(WORKERS) $(PYTEST_ARGS)
+
+referee: $(VENV)/.installed-dev ## what the last run of tests sent and answered, held against the vendors' documents
+	@$(BIN)/python -m tests.referee
 
 lint: $(VENV)/.installed-dev ## style, format and types
 	$(BIN)/ruff check .

@@ -4,17 +4,13 @@ import os
 import shutil
 import socket
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from syncer.adapterkit.sandbox.recording import VARIABLE
-from tests.shared import NEEDS
-
-EXCHANGES = Path(__file__).resolve().parents[1] / "build" / "referee" / "exchanges"
-"""What went over the wires of all stand-ins in the last run."""
+from tests.shared import NEEDS, RECORDINGS, SHARED
 
 SLOW = [HealthCheck.too_slow]  # the machine may be busy with other things
 settings.register_profile("dev", deadline=None, suppress_health_check=SLOW)
@@ -77,12 +73,20 @@ class Figures:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Count in the main process only; the workers of xdist report to it."""
-    if VARIABLE not in os.environ:  # workers and all children inherit it
-        shutil.rmtree(EXCHANGES, ignore_errors=True)
-        os.environ[VARIABLE] = str(EXCHANGES)
+    first = VARIABLE not in os.environ  # workers and all children inherit it
+    if first:
+        shutil.rmtree(RECORDINGS / "exchanges", ignore_errors=True)
+        os.environ[VARIABLE] = str(RECORDINGS / "exchanges")
     if not hasattr(config, "workerinput"):
-        config.pluginmanager.register(SharedSkips(config), "shared-skips")
+        skips = SharedSkips(config)
+        config.pluginmanager.register(skips, "shared-skips")
         config.pluginmanager.register(Figures(), "figures")
+        if first and SHARED.is_dir():
+            from tests.referee.plugin import Referee
+
+            config.pluginmanager.register(Referee(RECORDINGS), "referee")
+        elif first:
+            skips.skipped.add("referee")
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -10,6 +10,9 @@ from syncer.adapterkit.sandbox.recording import VARIABLE
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 """Real exports and the vendors' own documents. Not part of this repository."""
 
+RECORDINGS = Path(__file__).resolve().parents[1] / "build" / "referee"
+"""Where a test run keeps what went over the wires of the stand-ins, in ``exchanges/``."""
+
 NEEDS = "needs ../shared"
 """How the reason of every such skip begins; the last line of a test run counts them."""
 

@@ -110,7 +110,7 @@ class Links:
         """The types of link that there are in this direction."""
         pair = self._pair(request)
         primary = {"category": _DEFINED, "typeId": PRIMARY[pair], "label": "Primary"}
-        plain = {"category": _DEFINED, "typeId": PLAIN[pair], "label": None}
+        plain = {"category": _DEFINED, "typeId": PLAIN[pair]}
         return reply({"results": [primary, plain]})
 
     def _pair(self, request: SandboxRequest) -> Pair:
@@ -171,7 +171,7 @@ class Links:
 
 
 def _spec(type: int, label: str | None) -> Json:
-    return {"category": _DEFINED, "typeId": type, "label": label}
+    return {"category": _DEFINED, "typeId": type} | ({"label": label} if label else {})
 
 
 def _ids(item: Json) -> Pair:

@@ -1,0 +1,1 @@
+"""The vendors' own documents as the referee of all traffic of a test run."""
