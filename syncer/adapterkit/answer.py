@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import cached_property
+from math import isfinite
 from typing import Any, Final
 
 from syncer.adapterkit.errors import (
@@ -17,6 +18,9 @@ from syncer.adapterkit.errors import (
     WaitAndRetry,
 )
 from syncer.adapterkit.redact import Redactor
+
+_DIGITS: Final = 400
+"""Of a whole number; the largest float has fewer."""
 
 NO_CONTENT: Final = frozenset({204, 205})
 
@@ -124,17 +128,30 @@ def by_status(answer: Answer, said: str = "") -> AdapterError | None:
 
 
 def parse_json(body: bytes) -> Any:
-    """Read JSON strictly: no NaN, no lone surrogates. Raises ``ValueError`` only."""
+    """Read JSON strictly: UTF-8 (RFC 8259), no NaN, no lone surrogates. Raises ``ValueError`` only.
+
+    Numbers that no float, or nobody, could hold stay the text they are: one record's trouble.
+    """
     try:
-        value = json.loads(body, parse_constant=_no_constant)
-        # Lone surrogates cannot be stored or sent anywhere; the escape shows in the bytes.
-        return _whole(value) if b"\\ud" in body.lower() else value
+        text = body.decode("utf-8-sig")
+        value = json.loads(text, parse_constant=_no_constant, parse_float=_float, parse_int=_int)
+        # Lone surrogates cannot be stored or sent anywhere; the escape shows in the text.
+        return _whole(value) if "\\ud" in text.lower() else value
     except RecursionError:
         raise ValueError("nested too deeply") from None
 
 
 def _no_constant(name: str) -> Any:
     raise ValueError(f"{name} is not JSON")
+
+
+def _float(text: str) -> float | str:
+    value = float(text)
+    return value if isfinite(value) else text
+
+
+def _int(text: str) -> int | str:
+    return int(text) if len(text) <= _DIGITS else text
 
 
 def _whole(value: Any) -> Any:

@@ -18,6 +18,7 @@ import httpx
 import structlog
 
 from syncer.adapterkit.answer import Answer, Classify, by_status, http_date
+from syncer.adapterkit.body import ACCEPTED, UnusableBody, read
 from syncer.adapterkit.errors import AdapterError, SkipRecord, StopConnection
 from syncer.adapterkit.limits import Budget
 from syncer.adapterkit.outcome import meaning, slow_down, too_large, unanswered, without_secrets
@@ -31,6 +32,8 @@ SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
 MAX_BODY: Final = 64 * 1024 * 1024
 _NO_CONNECTION: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 _NEVER_SENT: Final = (*_NO_CONNECTION, httpx.LocalProtocolError, httpx.UnsupportedProtocol)
+# Among them a redirect to what is no address, which the library reads although it follows none.
+_NO_ANSWER: Final = (httpx.RequestError, httpx.StreamError, httpx.InvalidURL, UnusableBody)
 _log = structlog.get_logger(__name__)
 
 # These write whole URLs, and headers when debugging, into the standard log.
@@ -199,10 +202,11 @@ class Http:
         try:
             response = self._client.send(call.request, stream=True)
             try:
-                body = self._read(response)
+                coding = response.headers.get("content-encoding", "")
+                body = read(response.iter_raw(65536), coding, self._max_body, self._deadline)
             finally:
                 response.close()
-        except (httpx.RequestError, httpx.StreamError) as error:
+        except _NO_ANSWER as error:
             sent = not isinstance(error, _NEVER_SENT)
             raise unanswered(_why(error), unsafe=call.unsafe, sent=sent) from None
         if body is None:
@@ -210,18 +214,6 @@ class Http:
         headers = {key.lower(): value for key, value in response.headers.items()}
         at = http_date(headers.get("date", "")) or started
         return Answer(response.status_code, headers, body, at, self.hide, call.unsafe)
-
-    def _read(self, response: httpx.Response) -> bytes | None:
-        """The body, or ``None`` if it does not end."""
-        until = time.monotonic() + self._deadline
-        body = bytearray()
-        for chunk in response.iter_bytes(65536):
-            body += chunk
-            if len(body) > self._max_body:
-                return None
-            if time.monotonic() > until:
-                raise httpx.ReadTimeout("the answer takes too long")
-        return bytes(body)
 
 
 @cache
@@ -235,7 +227,11 @@ def _client(base: str, timeout: float, user_agent: str) -> httpx.Client:
         verify=_tls(),
         timeout=timeout,
         follow_redirects=False,
-        headers={"user-agent": user_agent, "accept": "application/json"},
+        headers={
+            "user-agent": user_agent,
+            "accept": "application/json",
+            "accept-encoding": ACCEPTED,
+        },
         # A proxy from the environment must not see what is meant for this machine.
         trust_env=not is_loopback(urlsplit(base).hostname or ""),
     )

@@ -20,7 +20,7 @@ def meaning(answer: Answer, classify: Classify) -> AdapterError | None:
     nothing: a page cut short is not an answer. All else is the vendor's reading.
     """
     if 300 <= answer.status < 400:
-        host = urlsplit(answer.headers.get("location", "")).hostname or "nowhere"
+        host = _host(answer.headers.get("location", "")) or "nowhere"
         return SkipRecord(f"a redirect to {host} is not followed", status=answer.status)
     error = classify(answer)
     if error is None and answer.body and not answer.is_json:
@@ -28,6 +28,13 @@ def meaning(answer: Answer, classify: Classify) -> AdapterError | None:
     if error is not None and answer.unsafe and answer.status >= 500:
         return LookFirst(error.reason, status=error.status, detail=error.detail)
     return error
+
+
+def _host(url: str) -> str | None:
+    try:
+        return urlsplit(url).hostname
+    except ValueError:
+        return None
 
 
 def slow_down(error: AdapterError, answer: Answer, budget: Budget) -> None:

@@ -24,6 +24,9 @@ def is_loopback(host: str) -> bool:
 
 def checked_base(base_url: str) -> str:
     """A base URL without its last slash. Raises :class:`StopConnection` unless it is safe."""
+    if not base_url.isascii() or not base_url.isprintable() or {" ", "\\"} & set(base_url):
+        # Parsers do not agree on what these mean, and some leave them out.
+        raise StopConnection("the base URL holds a character that no URL may hold")
     try:
         parts = urlsplit(base_url)
         host, port = parts.hostname or "", parts.port

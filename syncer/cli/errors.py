@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from syncer.cli.exits import Exit, Fault
 from syncer.cli.output import Output
 from syncer.cli.setup import Setup
-from syncer.report.document import Style
+from syncer.report.document import Style, safe_lines
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def _trace(setup: Setup, error: Exception) -> None:
     from syncer.adapterkit.redact import clean
 
     if setup.debug:
-        sys.stderr.write(clean("".join(traceback.format_exception(error))))
+        sys.stderr.write(safe_lines(clean("".join(traceback.format_exception(error)))))
 
 
 def _meaning(error: Exception) -> _Said:

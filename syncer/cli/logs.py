@@ -1,9 +1,12 @@
 """The log: for people in a terminal, one JSON object a line elsewhere; always without secrets."""
 
+import json
 import logging
 import sys
 from collections.abc import MutableMapping
 from typing import Any, Final
+
+from syncer.report.document import safe, safe_json, safe_lines
 
 LEVELS: Final = {
     "debug": logging.DEBUG,
@@ -30,7 +33,7 @@ def set_up(form: str, level: str | None) -> None:
 
     text = form == "text" or (form == "auto" and sys.stderr.isatty())
     least = LEVELS[level or ("warning" if text else "info")]
-    renderer: Any = structlog.processors.JSONRenderer(ensure_ascii=False)
+    renderer: Any = structlog.processors.JSONRenderer(_json)
     if text:
         renderer = structlog.dev.ConsoleRenderer(
             colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
@@ -42,12 +45,23 @@ def set_up(form: str, level: str | None) -> None:
             structlog.processors.TimeStamper("iso", utc=True),
             structlog.processors.format_exc_info,
             censor,
+            *([_safe] if text else []),
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(least),
         logger_factory=structlog.WriteLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,
     )
+
+
+def _json(event: MutableMapping[str, Any], **more: Any) -> str:
+    return safe_json(json.dumps(event, ensure_ascii=False, **more))
+
+
+def _safe(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Names come from strangers; nothing of them moves the cursor."""
+    told = {key: safe_lines(v) if isinstance(v, str) else v for key, v in event.items()}
+    return told | {key: safe(told[key]) for key in ("reason", "why") if key in told}
 
 
 def _without_requests(

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final, TextIO
 
-from syncer.report.document import Block, Cell, Document, Line, Style, safe
+from syncer.report.document import Block, Cell, Document, Line, Style, safe, safe_json
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -41,7 +41,7 @@ class Output:
     def data(self, data: Any, *, line: bool = False) -> None:
         """JSON on standard output, on one ``line`` where programs read line by line."""
         text = json.dumps(data, ensure_ascii=False, indent=None if line else 2, default=str)
-        sys.stdout.write(f"{text}\n")
+        sys.stdout.write(f"{safe_json(text)}\n")
         sys.stdout.flush()
 
     def note(self, text: str, style: Style = Style.PLAIN) -> None:

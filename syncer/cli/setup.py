@@ -56,7 +56,7 @@ class Setup:
         named = self.config or (said.config if set_in_environ else None)
         folder = named or Path()
         for root in (folder, folder.absolute().parent):
-            if (root / SYNC).is_file() and (root is folder or folder.name == SYNC.parent.name):
+            if _is_there(root / SYNC) and (root is folder or folder.name == SYNC.parent.name):
                 return root
         if named is not None and (folder / SYNC.parent).is_dir():
             return folder  # the checker says what is missing
@@ -92,12 +92,42 @@ def opened(config: "Configuration") -> "Iterator[Store]":
 
     _make_folder(config)
     with Store.open(config.state, config.schema) as store:
+        _check_clients(config, store)
         yield store
+
+
+def _check_clients(config: "Configuration", store: "Store") -> None:
+    """Refuse the state of another installation: our clients would all begin anew in it."""
+    from syncer.state import ALL_CLIENTS, StateError
+
+    known = {state.key for state in store.clients()} - {ALL_CLIENTS}
+    ours = {*config.clients, *config.broken}
+    if known and ours and not known & ours:
+        raise StateError(
+            store.where,
+            f"it is the state of another installation: it knows {_names(known)}, and none of"
+            f" the clients here ({_names(ours)})",
+            "Correct `state:` in sync.yaml. If all clients were renamed, move the file away:"
+            " twins are found again by their keys",
+        )
+
+
+def _names(keys: set[str]) -> str:
+    few = sorted(keys)[:3]
+    return ", ".join(few) + (", ..." if len(keys) > len(few) else "")
 
 
 def state_file(config: "Configuration") -> Path | None:
     """The file that holds the state; None if it is a database server."""
     return None if "://" in config.state else Path(config.state)
+
+
+def _is_there(file: Path) -> bool:
+    """Whether there is such a file; one that cannot be looked at is the checker's matter."""
+    try:
+        return file.is_file()
+    except OSError:
+        return True
 
 
 def _make_folder(config: "Configuration") -> None:

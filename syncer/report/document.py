@@ -1,5 +1,6 @@
 """What is shown to people, before it is known on what: lines and tables, with hints of style."""
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -66,6 +67,16 @@ def _cell(item: str | Cell) -> Cell:
 def safe(text: str) -> str:
     """A text in which nothing moves a cursor or changes a colour: names come from strangers."""
     return "".join(c if c.isprintable() else " " if c in "\n\r\t" else "�" for c in text)
+
+
+def safe_lines(text: str) -> str:
+    """The same of a text whose lines are kept, like a traceback."""
+    return "\n".join(safe(each) for each in text.split("\n"))
+
+
+def safe_json(text: str) -> str:
+    r"""JSON that says the same, with all that is no letter written as ``\uXXXX``."""
+    return "".join(c if c.isprintable() or c == "\n" else json.dumps(c)[1:-1] for c in text)
 
 
 def short(text: str, length: int = WIDEST) -> str:

@@ -20,11 +20,22 @@ from syncer.settings.problems import Problem, suggestion
 MAX_LENGTH: Final = 500
 MAX_LOOPS: Final = 2
 MAX_ITEMS: Final = 1000
+MAX_PATTERNED: Final = 100
+"""Items that a loop with a pattern goes through: the pattern is read anew for each."""
+
+MAX_WORK: Final = 300_000_000
+"""Characters that a loop may handle: those of all texts, once for each turn."""
 
 Allowed = Mapping[str, frozenset[str] | None]
 """Names a condition may use, each with its fields; ``None`` where they are the tool's own."""
 
 _LITERAL: Final = re.compile(r"""[rR]?("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')""")
+_GAP: Final = r"\s*(?://[^\n]*\n\s*)*"
+_ANY_LOOP: Final = re.compile(rf"\b(?:all|exists|exists_one|map|filter){_GAP}\(")
+"""Counted wherever it stands, in text and comments too: so no way of writing hides one."""
+
+_ANY_PATTERN: Final = re.compile(rf"\bmatches{_GAP}\(")
+_SHORT_PATTERN: Final = re.compile(r"""\.matches\(\s*("[^"{]{0,60}"|'[^'{]{0,60}')\s*\)""")
 _LOOP: Final = re.compile(r"\.(?:all|exists|exists_one|map|filter)\s*\(\s*([A-Za-z_]\w*)\s*,")
 _MEMBER: Final = re.compile(r"(?<![\w.])([A-Za-z_]\w*)\s*\.\s*([A-Za-z_]\w*)(?!\s*\(|\w)")
 _ERROR: Final = re.compile(r"ERROR: <input>:(\d+):(\d+): (?:Syntax error: )?(.*)")
@@ -57,6 +68,7 @@ class CelCondition:
 
         try:
             given = {name: plain(value) for name, value in context.items()}
+            _bounded(self.text, given)
             found = self.program.execute(Context(given, {"lower": _lower}))
         except KeyError as error:
             raise self._undecided(f"there is no {error.args[0]!s}") from None
@@ -150,10 +162,37 @@ def _names(program: _Program, text: str, allowed: Allowed) -> list[tuple[str, st
 
 
 def _loops(text: str) -> list[tuple[str, str]]:
-    found = len(_LOOP.findall(_LITERAL.sub('""', text)))
-    if found <= MAX_LOOPS:
-        return []
-    return [("the condition has too many loops", f"use at most {MAX_LOOPS} of map, filter, ...")]
+    loops, patterns = len(_ANY_LOOP.findall(text)), len(_ANY_PATTERN.findall(text))
+    if loops > MAX_LOOPS:
+        fix = f"use at most {MAX_LOOPS} of map, filter, ..."
+        return [("the condition has too many loops", fix)]
+    if loops and patterns and (loops > 1 or patterns > len(_SHORT_PATTERN.findall(text))):
+        fix = 'write it like .matches("KW[0-9]+"): up to 60 characters, without {}, in one loop'
+        return [("a pattern in a loop must be short", fix)]
+    return []
+
+
+def _bounded(text: str, given: Mapping[str, Any]) -> None:
+    """Refuse a loop that would take minutes, or all memory. Raises ``ValueError``."""
+    loops = len(_ANY_LOOP.findall(text))
+    if not loops:
+        return
+    items, letters = _size(given)
+    turns = max(items, text.count(",")) ** loops
+    patterned = _ANY_PATTERN.search(text) is not None
+    if turns * letters * (1 + text.count("+")) > MAX_WORK or (patterned and items > MAX_PATTERNED):
+        raise ValueError(f"{items} items with {letters} characters are too much to loop over")
+
+
+def _size(value: Any) -> tuple[int, int]:
+    """The most items of any list or mapping in a value, and the characters of its texts."""
+    if isinstance(value, str):
+        return 0, len(value)
+    if not isinstance(value, dict | list):
+        return 0, 1
+    inner = [_size(each) for each in (value.values() if isinstance(value, dict) else value)]
+    most = max((items for items, _ in inner), default=0)
+    return max(len(value), most), sum(letters for _, letters in inner)
 
 
 def _unreadable(error: str) -> tuple[str, str]:

@@ -55,9 +55,7 @@ class Secrets:
             raise _Unresolved(
                 f"the environment variable {name} is not set", "set it, or add it to the env file"
             )
-        if not value.strip():
-            raise _Unresolved(f"the environment variable {name} is empty", "give it a value")
-        return value.strip()
+        return _one_line(value, f"the environment variable {name}", "give it a value")
 
     def _file(self, name: str) -> str:
         path = self.root / name
@@ -66,14 +64,24 @@ class Secrets:
                 raise _Unresolved(f"the file {name} is missing", "mount or create it")
             if path.stat().st_size > MAX_BYTES:
                 raise _Unresolved(f"the file {name} is too large for a secret", "name another")
-            value = path.read_text("utf-8").strip()
+            value = path.read_text("utf-8")
         except (OSError, ValueError):
             raise _Unresolved(
                 f"the file {name} cannot be read", "it must be readable UTF-8 text"
             ) from None
-        if not value:
-            raise _Unresolved(f"the file {name} is empty", "put the value into it")
-        return value
+        return _one_line(value, f"the file {name}", "put the value into it")
+
+
+def _one_line(value: str, what: str, fix: str) -> str:
+    """A value without the blanks around it. No credential holds a control character."""
+    value = value.strip()
+    if not value:
+        raise _Unresolved(f"{what} is empty", fix)
+    if not value.isprintable():
+        raise _Unresolved(
+            f"{what} holds a line break or another control character", "write one line of text"
+        )
+    return value
 
 
 def _plain(place: Place) -> Problem:

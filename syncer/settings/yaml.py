@@ -6,6 +6,7 @@ object, all duplicate keys are found at once, and an alias is counted each time 
 
 import re
 from pathlib import Path as FilePath
+from stat import S_ISREG
 from typing import Any, Final
 
 from ruamel.yaml import YAML
@@ -66,10 +67,14 @@ def read(path: FilePath, shown: str) -> tuple[Document | None, list[Problem]]:
 
 def _text(path: FilePath, shown: str) -> str:
     try:
-        if path.stat().st_size > MAX_BYTES:
+        if not path.is_dir() and not S_ISREG(path.stat().st_mode):
+            # A pipe would be waited for, and a device has no end.
+            raise _Refused(Problem(shown, 1, 1, "this is not an ordinary file", "name another"))
+        with path.open("rb") as file:
+            raw = file.read(MAX_BYTES + 1)
+        if len(raw) > MAX_BYTES:
             text = f"the file is larger than {MAX_BYTES // 1024} KiB"
             raise _Refused(Problem(shown, 1, 1, text, "split or shorten it"))
-        raw = path.read_bytes()
     except FileNotFoundError:
         problem = Problem(shown, 1, 1, "the file is missing", "the README shows what it holds")
         raise _Refused(problem) from None

@@ -7,10 +7,12 @@ all other text is stored as it is. The inverse gives back exactly what was hande
 
 import json
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Dialect, Text
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.types import TypeDecorator
 
 _HARD = re.compile("[\x00\ud800-\udfff]|\\\\(?=u[0-9a-f]{4})")
@@ -64,6 +66,17 @@ def parse_moment(text: str) -> datetime:
     return datetime.fromisoformat(text).astimezone(UTC)
 
 
+class UnreadableValue(SQLAlchemyError):
+    """A stored value is not what was stored: somebody else wrote there, or the disk failed."""
+
+
+def _read(convert: Callable[[str], Any], text: str) -> Any:
+    try:
+        return convert(text)
+    except (ValueError, TypeError) as error:
+        raise UnreadableValue(f"a stored value cannot be read: {error}") from error
+
+
 class PlainText(TypeDecorator[str]):
     """Any Python string."""
 
@@ -91,7 +104,7 @@ class Moment(TypeDecorator[datetime]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:
         """Read from text."""
-        return None if value is None else parse_moment(value)
+        return None if value is None else _read(parse_moment, value)
 
 
 class JsonText(TypeDecorator[Any]):
@@ -106,4 +119,4 @@ class JsonText(TypeDecorator[Any]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
         """Read from text."""
-        return None if value is None else from_text(value)
+        return None if value is None else _read(from_text, value)

@@ -1,11 +1,14 @@
 """What can be wrong with the state, and what to do about it."""
 
+import errno
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+from syncer.state.columns import UnreadableValue
 
 
 class StateError(Exception):
@@ -49,20 +52,32 @@ class LockHeld(StateError):
         self.since = since
 
 
+DAMAGED = "the file is damaged"
+RESCUE = (
+    "Restore a backup, or rescue it with `sqlite3 .recover`. Moved out of the way, it is made"
+    " anew: twins are found again by their keys, open proposals and the journal are gone"
+)
+_NO_ROOM = "it cannot be written: the disk is full or failing"
+_MAKE_ROOM = "Make room and run again"
 _ADVICE = (
     ("locked", "another process keeps it busy", "Try again when the other process is done"),
     ("readonly", "it cannot be written", "Make the file and its folder writable for this user"),
     ("unable to open", "it cannot be opened", "Check the permissions of the file and its folder"),
     ("not a database", "it is not a database", "Correct `state:` or move the file away"),
-    ("malformed", "the file is damaged", "Restore a backup, or rescue it with `sqlite3 .recover`"),
-    ("disk", "it cannot be written: the disk is full or failing", "Make room and run again"),
+    ("malformed", DAMAGED, RESCUE),
+    ("decode to UTF-8", DAMAGED, RESCUE),
+    ("vtable", DAMAGED, RESCUE),
+    ("disk", _NO_ROOM, _MAKE_ROOM),
 )
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 _UNKNOWN_ADVICE = "Nothing of this transaction was kept; run again, and report it if it stays"
 
 
 def state_error(where: str, error: Exception) -> StateError:
     """The error for people behind a database driver's error."""
     text = " ".join(str(error).split())
+    if isinstance(error, UnreadableValue | UnicodeDecodeError):
+        return StateError(where, f"{DAMAGED} ({text})", RESCUE)
     if isinstance(error, sqlite3.Error):
         for sign, reason, way_out in _ADVICE:
             if sign in text:
@@ -72,6 +87,19 @@ def state_error(where: str, error: Exception) -> StateError:
     return StateError(where, f"the database refused: {text}", _UNKNOWN_ADVICE)
 
 
+def is_full(error: Exception) -> bool:
+    """Whether the operating system has no room, or cannot write at all."""
+    return getattr(error, "errno", None) in _FULL
+
+
+def file_error(where: str, error: Exception) -> StateError:
+    """The error for people behind what the operating system says about the file."""
+    told = getattr(error, "strerror", None) or str(error)
+    if is_full(error):
+        return StateError(where, f"{_NO_ROOM} ({told})", _MAKE_ROOM)
+    return StateError(where, f"it cannot be opened ({told})", "Correct `state:` in sync.yaml")
+
+
 @contextmanager
 def translated(where: str) -> Iterator[None]:
     """Turn driver errors into :class:`StateError`; parameters never show."""
@@ -79,5 +107,5 @@ def translated(where: str) -> Iterator[None]:
         yield
     except DBAPIError as error:
         raise state_error(where, error.orig or error) from error
-    except (SQLAlchemyError, sqlite3.Error) as error:
+    except (SQLAlchemyError, sqlite3.Error, UnicodeDecodeError) as error:
         raise state_error(where, error) from error

@@ -20,7 +20,7 @@ from filelock import FileLock, Timeout
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
-from syncer.state.errors import LockHeld, StateError, translated
+from syncer.state.errors import LockHeld, StateError, file_error, is_full, translated
 
 
 def hold(
@@ -62,6 +62,8 @@ def locked_file(path: Path, where: str, timeout: float) -> Iterator[None]:
     except OSError as error:
         if isinstance(error, Timeout):
             raise
+        if is_full(error):
+            raise file_error(where, error) from error
         raise StateError(
             where,
             f"the lock file {path} cannot be used ({error.strerror})",

@@ -10,7 +10,8 @@ import sqlite_utils
 from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 
-from syncer.state.errors import StateError
+from syncer.state.damage import check_whole
+from syncer.state.errors import StateError, file_error
 from syncer.state.upgrade import upgrade
 
 BUSY_SECONDS: Final = 60.0
@@ -28,18 +29,29 @@ def open_engine(where: str | Path) -> tuple[Engine, str, Path | None]:
         if url.get_backend_name() == "postgresql":
             return _opened(_postgres(url), name, None)
         where = url.database or ""
-    path = Path(where)
-    _check(path)
-    # One file by two names (a link, another folder) must have one lock.
-    file = path.resolve()
-    if not file.exists():
-        # Strategies and prices stand in it: nobody else on this machine may read them.
-        file.touch(mode=0o600)
-    return _opened(_sqlite(file), str(path), file)
+    file = _file(Path(where))
+    return _opened(_sqlite(file), str(where), file)
+
+
+def _file(path: Path) -> Path:
+    """The one name of a file that can be the state; it is there afterwards."""
+    try:
+        _check(path)
+        # One file by two names (a link, another folder) must have one lock.
+        file = path.resolve()
+        if not file.exists():
+            # Strategies and prices stand in it: nobody else on this machine may read them.
+            file.touch(mode=0o600)
+    except (OSError, RuntimeError, ValueError) as error:
+        # A failing disk, links in a circle, a name that no file can have.
+        raise file_error(str(path), error) from error
+    return file
 
 
 def _opened(engine: Engine, name: str, file: Path | None) -> tuple[Engine, str, Path | None]:
     try:
+        if file is not None:
+            check_whole(engine, name, file)
         upgrade(engine, name, file)
     except BaseException:
         engine.dispose()

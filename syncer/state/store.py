@@ -10,7 +10,7 @@ from typing import Self
 from sqlalchemy import Engine
 
 from syncer.model.entities import BUILTIN, Schema
-from syncer.state.errors import translated
+from syncer.state.errors import StateError, translated
 from syncer.state.finding import Finder
 from syncer.state.ledger import IntentReader, JournalReader, ProgressReader
 from syncer.state.lock import hold
@@ -41,6 +41,7 @@ class Store(
         """The SQLite file; None on Postgres."""
         self.boundary: Callable[[str], None] = _nothing
         """Called with "commit" right before and right after each commit (for kill tests)."""
+        self._identity = file and _identity(file)
         self._writer = threading.Lock()
         self._writing: int | None = None
 
@@ -88,8 +89,18 @@ class Store(
             with connection.begin() as begun:
                 yield Transaction(connection, self.schema, self.where)
                 self.boundary("commit")
+                self._still_ours()
                 begun.commit()
             self.boundary("commit")
+
+    def _still_ours(self) -> None:
+        """Refuse to commit to a file that nobody would find again: removed, or replaced."""
+        if self.file is not None and _identity(self.file) != self._identity:
+            raise StateError(
+                self.where,
+                "the file was removed or replaced while it was in use",
+                "Nothing more is written. Put the right file there and run again",
+            )
 
     def lock(self, client: str) -> AbstractContextManager[None]:
         """Keep every other run away from this client, for the length of a ``with`` block.
@@ -98,6 +109,15 @@ class Store(
         :class:`~syncer.state.errors.LockHeld` at once if another run has it.
         """
         return hold(self._engine, self.file, self.where, client)
+
+
+def _identity(file: Path) -> tuple[int, int] | None:
+    """What a file is, by whatever name; None if it is not there."""
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _nothing(moment: str) -> None:

@@ -192,7 +192,7 @@ def test_a_page_is_not_an_answer() -> None:
 
 @pytest.mark.parametrize(
     "body",
-    ["", '{"a": 1', "[1, 2,", '{"a": NaN}', "[" * 100_000, "nothing", '{"a": "\\', "9" * 5000],
+    ["", '{"a": 1', "[1, 2,", '{"a": NaN}', "[" * 100_000, "nothing", '{"a": "\\'],
 )
 def test_what_is_not_json_is_a_named_error(body: str) -> None:
     """A page cut short, nested without end or holding no JSON never becomes a value."""
