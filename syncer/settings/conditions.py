@@ -190,7 +190,8 @@ def _size(value: Any) -> tuple[int, int]:
         return 0, len(value)
     if not isinstance(value, dict | list):
         return 0, 1
-    inner = [_size(each) for each in (value.values() if isinstance(value, dict) else value)]
+    inner = [_size(each) for each in value]
+    inner += [_size(each) for each in value.values()] if isinstance(value, dict) else []
     most = max((items for items, _ in inner), default=0)
     return max(len(value), most), sum(letters for _, letters in inner)
 

@@ -35,9 +35,9 @@ def child(order):
     code = 70
     try:
         os.environ.update(order["env"])
+        exec(order["first"])
         if order["uid"]:
             os.setuid(order["uid"])
-        exec(order["first"])
         main(order["args"])
     except SystemExit as ended:
         code = ended.code or 0
