@@ -7,7 +7,7 @@ from adapters.trello.sandbox.store import ROBOT, Object
 def board_to_read(call: Call, board: str) -> Object:
     """The board, if the caller may see it."""
     found = call.find(call.store.boards, board)
-    if not _sees(call, found):
+    if not sees(call, found):
         refuse(401, "unauthorized permission requested")
     return found
 
@@ -26,7 +26,7 @@ def board_to_write(call: Call, board: str) -> Object:
 def card_to_read(call: Call, card: str) -> Object:
     """The card, if the caller may see its board."""
     found = call.find(call.store.cards, card)
-    if not _sees(call, call.store.boards[found["idBoard"]]):
+    if not sees(call, call.store.boards[found["idBoard"]]):
         refuse(401, "unauthorized card permission requested")
     return found
 
@@ -50,7 +50,8 @@ def _robot(call: Call) -> bool:
     return call.store.apps.get(call.me) is ROBOT
 
 
-def _sees(call: Call, board: Object) -> bool:
+def sees(call: Call, board: Object) -> bool:
+    """Whether the caller may see a board."""
     if _robot(call) or call.store.board_membership(board["id"], call.me):
         return True
     level = (board.get("prefs") or {}).get("permissionLevel")

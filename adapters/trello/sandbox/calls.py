@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
+from email import message_from_bytes
 from functools import cached_property
 from typing import Any, Final, NoReturn
 
@@ -47,6 +48,22 @@ def moment_of(text: str) -> datetime:
 
 
 @dataclass(frozen=True)
+class Part:
+    """A part of a multipart body: ``name`` and ``kind`` are a file's."""
+
+    field: str
+    name: str
+    kind: str
+    content: bytes
+
+
+def _part(entry: Any) -> Part:
+    content: bytes = entry.get_payload(decode=True) or b""
+    field = entry.get_param("name", "", "content-disposition")
+    return Part(str(field), entry.get_filename() or "", entry.get_content_type(), content)
+
+
+@dataclass(frozen=True)
 class Call:
     """A request with the store it is about."""
 
@@ -66,11 +83,28 @@ class Call:
     def given(self) -> Object:
         """Every parameter, wherever it was sent."""
         body: Any = {}
-        if "form-urlencoded" in self.request.headers.get("content-type", ""):
+        kind = self.request.headers.get("content-type", "")
+        if "form-urlencoded" in kind:
             body = self.request.form()
+        elif "multipart/form-data" in kind:
+            body = {p.field: p.content.decode("utf-8", "replace") for p in self.parts if not p.name}
         elif self.request.method != "GET":
             body = self.request.json()
         return {**self.request.query, **(body if isinstance(body, dict) else {})}
+
+    @cached_property
+    def parts(self) -> list[Part]:
+        """The parts of a multipart body."""
+        kind = self.request.headers.get("content-type", "")
+        if "multipart/form-data" not in kind:
+            return []
+        whole = b"Content-Type: " + kind.encode() + b"\r\n\r\n" + self.request.body
+        told = message_from_bytes(whole).get_payload()
+        return [_part(entry) for entry in told] if isinstance(told, list) else []
+
+    def file(self, name: str) -> Part | None:
+        """A file that was sent under a name."""
+        return next((part for part in self.parts if part.field == name and part.name), None)
 
     def has(self, name: str) -> bool:
         """Whether a parameter was sent."""
@@ -102,6 +136,15 @@ class Call:
         if not text.isdigit() or int(text) > most:
             refuse(400, f"invalid value for {name}")
         return int(text)
+
+    def minutes(self, name: str) -> int | None:
+        """How long before a date, or nothing."""
+        value = self.given.get(name)
+        if value in (None, "", "null"):
+            return None
+        if isinstance(value, bool) or not str(value).removeprefix("-").isdigit():
+            refuse(400, f"invalid value for {name}")
+        return int(str(value))
 
     def many(self, name: str) -> list[str]:
         """Ids as a comma list or a JSON array."""

@@ -4,7 +4,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from adapters.trello.sandbox import changes, feed, shapes, views
+from adapters.trello.sandbox import attachments, changes, feed, lists, shapes, views
 from adapters.trello.sandbox.access import board_to_write, card_to_read, card_to_write
 from adapters.trello.sandbox.calls import Call, refuse
 from adapters.trello.sandbox.store import Object
@@ -49,14 +49,14 @@ def post(call: Call) -> Response:
     labels, members = told.pop("idLabels", []), told.pop("idMembers", [])
     _check_sets(call, entry["idBoard"], labels, members)
     card = changes.add_card(call.store, call.me, entry, **told)
-    if call.text("pos") == "top":
-        card["pos"] = shapes.STEP / 2
+    if call.has("pos"):
+        card["pos"] = _position(call, card, call.given["pos"])
     for label in labels:
         changes.add_label(call.store, call.me, card, label)
     for member in members:
         changes.add_member(call.store, call.me, card, member)
     if url := call.text("urlSource"):
-        attach(call, card, url, url)
+        attachments.attach(call, card, url, url)
     _copy_fields(call, card)
     return reply(
         {**views.card(call, card), "attachments": call.store.attachments.get(card["id"], [])}
@@ -64,11 +64,14 @@ def post(call: Call) -> Response:
 
 
 def _values(call: Call) -> dict[str, Any]:
-    """The plain fields that were sent, checked."""
-    told: dict[str, Any] = {key: call.text(key) for key in _TEXTS if call.has(key)}
+    """The plain fields that were sent, checked; a text of null is none (py-trello sends it)."""
+    texts = [key for key in _TEXTS if call.given.get(key) is not None]
+    told: dict[str, Any] = {key: call.text(key) for key in texts}
     told |= {key: call.flag(key) for key in _FLAGS if call.has(key)}
     told |= {key: call.moment(key) for key in _MOMENTS if call.has(key)}
     told |= {key: call.many(key) for key in ("idMembers", "idLabels") if call.has(key)}
+    if call.has("dueReminder"):
+        told["dueReminder"] = call.minutes("dueReminder")
     return told
 
 
@@ -114,7 +117,7 @@ def put(call: Call) -> Response:
     told = _values(call)
     if call.has("idBoard") or call.has("idList"):
         _move(call, card)
-    for key in (*_TEXTS, *_MOMENTS, *_FLAGS):
+    for key in (*_TEXTS, *_MOMENTS, *_FLAGS, "dueReminder"):
         if key in told:
             changes.change(call.store, call.me, card, key, told[key])
     if "idMembers" in told:
@@ -154,7 +157,8 @@ def _position(call: Call, card: Object, value: object) -> float:
 def put_field(call: Call) -> Response:
     """PUT /cards/{id}/{field} with a value, as older clients do it."""
     key = call.part("field")
-    writable = {*_TEXTS, *_FLAGS, *_MOMENTS, "idList", "idBoard", "pos", "idMembers", "idLabels"}
+    places = {"idList", "idBoard", "pos"}
+    writable = {*_TEXTS, *_FLAGS, *_MOMENTS, *places, "idMembers", "idLabels", "dueReminder"}
     if key not in writable:
         refuse(404, "The requested resource was not found.")
     call.given[key] = call.given.pop("value", None)
@@ -188,36 +192,16 @@ def post_label(call: Call) -> Response:
     return reply(card["idLabels"])
 
 
+def post_new_label(call: Call) -> Response:
+    """POST /cards/{id}/labels: a new label of the board, put on the card at once."""
+    card = card_to_write(call, call.part("id"))
+    label = lists.new_label(call, board_to_write(call, card["idBoard"]))
+    changes.add_label(call.store, call.me, card, label["id"])
+    return reply(label)
+
+
 def delete_label(call: Call) -> Response:
     """DELETE /cards/{id}/idLabels/{idLabel}."""
     card = card_to_write(call, call.part("id"))
     changes.remove_label(call.store, call.me, card, call.part("label"))
     return reply({"_value": None})
-
-
-def attach(call: Call, card: Object, url: str, name: str) -> Object:
-    """Hang a link on a card."""
-    store = call.store
-    entry: Object = {
-        "id": store.new_id(),
-        "bytes": None,
-        "date": store.now(),
-        "edgeColor": None,
-        "idMember": call.me,
-        "isUpload": False,
-        "mimeType": None,
-        "name": name,
-        "fileName": None,
-        "pos": shapes.STEP,
-        "previews": [],
-        "url": url,
-        "isMalicious": False,
-    }
-    store.attachments.setdefault(card["id"], []).append(entry)
-    counters = card.setdefault("badges", shapes.badges())
-    counters["attachments"] = len(store.attachments[card["id"]])
-    store.touch(card)
-    told = {key: entry[key] for key in ("id", "name", "url")}
-    data = {**changes.context(store, card), "attachment": told}
-    store.log("addAttachmentToCard", call.me, data)
-    return entry

@@ -98,9 +98,11 @@ def get(call: Call) -> Response:
 
 
 def put(call: Call) -> Response:
-    """PUT /customFields/{id}: its name."""
+    """PUT /customFields/{id}: its name, and whether it shows on the front of cards."""
     field = _field(call, write=True)
     field["name"] = call.text("name", field["name"])
+    shown = field["display"]["cardFront"]
+    field["display"]["cardFront"] = call.flag("display/cardFront", shown)
     return reply(field)
 
 
@@ -127,6 +129,12 @@ def post_option(call: Call) -> Response:
     made = option(call.store, field["id"], text, 1 + len(field["options"]))
     field["options"].append(made)
     return reply({"_id": made["id"], **{key: made[key] for key in made if key != "id"}})
+
+
+def get_option(call: Call) -> Response:
+    """GET /customFields/{id}/options/{idOption}."""
+    found = [o for o in _field(call).get("options", []) if o["id"] == call.part("option")]
+    return reply(found[0]) if found else refuse(404, "The requested resource was not found.")
 
 
 def delete_option(call: Call) -> Response:

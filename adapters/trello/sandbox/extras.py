@@ -1,8 +1,8 @@
-"""What hangs on cards: comments, checklists, attachments (guide, 4.8 to 4.10)."""
+"""What hangs on cards: comments and checklists (guide, 4.8 and 4.10)."""
 
 from starlette.responses import Response
 
-from adapters.trello.sandbox import cards, changes, feed, shapes
+from adapters.trello.sandbox import changes, feed, shapes
 from adapters.trello.sandbox.access import board_to_read, card_to_read, card_to_write
 from adapters.trello.sandbox.calls import Call, refuse
 from adapters.trello.sandbox.store import Object, card_data
@@ -170,7 +170,7 @@ def _count(call: Call, card: Object) -> None:
 
 
 def put_item(call: Call) -> Response:
-    """PUT /cards/{id}/checkItem/{idCheckItem}: name and state."""
+    """PUT /cards/{id}/checkItem/{idCheckItem}: name, state, due date and member."""
     card, id = card_to_write(call, call.part("id")), call.part("item")
     mine = [c for c in call.store.checklists.values() if c["idCard"] == card["id"]]
     found = [(c, item) for c in mine for item in c["checkItems"] if item["id"] == id]
@@ -178,6 +178,10 @@ def put_item(call: Call) -> Response:
         refuse(404, "The requested resource was not found.")
     checklist, item = found[0]
     item["name"] = call.text("name", item["name"])
+    if call.has("due"):
+        item["due"] = call.moment("due")
+    if call.has("idMember"):
+        item["idMember"] = call.text("idMember") or None
     state = call.text("state", item["state"])
     if state != item["state"]:
         item["state"] = state
@@ -187,35 +191,6 @@ def put_item(call: Call) -> Response:
         call.store.log("updateCheckItemStateOnCard", call.me, data)
     _count(call, card)
     return reply(item)
-
-
-def get_attachments(call: Call) -> Response:
-    """GET /cards/{id}/attachments."""
-    card = card_to_read(call, call.part("id"))
-    return reply(call.store.attachments.get(card["id"], []))
-
-
-def post_attachment(call: Call) -> Response:
-    """POST /cards/{id}/attachments with a link."""
-    card, url = card_to_write(call, call.part("id")), call.text("url")
-    if not url.startswith(("http://", "https://")):
-        refuse(400, "invalid value for url")
-    return reply(cards.attach(call, card, url, call.text("name", url)))
-
-
-def delete_attachment(call: Call) -> Response:
-    """DELETE /cards/{id}/attachments/{idAttachment}."""
-    card, store = card_to_write(call, call.part("id")), call.store
-    found = [a for a in store.attachments.get(card["id"], []) if a["id"] == call.part("attachment")]
-    if not found:
-        refuse(404, "The requested resource was not found.")
-    store.attachments[card["id"]].remove(found[0])
-    card["badges"]["attachments"] = len(store.attachments[card["id"]])
-    store.touch(card)
-    told = {key: found[0][key] for key in ("id", "name")}
-    data = {**changes.context(store, card), "attachment": told}
-    store.log("deleteAttachmentFromCard", call.me, data)
-    return reply({"limits": {}})
 
 
 def get_plugins(call: Call) -> Response:

@@ -13,9 +13,8 @@ def post(call: Call) -> Response:
     """POST /lists and POST /boards/{id}/lists."""
     board = board_to_write(call, call.request.path_params.get("id") or call.text("idBoard"))
     entry = boards.add_list(call.store, call.me, board, call.text("name", required=True))
-    if call.text("pos") == "top":
-        others = call.store.on_board(call.store.lists, board["id"])
-        entry["pos"] = min(other["pos"] for other in others) / 2
+    if call.has("pos"):
+        entry["pos"] = _position(call, entry, call.given["pos"])
     return reply(entry)
 
 
@@ -123,13 +122,18 @@ def move_all(call: Call) -> Response:
 def post_label(call: Call) -> Response:
     """POST /labels and POST /boards/{id}/labels."""
     board = board_to_write(call, call.request.path_params.get("id") or call.text("idBoard"))
+    return reply(new_label(call, board))
+
+
+def new_label(call: Call, board: Object) -> Object:
+    """A label as the request wants it, on a board."""
     if not call.has("name"):
         refuse(400, "invalid value for name")
     label = shapes.label(call.store, board["id"], call.text("name"), _colour(call, "color"))
     call.store.labels[label["id"]] = label
     data = {"board": board_data(board), "label": {"id": label["id"], "name": label["name"]}}
     call.store.log("createLabel", call.me, data)
-    return reply(label)
+    return label
 
 
 def _colour(call: Call, name: str) -> str | None:

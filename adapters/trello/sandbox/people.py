@@ -12,7 +12,7 @@ from syncer.model.values import instant_text
 
 def get_member(call: Call) -> Response:
     """GET /members/{id}: the e-mail address only to the member themselves."""
-    member = _member(call)
+    member = member_of(call)
     shown = feed.pick(member, call.text("fields", "all"))
     wanted = call.text("fields", "all").split(",")
     if member["id"] == call.me and ("all" in wanted or "email" in wanted):
@@ -22,21 +22,22 @@ def get_member(call: Call) -> Response:
     return reply(shown)
 
 
-def _member(call: Call) -> Object:
+def member_of(call: Call) -> Object:
+    """The member that the path names."""
     wanted = call.part("id")
     return call.find(call.store.members, call.me if wanted == "me" else wanted, "username")
 
 
 def get_boards(call: Call) -> Response:
     """GET /members/{id}/boards: where they are members."""
-    member = _member(call)["id"]
+    member = member_of(call)["id"]
     found = [b for b in call.store.boards.values() if call.store.board_membership(b["id"], member)]
     return boards.listed(call, found)
 
 
 def get_organizations(call: Call) -> Response:
     """GET /members/{id}/organizations."""
-    member = _member(call)["id"]
+    member = member_of(call)["id"]
     found = [home for home in call.store.organizations.values() if _belongs(home, member)]
     return reply([feed.pick(home, call.text("fields", "all")) for home in found])
 
@@ -85,10 +86,23 @@ def get_organization_memberships(call: Call) -> Response:
     return reply(views.memberships(call, _organization(call)))
 
 
+_FILTERS = {
+    "all": tuple(boards.KINDS),
+    "normal": ("normal",),
+    "admins": ("admin",),
+    "owners": ("admin",),
+    "none": (),
+}
+
+
 def get_board_members(call: Call) -> Response:
-    """GET /boards/{id}/members."""
+    """GET /boards/{id}/members: all, or those who belong to it in one way."""
     board = board_to_read(call, call.part("id"))
-    ids = [entry["idMember"] for entry in board.get("memberships") or []]
+    kinds = _FILTERS.get(call.text("filter", "all"))
+    if kinds is None:
+        refuse(400, "invalid value for filter")
+    chosen = [entry for entry in board.get("memberships") or [] if entry["memberType"] in kinds]
+    ids = [entry["idMember"] for entry in chosen]
     return reply(views.members(call, ids, call.text("fields", "fullName,username")))
 
 

@@ -5,7 +5,17 @@ from typing import Final
 
 from starlette.responses import Response
 
-from adapters.trello.sandbox import boards, cards, customfields, extras, lists, people
+from adapters.trello.sandbox import (
+    attachments,
+    boards,
+    cards,
+    customfields,
+    extras,
+    finding,
+    lists,
+    people,
+    workspaces,
+)
 from adapters.trello.sandbox.calls import Call
 
 Endpoint = Callable[[Call], Response]
@@ -14,6 +24,14 @@ ROUTES: Final[tuple[tuple[str, str, Endpoint], ...]] = (
     ("GET", "/members/{id}", people.get_member),
     ("GET", "/members/{id}/boards", people.get_boards),
     ("GET", "/members/{id}/organizations", people.get_organizations),
+    ("GET", "/members/{id}/boardStars", finding.get_stars),
+    ("POST", "/members/{id}/boardStars", finding.post_star),
+    ("DELETE", "/members/{id}/boardStars/{star}", finding.delete_star),
+    ("GET", "/members/{id}/cards", finding.get_cards),
+    ("GET", "/search", finding.search),
+    ("POST", "/organizations", workspaces.post),
+    ("PUT", "/organizations/{id}/members/{member}", workspaces.put_member),
+    ("DELETE", "/organizations/{id}/members/{member}", workspaces.delete_member),
     ("GET", "/organizations/{id}", people.get_organization),
     ("GET", "/organizations/{id}/boards", people.get_organization_boards),
     ("GET", "/organizations/{id}/members", people.get_organization_members),
@@ -63,6 +81,7 @@ ROUTES: Final[tuple[tuple[str, str, Endpoint], ...]] = (
     ("POST", "/cards/{id}/members", cards.post_member),
     ("DELETE", "/cards/{id}/idMembers/{member}", cards.delete_member),
     ("POST", "/cards/{id}/idLabels", cards.post_label),
+    ("POST", "/cards/{id}/labels", cards.post_new_label),
     ("DELETE", "/cards/{id}/idLabels/{label}", cards.delete_label),
     ("GET", "/cards/{id}/customFieldItems", customfields.get_items),
     ("PUT", "/cards/{id}/customFields", customfields.put_items),
@@ -72,9 +91,9 @@ ROUTES: Final[tuple[tuple[str, str, Endpoint], ...]] = (
     ("POST", "/cards/{id}/checklists", extras.post_checklist),
     ("PUT", "/cards/{id}/checkItem/{item}", extras.put_item),
     ("PUT", "/cards/{id}/checklist/{checklist}/checkItem/{item}", extras.put_item),
-    ("GET", "/cards/{id}/attachments", extras.get_attachments),
-    ("POST", "/cards/{id}/attachments", extras.post_attachment),
-    ("DELETE", "/cards/{id}/attachments/{attachment}", extras.delete_attachment),
+    ("GET", "/cards/{id}/attachments", attachments.listing),
+    ("POST", "/cards/{id}/attachments", attachments.post),
+    ("DELETE", "/cards/{id}/attachments/{attachment}", attachments.delete),
     ("GET", "/cards/{id}/pluginData", extras.get_plugins),
     ("GET", "/cards/{id}/{field}", cards.get_field),
     ("PUT", "/cards/{id}/{field}", cards.put_field),
@@ -94,5 +113,6 @@ ROUTES: Final[tuple[tuple[str, str, Endpoint], ...]] = (
     ("DELETE", "/customFields/{field}", customfields.delete),
     ("GET", "/customFields/{field}/options", customfields.get_options),
     ("POST", "/customFields/{field}/options", customfields.post_option),
+    ("GET", "/customFields/{field}/options/{option}", customfields.get_option),
     ("DELETE", "/customFields/{field}/options/{option}", customfields.delete_option),
 )

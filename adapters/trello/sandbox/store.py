@@ -22,7 +22,8 @@ ROBOT: Object = {"id": "5b1d6a3f9c8e7d0012345678", "name": "Butler"}
 
 @dataclass
 class Store:
-    """Tables of wire objects by id; ``items``, ``attachments``, ``plugins`` are by card.
+    """Tables of wire objects by id; ``items``, ``attachments``, ``plugins`` are by card, ``stars``
+    by member.
 
     ``apps`` names per member the app through which they act; people in front of a browser
     have none. Actions are kept oldest first.
@@ -41,6 +42,7 @@ class Store:
     items: dict[str, list[Object]] = field(default_factory=dict)
     attachments: dict[str, list[Object]] = field(default_factory=dict)
     plugins: dict[str, list[Object]] = field(default_factory=dict)
+    stars: dict[str, list[Object]] = field(default_factory=dict)
     actions: list[Object] = field(default_factory=list)
     apps: dict[str, Object] = field(default_factory=dict)
 
