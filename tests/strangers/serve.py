@@ -106,8 +106,18 @@ def _answer(crew: Crew, steps: dict[str, Callable[..., Any]], wish: dict[str, An
     return {"value": value, "promises": crew.promises - before}
 
 
+def _stay(event: str, args: tuple[Any, ...]) -> None:
+    """Nobody reaches further than this machine, whatever a client has written into it."""
+    host = args[0] if event == "socket.getaddrinfo" else None
+    if event == "socket.connect" and isinstance(args[1], tuple):
+        host = args[1][0]
+    if host not in (None, "127.0.0.1"):
+        raise PermissionError(f"strangers stay on this machine; {host} was asked for")
+
+
 def main(system: str) -> None:
     """Act until standard input ends."""
+    sys.addaudithook(_stay)
     # A client may print what it likes: the answers have a channel of their own.
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)

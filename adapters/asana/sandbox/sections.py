@@ -53,9 +53,29 @@ def delete(api: Api) -> Response:
     return api.nothing()
 
 
+def insert(api: Api) -> Response:
+    """``POST /projects/{}/sections/insert``: before or after another one."""
+    project, data = api.there("project")["gid"], api.data()
+    section = _named(api, project, data, "section")
+    sides = [side for side in ("before_section", "after_section") if side in data]
+    if len(sides) != 1:
+        refuse("You should specify one of before_section, after_section")
+    other, known = _named(api, project, data, sides[0]), api.store.kinds["section"]
+    if other is not section:
+        known.remove(section)
+        known.insert(known.index(other) + (sides[0] == "after_section"), section)
+    return api.nothing()
+
+
+def _named(api: Api, project: str, data: Thing, key: str) -> Thing:
+    section = api.named("section", data.get(key), key)
+    return section if section["project"] == project else refuse(f"{key}: Not in the project")
+
+
 ROUTES: Table = (
     ("GET", "/projects/{gid}/sections", listing),
     ("POST", "/projects/{gid}/sections", create),
+    ("POST", "/projects/{gid}/sections/insert", insert),
     ("GET", "/sections/{gid}", read),
     ("PUT", "/sections/{gid}", update),
     ("DELETE", "/sections/{gid}", delete),

@@ -7,7 +7,16 @@ from typing import Any, ClassVar, Final
 from starlette.responses import Response
 from starlette.routing import Route as WebRoute
 
-from adapters.asana.sandbox import fields, people, places, projects, sections, stories, tasks
+from adapters.asana.sandbox import (
+    fields,
+    memberships,
+    people,
+    places,
+    projects,
+    sections,
+    stories,
+    tasks,
+)
 from adapters.asana.sandbox.api import PREFIX, Api
 from adapters.asana.sandbox.api import Route as AsanaRoute
 from adapters.asana.sandbox.errors import error
@@ -29,6 +38,7 @@ WORKSPACE: Final = "1100000000000001"
 _USERS: Final = 1100000000000100
 _TABLES: Final = (
     people.ROUTES
+    + memberships.ROUTES
     + projects.ROUTES
     + sections.ROUTES
     + tasks.ROUTES

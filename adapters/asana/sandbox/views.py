@@ -15,6 +15,7 @@ COMPACT: Final[dict[str, tuple[str, ...]]] = {
     "custom_field": ("name", "resource_subtype", "type", "enabled", "enum_options"),
     "enum_option": ("name", "enabled", "color"),
     "custom_field_setting": (),
+    "membership": ("resource_subtype", "member", "access_level"),
 }
 OPT_IN: Final = frozenset(
     "html_notes html_text html_description num_subtasks dependencies dependents "
@@ -105,6 +106,7 @@ def view_of(store: Store, viewer: Gid, thing: Thing) -> Thing:
 
 _MENTIONS: Final = {
     "custom_field_setting": ("custom_field", "parent", "project"),
+    "membership": ("parent", "member"),
     "tag": ("workspace",),
     "team": ("organization",),
 }

@@ -15,6 +15,7 @@ from adapters.hubspot.sandbox.batches import Batches
 from adapters.hubspot.sandbox.filling import fill, owner_id
 from adapters.hubspot.sandbox.links import Links
 from adapters.hubspot.sandbox.objects import Objects
+from adapters.hubspot.sandbox.parts import Parts
 from adapters.hubspot.sandbox.schema import PORTAL, Schema
 from adapters.hubspot.sandbox.store import Store
 from syncer.adapterkit.sandbox import (
@@ -163,11 +164,16 @@ class HubSpotSandbox(Sandbox):
         ]
 
     def _definitions(self, schema: Schema) -> list[Route]:
+        parts = Parts(self.account)
         one = {"GET": schema.read, "PATCH": schema.change, "DELETE": schema.archive}
         return [
             *self._at(_PROPERTIES, "/groups", GET=schema.groups, POST=schema.make_group),
+            *self._at(_PROPERTIES, "/groups/{name}", GET=parts.group),
+            *self._at(_PROPERTIES, "/batch/read", POST=parts.properties),
             *self._at(_PROPERTIES, "/{name}", **one),
             *self._at(_PROPERTIES, "", GET=schema.list, POST=schema.make),
+            *self._at(_PIPELINES, "/{line}/stages/{stage}", GET=parts.stage),
+            *self._at(_PIPELINES, "/{line}/stages", GET=parts.stages),
             *self._at(_PIPELINES, "/{line}", GET=schema.pipeline),
             *self._at(_PIPELINES, "", GET=schema.pipelines),
             *self._at(_OWNERS, "/", GET=schema.owners),

@@ -91,7 +91,6 @@ def refusals(crew: Any, who: str, guest: str, board: str) -> None:
 
 def hurry(crew: Any, who: str, limit: int) -> None:
     """Who asks more often than the documented limit in ten seconds is told so."""
-
     crew[who].http_service.pace = 2 * limit
 
     def ask() -> None:
