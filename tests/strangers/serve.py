@@ -1,10 +1,11 @@
 """Runs inside the environment of one vendor's client and acts on request, a JSON line at a time.
 
-``python serve.py SYSTEM`` takes every public function of ``acts/SYSTEM_*.py`` as a step. The
+``python serve.py SYSTEM`` takes every public function ``STEP`` of ``acts/SYSTEM_FILE.py`` as the
+step ``FILE.STEP``. The
 first line on standard input describes the sandbox (its ``api`` and its ``users`` with their
 credentials), each further line asks for one step::
 
-    {"step": "make_card", "args": {"who": "tom", ...}}
+    {"step": "story.make", "args": {"who": "tom", ...}}
 
 and one line on standard output answers: ``{"value": ..., "promises": 3}`` with how many claims
 held, ``{"broken": "what was promised and what was seen"}``, or ``{"crashed": "a traceback"}``
@@ -91,7 +92,8 @@ def _steps(system: str) -> dict[str, Callable[..., Any]]:
     for path in sorted(ACTS.glob(f"{system}_*.py")):
         module = _loaded(path)
         own = {n: v for n, v in vars(module).items() if not n.startswith("_") and callable(v)}
-        found |= {n: v for n, v in own.items() if v.__module__ == module.__name__}
+        part = path.stem.removeprefix(f"{system}_")
+        found |= {f"{part}.{n}": v for n, v in own.items() if v.__module__ == module.__name__}
     return found
 
 
@@ -122,7 +124,7 @@ def main(system: str) -> None:
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
     steps = _steps(system)
-    crew = Crew(json.loads(sys.stdin.readline()), steps.pop("login"))
+    crew = Crew(json.loads(sys.stdin.readline()), steps.pop("login.login"))
     for line in sys.stdin:
         print(json.dumps(_answer(crew, steps, json.loads(line))), file=answers, flush=True)
 

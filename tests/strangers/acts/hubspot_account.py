@@ -95,7 +95,7 @@ def refusals(crew: Any, who: str, deal: str) -> None:
         return api.update(deal, deals.SimplePublicObjectInput(properties=values))
 
     tries: dict[str, Any] = {
-        "a wrong token, 401": lambda: forged.crm.deals.basic_api.get_page(),
+        "a wrong token, 401": forged.crm.deals.basic_api.get_page,
         "nothing there, 404": lambda: api.get_by_id("1"),
         "no such property, 400": lambda: write(nothing="1"),
         "no such choice, 400": lambda: write(project_status="dreaming"),
@@ -112,7 +112,7 @@ def refusals(crew: Any, who: str, deal: str) -> None:
 
 def forbidden(crew: Any, who: str) -> None:
     """Who lacks a scope is told which."""
-    look = lambda: crew[who].crm.deals.basic_api.get_page()  # noqa: E731
+    look = crew[who].crm.deals.basic_api.get_page
     error = crew.refused("a missing scope", deals.ApiException, look)
     crew.same("is forbidden", 403, error.status)
     crew.so("in the vendor's words", "MISSING_SCOPES" in error.body)

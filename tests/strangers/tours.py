@@ -1,0 +1,77 @@
+"""Strangers about business of their own: all that people do with a tool, far from any client.
+
+Each tour drives one sandbox by the vendor's client, in places that syncer does not look at:
+a workspace, a team and companies of the strangers' own.
+"""
+
+from collections.abc import Callable
+
+from tests.strangers.stage import Stage
+
+
+def trello(stage: Stage) -> None:
+    """Boards, lists, cards, labels, members, custom fields, actions, batches, workspaces."""
+    act = stage.strangers["trello"]
+    home = act("places.workspaces", who="maya", other="tom")
+    board = act("places.boards", who="maya", other="tom", workspace=home)
+    rooms = act("places.lists", who="tom", board=board)
+    act("places.labels", who="tom", board=board)
+    act("places.fields", who="maya", board=board)
+    card = act("cards.cards", who="tom", other="maya", board=board, places=rooms)
+    act("cards.values", who="maya", card=card)
+    act("cards.comments", who="tom", other="maya", card=card)
+    act("cards.checklists", who="maya", other="tom", card=card)
+    act("cards.attachments", who="maya", card=card)
+    act("feeds.pages", who="maya", board=board, place=rooms["Wishes"], count=12, batch=5)
+    act("feeds.batch", who="maya", board=board, card=card)
+    act("feeds.members", who="maya", other="tom")
+    act("feeds.search", who="maya", words="better wish", card=card)
+    act("feeds.stars", who="maya", board=board)
+    act("feeds.refusals", who="maya", guest="anna", board=board)
+    act("feeds.hurry", who="ben", limit=100)
+
+
+def asana(stage: Stage) -> None:
+    """Workspaces, teams, projects, sections, tasks, stories, tags, fields, users, events."""
+    act = stage.strangers["asana"]
+    place = act("places.organisation", who="maya", other="tom")
+    project = act("places.projects", who="maya", other="tom", place=place)
+    rooms = act("places.sections", who="tom", project=project)
+    tag = act("places.tags", who="anna", workspace=place["workspace"])
+    fields = act("places.fields", who="maya", workspace=place["workspace"], project=project)
+    seats = {"place": place, "project": project, "rooms": rooms}
+    task = act("work.tasks", who="tom", other="maya", **seats)
+    act("work.sets", who="maya", other="tom", task=task, tag=tag)
+    act("work.values", who="anna", task=task, known=fields)
+    act("work.stories", who="maya", other="tom", task=task)
+    act("work.pages", who="tom", project=project, count=12, limit=5)
+    act("work.events", who="tom", project=project, task=task)
+    act("work.refusals", who="tom", project=project, task=task)
+    stage.fault("asana", match={"user": "ben"}, fault={"status": 429})
+    act("work.limited", who="ben")
+
+
+def hubspot(stage: Stage) -> None:
+    """Companies, deals, owners, properties, pipelines, associations, search, batches, history."""
+    act = stage.strangers["hubspot"]
+    act("account.people", who="anna")
+    act("account.definitions", who="anna", name="stranger_key")
+    act("account.lines", who="anna")
+    one = act("records.company", who="anna", name="Strange Foods", domain="strange.example")
+    two = act("records.company", who="tom", name="Stranger Foods", domain="stranger.example")
+    deal = act("records.deal", who="anna", name="Strange deal", company=one)
+    act("records.history", who="anna", other="tom", deal=deal)
+    many = act("records.batches", who="maya", prefix="Zebra", count=12)
+    act("records.upserts", who="maya", property="stranger_key", company=one)
+    act("records.pages", who="tom", expected=[one, two, *many], limit=4)
+    act("records.search", who="maya", word="Zebra", expected=many)
+    act("records.links", who="anna", deal=deal, company=one, second=two)
+    act("records.deal_searches", who="tom", deal=deal, company=one)
+    act("account.refusals", who="anna", deal=deal)
+    act("records.ends", who="anna", keep=one, gone=two, ids=many)
+    act("records.hurry", who="ben")
+    stage.fault("hubspot", match={"user": "ben"}, fault={"status": 403})
+    act("account.forbidden", who="ben")
+
+
+TOURS: dict[str, Callable[[Stage], None]] = {"trello": trello, "asana": asana, "hubspot": hubspot}
