@@ -77,7 +77,7 @@ class Stage:
 
     def proposals(self) -> list[dict[str, Any]]:
         """The proposals that wait, as ``syncer proposals`` lists them."""
-        return list(self._syncer("--json", "proposals", "list"))
+        return list(self._syncer("--json", "proposals", "list")["proposals"])
 
     def _syncer(self, *words: str) -> Any:
         environ = {k: v for k, v in os.environ.items() if not k.startswith("SYNCER_")}

@@ -49,7 +49,7 @@ def make(
     home = _find(crew, who, workspace, board)
     lists = {entry.name: entry for entry in home.open_lists()}
     if not full:
-        lists["To do"].add_card(title)
+        (lists.get("To do") or home.add_list("To do")).add_card(title)
         return
     label = home.add_label("Legal", "green")
     maya = next(member for member in home.all_members() if member.id == crew.id("maya"))
