@@ -79,6 +79,10 @@ class Stage:
         """The proposals that wait, as ``syncer proposals`` lists them."""
         return list(self._syncer("--json", "proposals", "list")["proposals"])
 
+    def approve(self, proposal: str, person: str) -> None:
+        """Answer a proposal as its owner would on the command line."""
+        self._syncer("--json", "proposals", "approve", proposal, "--as", person)
+
     def _syncer(self, *words: str) -> Any:
         environ = {k: v for k, v in os.environ.items() if not k.startswith("SYNCER_")}
         command = [*_SYNCER, "--config", str(self.root), *words]

@@ -165,7 +165,8 @@ def _listed(api: Api, place: Thing) -> Response:
     found = [p for p in api.store.all("project") if p[key] == place["gid"]]
     archived = api.query.get("archived")
     if archived is not None:
-        found = [p for p in found if p["archived"] == (archived == "true")]
+        # Asana's own client for Python writes a truth as Python does: "True".
+        found = [p for p in found if p["archived"] == (archived.lower() == "true")]
     return api.many(found)
 
 

@@ -23,6 +23,16 @@ def board_to_write(call: Call, board: str) -> Object:
     return found
 
 
+def board_to_join(call: Call, board: str) -> Object:
+    """The board, if the caller may become a member: it says ``prefs.selfJoin`` to colleagues."""
+    found = board_to_read(call, board)
+    prefs = found.get("prefs") or {}
+    ours = call.store.organization_membership(found["id"], call.me)
+    if ours and prefs.get("selfJoin") and prefs.get("permissionLevel") in ("org", "public"):
+        return found
+    return board_to_write(call, board)
+
+
 def card_to_read(call: Call, card: str) -> Object:
     """The card, if the caller may see its board."""
     found = call.find(call.store.cards, card)

@@ -3,7 +3,7 @@
 from starlette.responses import Response
 
 from adapters.trello.sandbox import boards, changes, feed, shapes, views
-from adapters.trello.sandbox.access import board_to_read, board_to_write
+from adapters.trello.sandbox.access import board_to_join, board_to_read, board_to_write
 from adapters.trello.sandbox.calls import Call, refuse
 from adapters.trello.sandbox.store import Object, Store, board_data
 from syncer.adapterkit.sandbox import SandboxUser, reply
@@ -125,10 +125,11 @@ def join(store: Store, by: str, board: Object, member: str, kind: str) -> None:
 
 
 def put_board_member(call: Call) -> Response:
-    """PUT /boards/{id}/members/{idMember}."""
-    board = board_to_write(call, call.part("id"))
+    """PUT /boards/{id}/members/{idMember}; oneself where the workspace's members may join."""
     member = call.find(call.store.members, call.part("member"), "username")
     kind = call.text("type", required=True)
+    joins = member["id"] == call.me and kind == "normal"
+    board = (board_to_join if joins else board_to_write)(call, call.part("id"))
     if kind not in boards.KINDS:
         refuse(400, "invalid value for type")
     join(call.store, call.me, board, member["id"], kind)

@@ -69,6 +69,8 @@ def projects(crew: Any, who: str, other: str, place: dict[str, str]) -> str:
     made.update_project({"data": {"archived": True}}, second["gid"], {})
     kept = gids(made.get_projects_for_team(place["team"], {"archived": False}))
     crew.same("without the archived", every - {second["gid"]}, kept)
+    away = gids(made.get_projects_for_team(place["team"], {"archived": True}))
+    crew.same("only the archived", {second["gid"]}, away)
     for gone in (second, third):
         made.delete_project(gone["gid"])
         error = crew.refused(

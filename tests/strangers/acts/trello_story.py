@@ -42,6 +42,13 @@ def card_of(board: Any, title: str) -> Any:
     return next(card for card in board.open_cards() if card.name == title)
 
 
+def join(crew: Any, who: str, workspace: str, board: str) -> None:
+    """Become a member of a colleague's board."""
+    home = _find(crew, who, workspace, board)
+    home.add_member(crew[who].get_member("me"), "normal")
+    crew.so("one of its members", crew.id(who) in {one.id for one in home.all_members()})
+
+
 def make(
     crew: Any, who: str, workspace: str, board: str, title: str, *, full: bool = False
 ) -> None:
