@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Engine, Select, Table, func, select
 
-from syncer.model.entities import Schema
+from syncer.model.entities import ARCHIVED, Schema
 from syncer.model.records import Link, LinkStatus, Record
 from syncer.state.bulk import CHUNK, chunks
 from syncer.state.codec import link_from_row, record_from_row
@@ -82,12 +82,16 @@ class LinkReader(Reader):
     def linked_ids(
         self, client: str, connection: str, object: str, container: str | None = None
     ) -> set[str]:
-        """Remote ids of ``LINKED`` twins, in one container or (None) wherever they are."""
+        """Remote ids of ``LINKED`` twins, in one container or (None) wherever they are.
+
+        Without those that were last seen archived: a listing of what is live lacks them.
+        """
         query = select(links.c.remote_id).where(
             links.c.client == client,
             links.c.connection == connection,
             links.c.object == object,
             links.c.status == str(LinkStatus.LINKED),
+            links.c.existence != ARCHIVED,
         )
         if container is not None:
             query = query.where(links.c.container == container)

@@ -100,7 +100,7 @@ def test_links_of_records_are_told_for_each(store: Store) -> None:
 
 
 def test_linked_ids_are_those_kept_in_step(store: Store) -> None:
-    """Deleted and unlinked twins are not missed by a listing; a container narrows it."""
+    """Deleted, unlinked and archived twins are not missed by a listing; a container narrows it."""
     keep(
         store,
         [record("r1")],
@@ -110,13 +110,15 @@ def test_linked_ids_are_those_kept_in_step(store: Store) -> None:
             link("l3", "r1", "c", container="board1", status=LinkStatus.GONE),
             link("l4", "r1", "d", container="board1", status=LinkStatus.UNLINKED),
             link("l5", "r1", "e", object="board"),
+            link("l6", "r1", "f", object="board", existence="archived"),
         ],
     )
 
+    assert {"e"} == store.linked_ids("bakery", "trello", "board")
     assert {"a", "b"} == store.linked_ids("bakery", "trello", "card")
     assert {"a"} == store.linked_ids("bakery", "trello", "card", "board1")
     assert set() == store.linked_ids("outdoor", "trello", "card")
-    assert {("trello", "card"): 2, ("trello", "board"): 1} == store.link_counts("bakery")
+    assert {("trello", "card"): 2, ("trello", "board"): 2} == store.link_counts("bakery")
 
 
 def test_what_is_to_be_done_is_found(store: Store) -> None:
