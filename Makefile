@@ -13,10 +13,10 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test referee lint format lock clean
+.PHONY: help setup demo test referee strangers lint format lock clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 setup: $(VENV)/.installed-dev ## the environment in .venv/; every other target sees to it itself
 
@@ -28,6 +28,9 @@ test: $(VENV)/.installed-dev ## all tests; the last line counts those that neede
 
 referee: $(VENV)/.installed-dev ## what the last run of tests sent and answered, held against the vendors' documents
 	@$(BIN)/python -m tests.referee
+
+strangers: $(VENV)/.installed ## the vendors' own clients act as people; they live in .strangers/
+	@$(BIN)/python -m tests.strangers
 
 lint: $(VENV)/.installed-dev ## style, format and types
 	$(BIN)/ruff check .
@@ -45,7 +48,7 @@ lock: $(VENV)/.installed-dev ## lock again after a change of dependencies; LOCK_
 		--constraint requirements-build.lock --output-file requirements-dev.lock
 
 clean: ## remove the environment and all caches
-	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .strangers build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 $(VENV)/bin/python:
 	@test -n "$(PYTHON)" || { echo "syncer needs Python 3.11 or newer on the PATH" >&2; exit 1; }

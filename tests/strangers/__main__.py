@@ -49,10 +49,12 @@ def main(words: list[str]) -> int:
             return 0
         build(_tell)
         started = time.monotonic()
-        with tempfile.TemporaryDirectory(prefix="strangers-") as root:
-            with staged(Path(root) / "agency") as stage:
-                promises = _play(stage)
-                rows = _driven(stage)
+        with (
+            tempfile.TemporaryDirectory(prefix="strangers-") as root,
+            staged(Path(root) / "agency") as stage,
+        ):
+            promises = _play(stage)
+            rows = _driven(stage)
         _tell("")
         for line in table.lines(rows):
             _tell(line)

@@ -22,7 +22,9 @@ def differences(boards: Seen, projects: Seen, deals: Seen) -> list[str]:
     found += _same("won deals and projects", set(live), set(projects))
     for name in sorted(set(boards) & set(projects)):
         found += _tasks(name, projects[name]["tasks"], boards[name]["tasks"])
-        found += _same(f"{name}, brief", _words(projects[name]["brief"]), _words(boards[name]["brief"]))
+        found += _same(
+            f"{name}, brief", _words(projects[name]["brief"]), _words(boards[name]["brief"])
+        )
     for name in sorted(set(live) & set(projects)):
         found += _project(name, live[name], projects[name])
     return found
@@ -63,7 +65,9 @@ def _tasks(project: str, tasks: Seen, cards: Seen) -> Iterator[str]:
         status = (_STATUS.get(task["status"], task["status"]), card["status"])
         yield from _same(f"{where}, status", status[0], _STATUS.get(status[1], status[1]))
         # Asana shows one of several people.
-        if not set(task["people"]) <= set(card["people"]) or bool(card["people"]) > bool(task["people"]):
+        if not set(task["people"]) <= set(card["people"]) or bool(card["people"]) > bool(
+            task["people"]
+        ):
             yield f"{where}, people: {task['people']} and {card['people']}"
 
 

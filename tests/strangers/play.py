@@ -101,7 +101,11 @@ class Play:
         self._asana("place", "maya", project=PROJECT, title=title, section="Doing")
         self._asana("comment", "maya", project=PROJECT, title=title, text=remark)
         self.stage.run()
-        task = {"notes": "Ask their lawyer first.", "due": "2026-12-10", "status": "Doing"}
+        task: dict[str, Any] = {
+            "notes": "Ask their lawyer first.",
+            "due": "2026-12-10",
+            "status": "Doing",
+        }
         task |= {"labels": ["Legal"], "people": ["maya"], "hours": "3.5", "priority": "High"}
         self._same("the card as a task in Asana", task, self._task(CARD))
         extras = {
@@ -111,7 +115,9 @@ class Play:
         }
         seen = self._trello("extras", "tom", board=PROJECT, title=CARD)
         self._same("what hangs on the card is untouched", extras, seen)
-        self._same("and stays there", [], self._asana("comments", "maya", project=PROJECT, title=CARD))
+        self._same(
+            "and stays there", [], self._asana("comments", "maya", project=PROJECT, title=CARD)
+        )
         card = self._card(title)
         self._same("the moved task on its card", ("2026-11-20T17:00:00.000Z", "Doing"),
                    (card["due"], card["status"]))  # fmt: skip
@@ -130,7 +136,9 @@ class Play:
         self.stage.run()
         project = self._asana("look", "maya")[PROJECT]
         fields = project["fields"]
-        self._same("strategy and goals in Asana", (STRATEGY, GOALS), (fields["Strategy"], fields["Goals"]))
+        self._same(
+            "strategy and goals in Asana", (STRATEGY, GOALS), (fields["Strategy"], fields["Goals"])
+        )
         self._same("the brief in Asana", BRIEF, project["brief"].strip())
         self._same("the brief on the board", BRIEF, self._trello("look", "tom")[PROJECT]["brief"])
         price = self._hubspot("past", "anna", deal=PROJECT, property="amount")
@@ -154,7 +162,9 @@ class Play:
                    [["syncer", stands], ["anna", "2026-12-11T17:00:00.000Z"]], past)  # fmt: skip
         said = self._trello("extras", "anna", board=PROJECT, title=title)["comments"]
         self._same("her comment is untouched", [["anna", "They are on holiday."]], said)
-        self._same("the task never moved", [], self._asana("dues", "maya", project=PROJECT, title=title))
+        self._same(
+            "the task never moved", [], self._asana("dues", "maya", project=PROJECT, title=title)
+        )
         deal = self._hubspot("past", "anna", deal=PROJECT, property="project_deadline")[:2]
         self._same("the deal shows the producers' day again",
                    [[self.deadline.isoformat(), "INTEGRATION"], [other, "anna"]], deal)  # fmt: skip

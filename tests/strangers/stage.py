@@ -69,7 +69,7 @@ class Stage:
 
     def run(self, *options: str) -> dict[str, Any]:
         """One run of syncer over all clients. Raises :class:`Untrue` unless it is done."""
-        told = self._syncer("--json", "run", *options)
+        told: dict[str, Any] = self._syncer("--json", "run", *options)
         if not told["done"]:
             raise Untrue(f"syncer run: {json.dumps(told, indent=1)[:4000]}")
         self.written.append(sum(client["written"] for client in told["clients"]))

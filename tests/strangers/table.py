@@ -69,7 +69,7 @@ class Driven:
 
 def driven(logs: dict[str, list[dict[str, Any]]], bots: dict[str, set[str]]) -> list[Driven]:
     """The routes that people drove; the service's own account is no stranger."""
-    found: Counter[tuple[str, ...]] = Counter()
+    found: Counter[tuple[str, str, str, str, str]] = Counter()
     for system, log in logs.items():
         routes = sandbox_class(system)().routes()
         for entry in log:
@@ -88,11 +88,8 @@ def _template(routes: list[Route], entry: dict[str, Any]) -> str:
 
 
 def _kind(system: str, route: str, path: str) -> str:
-    for kind, words in _KINDS[system]:
-        if any(word in route.lower() for word in words):
-            break
-    else:
-        kind = "record"
+    hits = (k for k, words in _KINDS[system] if any(word in route.lower() for word in words))
+    kind = next(hits, "record")
     if system == "hubspot" and kind in ("record", "search", "batch"):
         named = "company" if "compan" in path or "/0-2" in path else "deal"
         return named if kind == "record" else f"{named} {kind}"

@@ -119,7 +119,9 @@ def tidy(crew: Any, who: str, team: str, project: str) -> None:
     tasks.add_tag_for_task({"data": {"tag": tag["gid"]}}, launch)
     tasks.update_task({"data": {"assignee": crew.id("tom")}}, launch, {})
     shop = _task_in(crew, who, team, project, "Shop set-up")
-    shown = tasks.get_task(shop, {"opt_fields": "custom_fields.name,custom_fields.enum_options.name"})
+    shown = tasks.get_task(
+        shop, {"opt_fields": "custom_fields.name,custom_fields.enum_options.name"}
+    )
     field = next(one for one in shown["custom_fields"] if one["name"] == "Priority")
     low = next(one["gid"] for one in field["enum_options"] if one["name"] == "Low")
     tasks.update_task({"data": {"custom_fields": {field["gid"]: low}}}, shop, {})
