@@ -86,6 +86,7 @@ class Asana:
                 digest_of(options.base_url, token), limits(paid=options.paid), opening.share
             ),
             secrets=(token,),
+            timeout=opening.timeout,
             system="asana",
         )
         self._announced: set[str] = set()

@@ -56,7 +56,8 @@ class HubSpot:
         """Connect as the options say; nothing is sent yet."""
         options: Options = opening.options
         token = options.token.get_secret_value()
-        return cls(Wire.opened(options.base_url, token, options.tier, opening.share))
+        wire = Wire.opened(options.base_url, token, options.tier, opening.share, opening.timeout)
+        return cls(wire)
 
     def whoami(self) -> RemotePerson:
         """The account; one request."""

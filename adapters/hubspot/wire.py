@@ -68,6 +68,7 @@ class Wire:
         token: str,
         tier: str = "starter",
         share: float = 0.9,
+        timeout: float = 60,
         sleep: Callable[[float], None] = time.sleep,
     ) -> "Wire":
         """Connect; the search limit is the account's, the burst limit the token's."""
@@ -78,6 +79,7 @@ class Wire:
             classify=classify,
             budget=budget_for(digest_of(base_url, token), limits(tier), share),
             secrets=[token],
+            timeout=timeout,
             system="hubspot",
             sleep=sleep,
         )

@@ -73,6 +73,7 @@ class Trello:
             classify=classify,
             budget=budget,
             secrets=(key, token),
+            timeout=opening.timeout,
             system="trello",
         )
         self._let_in_at = -LET_IN

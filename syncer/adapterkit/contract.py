@@ -175,11 +175,13 @@ class Opening:
         connection: its name in ``sync.yaml``.
         options: an instance of the adapter's ``Options``; secret options hold plain values here.
         share: how much of the vendor's documented limits we may use, 0 < share <= 1.
+        timeout: seconds for connecting, and between two pieces of an answer.
     """
 
     connection: str
     options: Any
     share: float = 0.9
+    timeout: float = 60
 
 
 @dataclass(frozen=True)

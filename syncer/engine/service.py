@@ -94,7 +94,8 @@ class Service:
             for name in client.mappings:
                 if name not in self._adapters:
                     connection = self.config.connections[name]
-                    opening = Opening(name, connection.options, connection.share)
+                    options, share = connection.options, connection.share
+                    opening = Opening(name, options, share, connection.timeout)
                     self._adapters[name] = adapter_spec(connection.adapter).open(opening)
         return {name: self._adapters[name] for name in client.mappings}
 

@@ -57,7 +57,10 @@ class Intervals:
 
 @dataclass(frozen=True)
 class Connection:
-    """An adapter with one set of credentials. ``options`` is the adapter's checked Options."""
+    """An adapter with one set of credentials. ``options`` is the adapter's checked Options.
+
+    ``timeout`` is in seconds, for each request.
+    """
 
     name: str
     adapter: str
@@ -65,6 +68,7 @@ class Connection:
     share: float
     source: Source
     secrets: tuple[str, ...] = field(default=(), repr=False)
+    timeout: float = 60
 
 
 @dataclass(frozen=True)

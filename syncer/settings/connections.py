@@ -88,6 +88,7 @@ def _opened(
         adapter=line.adapter,
         options=checked.value,
         share=line.share,
+        timeout=line.timeout,
         source=place.source,
         secrets=values,
     )

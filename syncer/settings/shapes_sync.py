@@ -27,6 +27,9 @@ class ConnectionLine(Shape):
     share: float = Field(
         0.9, gt=0, le=1, description="How much of the vendor's rate limits may be used here."
     )
+    timeout: float = Field(
+        60, gt=0, le=600, description="Seconds that the vendor may keep a request waiting."
+    )
 
 
 class ClientLine(Shape):
