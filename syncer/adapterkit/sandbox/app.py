@@ -3,6 +3,7 @@
 import asyncio
 import sys
 import traceback
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from email.utils import format_datetime
 from typing import Any, Protocol
@@ -14,6 +15,7 @@ from starlette.types import Receive, Scope, Send
 from syncer.adapterkit.redact import Redactor
 from syncer.adapterkit.sandbox.core import Sandbox, SandboxRequest, dispatch
 from syncer.adapterkit.sandbox.faults import Fault, Faults
+from syncer.adapterkit.sandbox.moments import Moments
 from syncer.adapterkit.sandbox.recording import recorder
 from syncer.adapterkit.sandbox.windows import Windows
 from syncer.model.values import Json
@@ -35,6 +37,7 @@ class Desk:
 
     sandbox: Sandbox
     faults: Faults = field(default_factory=Faults)
+    moments: Moments = field(default_factory=Moments)
     windows: Windows = field(default_factory=Windows)
     requests: list[dict[str, Json]] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
@@ -53,20 +56,31 @@ class Desk:
             request = replace(request, caller=self._caller(request))
             who = request.caller.name if request.caller else None
             fault = self.faults.take(request.method, request.path, who)
+            moments = self.moments.take(request.method, request.path, who)
             response = self._refused(request, fault)
         pause = fault.slow if response is None and fault is not None else None
         if pause and fault and not fault.late:
             await asyncio.sleep(pause)
+        await self._happen(moments["before"])
         with self.sandbox.lock:
             if response is None:
                 response = self._handled(request, fault)
             self._log(request, response, fault)
+        await self._happen(moments["after"])
         if pause and fault and fault.late:
             await asyncio.sleep(pause)
         if response is None or (fault is not None and fault.drop == "after"):
             line.cut()
             return
         await self._send(response, fault, send, line)
+
+    async def _happen(self, moments: Sequence[Callable[[], object]]) -> None:
+        """Let what a test brought along happen, outside the lock: it sends requests itself."""
+        for moment in moments:
+            try:
+                await asyncio.to_thread(moment)
+            except Exception:  # noqa: BLE001 - the request goes on; tests look at problems
+                self.problems.append(traceback.format_exc())
 
     async def _read(self, scope: Scope, receive: Receive) -> SandboxRequest | None:
         """The whole request, ``None`` if the client went away before it was."""

@@ -4,6 +4,7 @@ import asyncio
 import socket
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Final, Self
@@ -15,6 +16,8 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from syncer.adapterkit.sandbox.app import Desk, whole_body
 from syncer.adapterkit.sandbox.control import PREFIX, control
 from syncer.adapterkit.sandbox.core import Sandbox
+from syncer.adapterkit.sandbox.faults import Match
+from syncer.adapterkit.sandbox.moments import When
 from syncer.model.values import Json
 
 HOST: Final = "127.0.0.1"
@@ -115,6 +118,11 @@ class Running:
         """Ask for a fault, as ``POST /_sandbox/faults`` does; ``match``: method, path, user."""
         with self.sandbox.lock:
             self.desk.faults.order({"match": match, "nth": nth, "times": times, "fault": fault})
+
+    def at(self, when: When, do: Callable[[], object], *, nth: int = 1, **match: str) -> None:
+        """Let something happen right before or after a request; see :class:`Moments`."""
+        with self.sandbox.lock:
+            self.desk.moments.wait_for(when, do, nth, Match.model_validate(match))
 
     def connection(self, user: str) -> dict[str, object]:
         """The adapter's options to act as a user on this server."""
