@@ -6,7 +6,6 @@ board and the history of a card give the same keys.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
 from typing import Final
 
 from adapters.trello.actions import Action, lists_moved
@@ -16,9 +15,6 @@ from adapters.trello.shapes import Object, mapping, part, word, words
 from syncer.model.entities import ARCHIVED, EXISTENCE, PRESENT
 from syncer.model.remote import Change, Raw
 from syncer.model.values import MISSING, Missing
-
-ONE_GO: Final = timedelta(seconds=10)
-"""People put on a card by the same person within so short a time were put there in one go."""
 
 _BOARD_FIELDS: Final = ("name", "desc")
 
@@ -138,26 +134,17 @@ def _people(actions: Sequence[Action], now: Mapping[str, Object]) -> Iterator[Ch
 def _walked_back(card: str, found: list[Action], now: frozenset[str]) -> Iterator[Change]:
     """Whole sets, from the set of now back to before the oldest action.
 
-    What one person did in one go is one entry, keyed by its last action.
+    Each action is an entry, however soon the next one came: what one poll told must be told
+    alike by the next, which sees more of them.
     """
-    steps: list[tuple[Action, frozenset[str], frozenset[str]]] = []
+    told: list[Change] = []
     for action in reversed(found):
         member = word(action.data.get("idMember")) or word(part(action.raw, "member", "id"))
         joined = action.type == _JOINED
         after = now | {member} if joined else now - {member}
         now = after - {member} if joined else after | {member}
-        if steps and _same_go(action, steps[-1][0]):
-            last, whole, _ = steps.pop()
-            steps.append((last, whole, now))
-        else:
-            steps.append((action, after, now))
-    for action, after, before in reversed(steps):
-        yield _change(action, CARD, card, "members", ids(sorted(before)), ids(sorted(after)))
-
-
-def _same_go(earlier: Action, later: Action) -> bool:
-    same = (earlier.by, earlier.automation) == (later.by, later.automation)
-    return same and later.at - earlier.at <= ONE_GO
+        told.append(_change(action, CARD, card, "members", ids(sorted(now)), ids(sorted(after))))
+    yield from reversed(told)
 
 
 def put_away(actions: Iterable[Action], known: Iterable[Object]) -> Iterator[Change]:
