@@ -129,10 +129,14 @@ class Recorder:
         ]
 
     def _intent(self, sending: Sending, outcome: Outcome) -> Intent:
-        status = {
-            Result.DONE: IntentStatus.DONE,
-            Result.UNKNOWN: IntentStatus.SENT,
-        }.get(outcome.result, IntentStatus.FAILED)
+        """What to remember of the write: settled, or to be looked at again.
+
+        A change that failed may have happened all the same: it can take several requests, and
+        one that may be repeated may have been answered by nobody, each time.
+        """
+        made = sending.action.op is Op.CREATE and outcome.result is not Result.UNKNOWN
+        otherwise = IntentStatus.FAILED if made else IntentStatus.SENT
+        status = IntentStatus.DONE if outcome.result is Result.DONE else otherwise
         return replace(
             sending.intent,
             status=status,
@@ -194,7 +198,8 @@ class Recorder:
     def _refused(self, sending: Sending, outcome: Outcome) -> list[Hold]:
         action = sending.action
         if outcome.stale:
-            self.pushed.failed[action.record].append(f"{action.connection}: edited meanwhile")
+            reason = outcome.reason or "edited meanwhile"
+            self.pushed.failed[action.record].append(f"{action.connection}: {reason}")
         by_remote = {w.remote: w.field for w in action.writes}
         return [
             Hold(

@@ -1,6 +1,7 @@
 """Recover: writes that were intended and never answered are looked up, never repeated blindly."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import structlog
@@ -12,6 +13,7 @@ from syncer.engine.sites import Site
 from syncer.model.records import Intent, IntentStatus, JournalEntry, Link, LinkField
 from syncer.model.remote import Op, Raw, RemoteRecord
 from syncer.model.values import MISSING, Missing, same_raw
+from syncer.reconcile.members import by_us
 
 log = structlog.get_logger()
 
@@ -19,30 +21,35 @@ log = structlog.get_logger()
 def recover(ctx: Context, sites: Mapping[str, Site]) -> int:
     """Settle every open intent of this client whose system can be reached.
 
-    A create that landed becomes a link; one that did not is forgotten and planned again. An
-    update that landed is remembered as ours; one that did not is planned again.
+    A create that landed becomes a link; one that did not is forgotten and planned again. Of an
+    update, what landed is remembered as ours; the rest is planned again. A system that does not
+    answer is asked nothing more.
     """
     settled = 0
+    changes: dict[tuple[str, str], list[Intent]] = defaultdict(list)
+    work: list[tuple[Site, list[Intent], Callable[[Context, Site, list[Intent]], None]]] = []
     for intent in ctx.store.intents(ctx.client.key, {IntentStatus.SENT}):
         site = sites.get(intent.connection)
-        if site is None:
+        if site is not None and intent.op is Op.CREATE:
+            work.append((site, [intent], _created))
+        elif site is not None:
+            changes[(intent.connection, intent.object)].append(intent)
+    work += [(sites[place[0]], found, _changed) for place, found in changes.items()]
+    down: set[str] = set()
+    for site, found, settle in work:
+        if site.connection in down:
             continue
         try:
-            _settle(ctx, site, intent)
-            settled += 1
+            settle(ctx, site, found)
+            settled += len(found)
         except AdapterError as error:
-            log.warning("recover.failed", connection=intent.connection, reason=str(error))
+            log.warning("recover.failed", connection=site.connection, reason=str(error))
+            down.add(site.connection)
     return settled
 
 
-def _settle(ctx: Context, site: Site, intent: Intent) -> None:
-    if intent.op is Op.CREATE:
-        _created(ctx, site, intent)
-    else:
-        _updated(ctx, site, intent)
-
-
-def _created(ctx: Context, site: Site, intent: Intent) -> None:
+def _created(ctx: Context, site: Site, intents: list[Intent]) -> None:
+    [intent] = intents
     found = site.adapter.find(write_of(intent), site.catalogue)
     keys = {record.id: (site.connection, record.object, record.id) for record in found}
     linked = ctx.store.links(ctx.client.key, keys.values())
@@ -90,28 +97,38 @@ def _found(ctx: Context, site: Site, intent: Intent, landed: RemoteRecord) -> Li
     return replace(link, fields=fields, verify=frozenset(bindings[n].info.id for n in differ))
 
 
-def _updated(ctx: Context, site: Site, intent: Intent) -> None:
-    ids = [intent.remote_id] if intent.remote_id else []
-    records = list(site.adapter.fetch(intent.object, ids, site.request({}, full=False)))
-    links = ctx.store.links(ctx.client.key, [(site.connection, intent.object, id) for id in ids])
-    done = replace(intent, status=IntentStatus.FAILED, done_at=ctx.now)
-    changed: list[Link] = []
-    unread = site.adapter.capabilities.verify_writes and intent.op is Op.UPDATE
-    for link in links.values():
-        for record in records:
-            fields = _memory(ctx, site, link, intent, record)
-            if fields != link.fields:
-                done = replace(
-                    done,
-                    status=IntentStatus.DONE,
-                    got={name: record.fields.get(name) for name in intent.fields},
-                )
-            existence = record.existence if intent.op is not Op.UPDATE else link.existence
-            verify = link.verify | (frozenset(intent.fields) if unread else frozenset())
-            changed.append(replace(link, fields=fields, existence=existence, verify=verify))
+def _changed(ctx: Context, site: Site, intents: list[Intent]) -> None:
+    """Changes of things of one kind: all are read again in one go, each is compared."""
+    ids = list(dict.fromkeys(intent.remote_id for intent in intents if intent.remote_id))
+    request, place = site.request({}, full=False), intents[0].object
+    records = {record.id: record for record in site.adapter.fetch(place, ids, request)}
+    links = ctx.store.links(ctx.client.key, [(site.connection, place, id) for id in ids])
+    kept = {key[2]: link for key, link in links.items()}
+    done: list[Intent] = []
+    for intent in intents:
+        id = intent.remote_id or ""
+        settled = replace(intent, status=IntentStatus.FAILED, done_at=ctx.now)
+        if id in records and id in kept:
+            before, kept[id] = kept[id], _after(ctx, site, kept[id], intent, records[id])
+            if kept[id].fields != before.fields:
+                got = {name: records[id].fields.get(name) for name in intent.fields}
+                settled = replace(settled, status=IntentStatus.DONE, got=got)
+        done.append(settled)
     with ctx.store.transaction() as tx:
-        tx.put_links(changed)
-        tx.finish_intents([done])
+        tx.put_links(list(kept.values()))
+        tx.finish_intents(done)
+
+
+def _after(ctx: Context, site: Site, link: Link, intent: Intent, record: RemoteRecord) -> Link:
+    """The link once what a record shows has been compared with what was asked of it."""
+    update = intent.op is Op.UPDATE
+    unread = intent.fields if update and site.adapter.capabilities.verify_writes else ()
+    return replace(
+        link,
+        fields=_memory(ctx, site, link, intent, record),
+        existence=link.existence if update else record.existence,
+        verify=link.verify | frozenset(unread),
+    )
 
 
 def _memory(
@@ -130,6 +147,11 @@ def _memory(
             # The vendor's own form of it, or edited since: it differs from what we made it.
             begun = _written(None, intent, sent, MISSING)
             fields[name] = replace(begun, seen=_begun(sent, raw), shown=raw)
+        elif bound.info.type.many and sent is not MISSING and name in fields:
+            # Perhaps written member by member: what was sent of it is ours, all else is not.
+            seen, known = fields[name].seen, [option.id for option in bound.info.options]
+            part = by_us(None if seen is MISSING else seen, sent, raw, known)
+            fields[name] = replace(fields[name], seen=part, read=MISSING)
         elif created and raw is not None:
             fields[name] = LinkField(shown=raw)
     return fields

@@ -11,7 +11,8 @@ from syncer.model.decisions import Bound, FieldWrite
 from syncer.model.entities import ARCHIVED, PRESENT
 from syncer.model.records import Link, LinkField
 from syncer.model.remote import Op, Outcome, Raw
-from syncer.model.values import MISSING, dump
+from syncer.model.values import MISSING, Missing, dump
+from syncer.reconcile.members import by_us
 from syncer.reconcile.reading import read
 from syncer.reconcile.targets import local
 
@@ -90,7 +91,7 @@ class Memory:
             return replace(known, shown=outcome.stale[remote])
         if remote in outcome.refused:
             return replace(known, asked=asked, got=known.seen, asked_at=sending.intent.created_at)
-        got = outcome.got.get(remote, asked)
+        got = _got(bound, sending.action.base.get(remote, MISSING), asked, outcome)
         reading = read(bound, got, self._gathered.index.lookup(site, self._ctx))
         known_now = reading.value is not MISSING and not reading.problem and not _makes(asked)
         return LinkField(
@@ -102,6 +103,14 @@ class Memory:
             asked_at=sending.intent.created_at,
             cut=write.cut,
         )
+
+
+def _got(bound: Bound, base: Raw | Missing, asked: Raw, outcome: Outcome) -> Raw:
+    """What the answer shows of what we sent; what others did to a set meanwhile is still an edit."""
+    got = outcome.got.get(bound.info.id, asked)
+    if not bound.info.type.many or base is MISSING:
+        return got
+    return by_us(base, asked, got, [option.id for option in bound.info.options])
 
 
 def _makes(asked: Raw) -> bool:

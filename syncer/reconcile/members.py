@@ -1,5 +1,7 @@
 """Sets in fields of systems: members that are shown and still meant stay as they are."""
 
+from collections.abc import Iterable
+
 from syncer.model.decisions import Bound
 from syncer.model.remote import Raw
 from syncer.model.values import Scalar, Value, is_set
@@ -62,3 +64,22 @@ def _members(value: object) -> frozenset[Scalar]:
     if is_set(value):
         return value
     return frozenset({value} if isinstance(value, Scalar) else ())
+
+
+def by_us(before: Raw, sent: Raw, shown: Raw, known: Iterable[str]) -> Raw:
+    """What a set would show if nobody but us had changed it.
+
+    Args:
+        before: what it showed when our write was planned.
+        sent: what we asked for, ``{"name": ...}`` for a choice that had no id then.
+        shown: what it shows now. Members that others added or took away meanwhile are in it.
+        known: ids of the choices that were known then: none of them was made for our names.
+    """
+    was, now, wanted = _ids(before), _ids(shown), _ids(sent)
+    made = isinstance(sent, list) and any(isinstance(item, dict) for item in sent)
+    added = wanted | (now - was - set(known) if made else set())
+    return sorted((was - ((was - wanted) - now)) | ((added - was) & now)) or None
+
+
+def _ids(raw: Raw) -> set[str]:
+    return {item for item in raw if isinstance(item, str)} if isinstance(raw, list) else set()
