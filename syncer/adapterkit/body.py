@@ -1,6 +1,5 @@
 """Reading the body of an answer: never more than was allowed, however it is packed."""
 
-import time
 import zlib
 from collections.abc import Callable, Iterable
 from typing import Final
@@ -12,10 +11,10 @@ _EITHER: Final = zlib.MAX_WBITS | 32
 
 
 class UnusableBody(Exception):
-    """A body that takes too long, or is packed in a way that is not read."""
+    """A body that is packed in a way that is not read."""
 
 
-def read(pieces: Iterable[bytes], coding: str, most: int, seconds: float) -> bytes | None:
+def read(pieces: Iterable[bytes], coding: str, most: int) -> bytes | None:
     """The body, unpacked; ``None`` if it is larger than ``most`` bytes.
 
     A few bytes can unpack to gigabytes, so unpacking stops at the limit as well.
@@ -24,12 +23,10 @@ def read(pieces: Iterable[bytes], coding: str, most: int, seconds: float) -> byt
         pieces: what arrives, as it arrives.
         coding: the header Content-Encoding.
         most: bytes.
-        seconds: for all of it.
 
     Raises:
-        UnusableBody: it takes longer, or is packed in another way than asked for.
+        UnusableBody: it is packed in another way than asked for.
     """
-    until = time.monotonic() + seconds
     body = bytearray()
     unpack = _unpacker(coding.strip().lower())
     for piece in pieces:
@@ -39,8 +36,6 @@ def read(pieces: Iterable[bytes], coding: str, most: int, seconds: float) -> byt
             raise UnusableBody(f"the answer cannot be unpacked: {error}") from None
         if len(body) > most:
             return None
-        if time.monotonic() > until:
-            raise UnusableBody("the answer takes too long")
     return bytes(body)
 
 

@@ -8,6 +8,7 @@ import logging
 import ssl
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -19,6 +20,7 @@ import structlog
 
 from syncer.adapterkit.answer import Answer, Classify, by_status, http_date
 from syncer.adapterkit.body import ACCEPTED, UnusableBody, read
+from syncer.adapterkit.deadline import Punctual, TooLate, within
 from syncer.adapterkit.errors import AdapterError, SkipRecord, StopConnection
 from syncer.adapterkit.limits import Budget
 from syncer.adapterkit.outcome import meaning, slow_down, too_large, unanswered, without_secrets
@@ -33,7 +35,7 @@ MAX_BODY: Final = 64 * 1024 * 1024
 _NO_CONNECTION: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 _NEVER_SENT: Final = (*_NO_CONNECTION, httpx.LocalProtocolError, httpx.UnsupportedProtocol)
 # Among them a redirect to what is no address, which the library reads although it follows none.
-_NO_ANSWER: Final = (httpx.RequestError, httpx.StreamError, httpx.InvalidURL, UnusableBody)
+_NO_ANSWER: Final = (httpx.RequestError, httpx.StreamError, httpx.InvalidURL, UnusableBody, TooLate)
 _log = structlog.get_logger(__name__)
 
 # These write whole URLs, and headers when debugging, into the standard log.
@@ -200,12 +202,11 @@ class Http:
     def _sent(self, call: _Call) -> Answer:
         started = datetime.now(UTC)
         try:
-            response = self._client.send(call.request, stream=True)
-            try:
-                coding = response.headers.get("content-encoding", "")
-                body = read(response.iter_raw(65536), coding, self._max_body, self._deadline)
-            finally:
-                response.close()
+            with within(self._deadline):
+                response = self._client.send(call.request, stream=True)
+                with closing(response):
+                    coding = response.headers.get("content-encoding", "")
+                    body = read(response.iter_raw(65536), coding, self._max_body)
         except _NO_ANSWER as error:
             sent = not isinstance(error, _NEVER_SENT)
             raise unanswered(_why(error), unsafe=call.unsafe, sent=sent) from None
@@ -223,7 +224,7 @@ def _tls() -> ssl.SSLContext:
 
 
 def _client(base: str, timeout: float, user_agent: str) -> httpx.Client:
-    return httpx.Client(
+    client = httpx.Client(
         verify=_tls(),
         timeout=timeout,
         follow_redirects=False,
@@ -235,6 +236,12 @@ def _client(base: str, timeout: float, user_agent: str) -> httpx.Client:
         # A proxy from the environment must not see what is meant for this machine.
         trust_env=not is_loopback(urlsplit(base).hostname or ""),
     )
+    # The library names no public place for this; a test that waits for an answer tells if it moves.
+    for transport in (client._transport, *client._mounts.values()):
+        if isinstance(transport, httpx.HTTPTransport):
+            pool: Any = transport._pool
+            pool._network_backend = Punctual(pool._network_backend)
+    return client
 
 
 def _why(error: Exception) -> str:

@@ -2,6 +2,7 @@
 
 import gzip
 import socket
+import time
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -118,6 +119,30 @@ def test_what_has_no_end(opened: Any, kind: str) -> None:
 
     with rough_server(endless) as server, pytest.raises((SkipRecord, WaitAndRetry)):
         opened(server.url).get("/x")
+
+
+@pytest.mark.parametrize(
+    "piece", [b"HTTP/1.1 102 Wait\r\n\r\n", b"H", b""], ids=["1xx", "head", "body"]
+)
+def test_what_comes_drop_by_drop(opened: Any, piece: bytes) -> None:
+    """Each drop comes in time, and the whole never: it is given up, in the head as in the body."""
+    stopped: list[int] = []
+
+    def drip(connection: socket.socket) -> None:
+        start = b"HTTP/1.1 200 OK\r\n" + (b"X: " if piece == b"H" else b"\r\n")
+        connection.sendall(b"" if b"102" in piece else start)
+        with suppress(OSError):
+            for number in range(10_000):
+                connection.sendall(piece or b" ")
+                time.sleep(0.005)
+                stopped[:] = [number]
+
+    with (
+        rough_server(drip) as server,
+        pytest.raises(WaitAndRetry, match="no answer: TooLate the answer takes too long"),
+    ):
+        opened(server.url, timeout=0.1).get("/x")
+    assert stopped[0] < 9_999
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
