@@ -132,6 +132,29 @@ def test_hostile_texts_arrive_and_stay_quiet(agency: Agency, system: str) -> Non
     quiet(agency)
 
 
+def test_hostile_text_of_a_deal_arrives_in_two_tools(tmp_path: Path) -> None:
+    """The account manager pastes all of it into HubSpot: boards and projects show its words."""
+    world = agency_world()
+    (project,) = (p for p in world.projects if p.key == "relaunch")
+    small = World(world.people, (world.client(CLIENT),), (project,), ())
+    with Agency(tmp_path, world=small, clients={CLIENT: "Honey & Rye Bakery"}) as agency:
+        agency.run()
+        agency.run()
+        _, links = agency.record(CLIENT, project.name, "project")
+        text = "from\n\n" + "\n\n".join(HOSTILE.values()) + "\n\nend"
+        assert typed.hubspot(agency, "anna", links["hubspot"].remote_id, project_brief=text) == ""
+
+        run(agency)
+
+        for system, field in (("trello", "desc"), ("asana", "notes")):
+            shown = str(agency.raw(system, CLIENT, links[system]).fields[field])
+            found = [words(shown)[0], words(shown)[-1]]
+            assert (found, "DROP TABLE links" in shown) == (["from", "end"], True)
+        agency.forget()
+        assert run(agency).result is CycleResult.DONE
+        assert not any(agency.writes().values())
+
+
 def test_what_a_person_wrote_is_no_markup(agency: Agency) -> None:
     """HTML in Trello's Markdown becomes text in Asana, never a tag; and the other way round."""
     html = "<script>alert(1)</script> <img src=x onerror=alert(2)>"

@@ -19,7 +19,13 @@ def trello(agency: Agency, who: str, id: str, **fields: Any) -> str:
     return _put(agency, "trello", who, f"/1/cards/{id}", json.dumps(fields).encode())
 
 
-def _put(agency: Agency, system: str, who: str, path: str, body: bytes) -> str:
+def hubspot(agency: Agency, who: str, id: str, **properties: Any) -> str:
+    """The same with a deal."""
+    body = json.dumps({"properties": properties}).encode()
+    return _put(agency, "hubspot", who, f"/crm/v3/objects/deals/{id}", body, "PATCH")
+
+
+def _put(agency: Agency, system: str, who: str, path: str, body: bytes, method: str = "PUT") -> str:
     box, running = agency.boxes[system], agency.running[system]
     token = box.users[who].token
     options = running.connection(who)
@@ -28,7 +34,7 @@ def _put(agency: Agency, system: str, who: str, path: str, body: bytes) -> str:
         "content-type": "application/json",
         "authorization": signed if system == "trello" else f"Bearer {token}",
     }
-    request = Request(f"{running.url}{path}", data=body, method="PUT", headers=headers)
+    request = Request(f"{running.url}{path}", data=body, method=method, headers=headers)
     try:
         with urlopen(request, timeout=10):
             return ""
