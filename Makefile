@@ -29,7 +29,7 @@ test: $(VENV)/.installed-dev ## all tests; the last line counts those that neede
 referee: $(VENV)/.installed-dev ## what the last run of tests sent and answered, held against the vendors' documents
 	@$(BIN)/python -m tests.referee
 
-strangers: $(VENV)/.installed ## the vendors' own clients act as people; they live in .strangers/
+strangers: $(VENV)/.installed-dev ## the vendors' own clients act as people; they live in .strangers/
 	@$(BIN)/python -m tests.strangers
 
 lint: $(VENV)/.installed-dev ## style, format and types

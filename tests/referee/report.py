@@ -94,12 +94,18 @@ class Report:
         return bool(self.faults or self.unvalidated)
 
     def strangers(self, place: Path) -> None:
-        """Add what a run of the vendors' clients has told about itself."""
+        """Add what a run of the vendors' clients has told about itself.
+
+        What of it was recorded as well is not counted twice.
+        """
+        calls: Counter[tuple[str, str]] = Counter()
         for told in json.loads(place.read_text(encoding="utf-8")) if place.is_file() else ():
             name = f"{told['method']} {told['route']}"
             row = self._row_of(told["system"], told["method"], told["route"], name)
-            row.strangers += told["calls"]
+            calls[told["system"], row.route] += told["calls"]
             row.dialects.add(told.get("dialect") or "as documented")
+        for key, times in calls.items():
+            self.rows[key].strangers = max(self.rows[key].strangers, times)
 
     def _row_of(self, system: str, method: str, route: str, name: str) -> Row:
         none: dict[str, str] = {}

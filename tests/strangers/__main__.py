@@ -5,11 +5,13 @@ the story of ``play.py`` on sandboxes, and prints what was driven. ``python -m t
 lock`` locks the clients anew. Exit code 1 at the first promise that is broken.
 """
 
+import shutil
 import sys
 import tempfile
 import time
 from pathlib import Path
 
+from tests.shared import RECORDINGS
 from tests.strangers import table
 from tests.strangers.environments import ROOT, SYSTEMS, Failed, build, lock
 from tests.strangers.play import Play
@@ -41,6 +43,16 @@ def _driven(stage: Stage) -> list[table.Driven]:
     return table.driven(logs, bots)
 
 
+def _recorded(folder: Path) -> None:
+    """Hand what went over the wire to the referee, in place of what an earlier run did."""
+    place = RECORDINGS / "exchanges"
+    place.mkdir(parents=True, exist_ok=True)
+    for old in place.glob("strangers-*.jsonl"):
+        old.unlink()
+    for file in folder.glob("*.jsonl"):
+        shutil.copyfile(file, place / f"strangers-{file.name}")
+
+
 def main(words: list[str]) -> int:
     """Everything; gives the exit code."""
     try:
@@ -55,6 +67,7 @@ def main(words: list[str]) -> int:
         ):
             promises = _play(stage)
             rows = _driven(stage)
+            _recorded(stage.recordings)
         _tell("")
         for line in table.lines(rows):
             _tell(line)

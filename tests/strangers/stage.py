@@ -4,15 +4,15 @@ import json
 import os
 import subprocess
 import sys
-import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
 from typing import Any, Final
 
+from syncer.adapterkit.sandbox.recording import VARIABLE
 from tests.strangers.environments import HERE, ROOT, SYSTEMS, python
 
 _PATIENCE: Final = 60.0
@@ -58,11 +58,13 @@ class Stage:
 
     Args:
         root: holds the configuration and state of syncer.
+        recordings: where the sandboxes write every exchange.
         stand: what ``syncer sandbox`` says of each sandbox.
         written: how many writes each run of syncer has sent.
     """
 
     root: Path
+    recordings: Path
     stand: dict[str, Any]
     strangers: dict[str, Stranger]
     written: list[int] = field(default_factory=list)
@@ -119,15 +121,16 @@ class Stage:
 def staged(root: Path) -> Iterator[Stage]:
     """Start the sandboxes and the strangers; all of them end with the block."""
     with ExitStack() as stack:
-        stand = stack.enter_context(_sandboxes(root))
+        recordings = root.with_name("exchanges")
+        stand = stack.enter_context(_sandboxes(root, recordings))
         strangers = {name: stack.enter_context(_stranger(name, stand[name])) for name in SYSTEMS}
-        yield Stage(root, stand, strangers)
+        yield Stage(root, recordings, stand, strangers)
 
 
 @contextmanager
-def _sandboxes(root: Path) -> Iterator[dict[str, Any]]:
+def _sandboxes(root: Path, recordings: Path) -> Iterator[dict[str, Any]]:
     command = [*_SYNCER, "sandbox", "--write-config", str(root), "--heads-up", "cli-only"]
-    with _process(command) as process:
+    with _process(command, {VARIABLE: str(recordings)}) as process:
         assert process.stdout is not None
         line = process.stdout.readline()
         if not line:
@@ -147,9 +150,11 @@ def _stranger(system: str, described: dict[str, Any]) -> Iterator[Stranger]:
 
 
 @contextmanager
-def _process(command: list[str]) -> Iterator["subprocess.Popen[str]"]:
-    pipe = subprocess.PIPE
-    process = subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, cwd=ROOT)
+def _process(
+    command: list[str], environ: Mapping[str, str] | None = None
+) -> Iterator["subprocess.Popen[str]"]:
+    pipe, env = subprocess.PIPE, {**os.environ, **(environ or {})}
+    process = subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, cwd=ROOT, env=env)
     try:
         yield process
     finally:
@@ -159,8 +164,3 @@ def _process(command: list[str]) -> Iterator["subprocess.Popen[str]"]:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-
-
-def seconds(since: float) -> str:
-    """How long ago, for people."""
-    return f"{time.monotonic() - since:.1f} s"

@@ -48,11 +48,11 @@ def users(api: Api) -> Response:
 
 
 def users_of(kind: str) -> Callable[[Api], Response]:
-    """A route that lists the users of the workspace or team in its path, by name."""
+    """A route that lists the users of the workspace or team in its path, by name, all at once."""
 
     def listing(api: Api) -> Response:
         api.there(kind)
-        return api.many(sorted(api.store.all("user"), key=lambda user: str(user["name"])))
+        return api.every(sorted(api.store.all("user"), key=lambda user: str(user["name"])))
 
     return listing
 

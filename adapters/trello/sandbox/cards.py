@@ -117,6 +117,8 @@ def put(call: Call) -> Response:
     told = _values(call)
     if call.has("idBoard") or call.has("idList"):
         _move(call, card)
+    if "subscribed" in told:
+        card["subscribed"] = told.pop("subscribed")  # a member's own: no action tells of it
     for key in (*_TEXTS, *_MOMENTS, *_FLAGS, "dueReminder"):
         if key in told:
             changes.change(call.store, call.me, card, key, told[key])

@@ -58,6 +58,8 @@ def _set(call: Call, entry: Object, key: str, sent: str) -> None:
     if old == value:
         return
     entry[key] = value
+    if key == "subscribed":
+        return  # that is between a member and the list: no action tells of it
     board = call.store.boards[entry["idBoard"]]
     data = {"board": board_data(board), "list": {**list_data(entry), key: value}}
     call.store.log("updateList", call.me, {**data, "old": {key: old}})

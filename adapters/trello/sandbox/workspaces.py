@@ -31,7 +31,7 @@ def put_member(call: Call) -> Response:
         refuse(400, "invalid value for type")
     others = [entry for entry in home["memberships"] if entry["idMember"] != member["id"]]
     home["memberships"] = [*others, shapes.membership(call.store, member["id"], kind)]
-    return reply(feed.pick(home, "all"))
+    return reply(member)
 
 
 def delete_member(call: Call) -> Response:
