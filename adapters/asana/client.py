@@ -10,7 +10,7 @@ import structlog
 from adapters.asana.options import Options
 from syncer.adapterkit.answer import Answer, by_status
 from syncer.adapterkit.contract import Opening
-from syncer.adapterkit.errors import AdapterError, WaitAndRetry
+from syncer.adapterkit.errors import AdapterError, LookFirst, WaitAndRetry
 from syncer.adapterkit.http import Http, segment
 from syncer.adapterkit.limits import Limit, budget_for, digest_of
 
@@ -92,12 +92,15 @@ class Asana:
         self._announced: set[str] = set()
 
     def get(self, path: str, fields: Sequence[str] = (), **params: Any) -> Reply:
-        """One record."""
-        return self._call("GET", path, params | _chosen(fields))
+        """One record, with the gid that the path names."""
+        return _about(path, self._call("GET", path, params | _chosen(fields)))
 
     def post(self, path: str, data: Mapping[str, Any], fields: Sequence[str] = ()) -> Reply:
-        """A write that must not simply be repeated."""
-        return self._call("POST", path, _chosen(fields), data)
+        """A write that must not simply be repeated; the answer names what it made."""
+        reply = self._call("POST", path, _chosen(fields), data)
+        if not _is_gid(reply.data.get("gid")):
+            raise LookFirst(f"the answer to {path} does not say what was made")
+        return reply
 
     def act(self, path: str, data: Mapping[str, Any]) -> Reply:
         """A POST that does no harm when it is repeated: adding, removing, moving."""
@@ -105,7 +108,7 @@ class Asana:
 
     def put(self, path: str, data: Mapping[str, Any], fields: Sequence[str] = ()) -> Reply:
         """A write that may be repeated."""
-        return self._call("PUT", path, _chosen(fields), data)
+        return _about(path, self._call("PUT", path, _chosen(fields), data))
 
     def pages(self, path: str, fields: Sequence[str] = (), **params: Any) -> Iterator[Reply]:
         """Pages of records, each row with a gid, none of them twice.
@@ -192,11 +195,23 @@ def _chosen(fields: Sequence[str]) -> dict[str, str]:
     return {"opt_fields": ",".join(fields)} if fields else {}
 
 
+def _about(path: str, reply: Reply) -> Reply:
+    """An answer about the record of this path; :class:`WaitAndRetry` if it is about another."""
+    asked, told = path.rpartition("/")[2], reply.data.get("gid")
+    if not _is_gid(told) or (asked.isdecimal() and told != asked):
+        raise WaitAndRetry(f"the answer to {path} is about another record, or none")
+    return reply
+
+
+def _is_gid(told: Any) -> bool:
+    return isinstance(told, str) and told != ""
+
+
 def _rows(body: Any, path: str) -> list[Row]:
     rows = body.get("data") if isinstance(body, dict) else None
     if not isinstance(rows, list):
         raise WaitAndRetry(f"a page of {path} is not a list")
-    if any(not isinstance(row, dict) or not isinstance(row.get("gid"), str) for row in rows):
+    if not all(isinstance(row, dict) and _is_gid(row.get("gid")) for row in rows):
         raise WaitAndRetry(f"a page of {path} has a row without an id")
     return rows
 

@@ -150,13 +150,19 @@ def gids(told: Any) -> Raw:
         return None
     if not isinstance(told, list):
         raise TypeError("not a list")
-    found: list[Any] = sorted({one["gid"] for one in told})
+    found: list[Any] = sorted({_gid(one) for one in told})
     return found or None
 
 
 def _one(told: Any) -> Raw:
     """The gid of a thing, or nothing where there is none."""
-    return None if told is None else str(told["gid"])
+    return None if told is None else _gid(told)
+
+
+def _gid(told: Any) -> str:
+    if (gid := gid_of(told)) is None:
+        raise TypeError("no gid")
+    return gid
 
 
 def _notes(row: Row) -> Raw:

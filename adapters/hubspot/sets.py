@@ -42,7 +42,13 @@ def _added(row: Pending, id: str) -> bool:
 
 def _rewrite(row: Pending, id: str, told: dict[str, object]) -> None:
     had, wanted = _sides(row, id)
-    now = decode(row.infos[id], told)
+    try:
+        now = decode(row.infos[id], told)
+    except ValueError as error:
+        # Written anew without them, what others have added would be lost.
+        row.refused[id] = f"what {id} holds now cannot be read: {error}"
+        del row.properties[id]
+        return
     present = set(map(str, now)) if isinstance(now, list) else set()
     row.properties[id] = {id: ";".join(sorted(present - (had - wanted) | (wanted - had)))}
 

@@ -91,7 +91,7 @@ def _of_answer(exchange: Exchange, operation: Operation, request: _Request) -> I
     data = None if exchange.answer is None else _json(exchange.answer, exchange)
     kind = exchange.headers.get("content-type", "application/json").lower()
     response = _Response(exchange.status or 0, exchange.headers, kind, data)
-    schema = _answer_schema(operation, status)
+    schema = answer_schema(operation, status)
     for error in document.responses.iter_errors(request, response):
         yield from _told(error, name, document.shown, schema, ("answer", exchange.answer))
     if schema is not None:
@@ -154,9 +154,12 @@ def _body_schema(operation: Operation) -> str | None:
     return _schema(place, operation.document.resolved(told))
 
 
-def _answer_schema(operation: Operation, status: str) -> str | None:
+def answer_schema(operation: Operation, status: str) -> str | None:
+    """The pointer of the schema of an answer of this status; ``None`` where none is told."""
     shown = operation.document.shown
     responses = at(shown, operation.pointer)["responses"]
+    if status not in responses and "default" not in responses:
+        return None
     key = status if status in responses else "default"
     place = f"{operation.pointer}/responses/{key}"
     if "$ref" in responses[key]:
