@@ -47,8 +47,11 @@ class Cards:
         """Custom fields of a card that is there by now: their failure must not hide it."""
         try:
             self._custom(draft, board)
-        except (SkipRecord, AskPerson, WaitAndRetry, LookFirst) as error:
-            draft.refuse([id for id in draft.write.fields if id.startswith(CUSTOM)], str(error))
+        except (SkipRecord, AskPerson) as error:
+            draft.refuse(_custom_ids(draft), str(error))
+        except (WaitAndRetry, LookFirst) as error:
+            # Nobody refused them: they are looked at, and written, in the next cycle.
+            draft.unsure |= dict.fromkeys(_custom_ids(draft), str(error))
 
     def _new(self, draft: Draft, board: str) -> dict[str, Any]:
         """The body of a new card."""
@@ -200,3 +203,7 @@ class Cards:
         if custom:
             got |= custom_values(draft.shown, custom)
         return draft.done(got, word(draft.shown.get("idBoard")) or board)
+
+
+def _custom_ids(draft: Draft) -> list[str]:
+    return [id for id in draft.write.fields if id.startswith(CUSTOM)]

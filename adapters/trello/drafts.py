@@ -35,6 +35,8 @@ class Draft:
     id: str = ""
     shown: Object = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
+    unsure: dict[str, str] = field(default_factory=dict)
+    """Fields of a new card whose own request was not answered, and why."""
     as_of: datetime | None = None
 
     def saw(self, answer: Answer) -> Object:
@@ -78,7 +80,8 @@ class Draft:
     @property
     def fields(self) -> dict[str, Raw]:
         """Fields to write, or written: not refused."""
-        return {id: value for id, value in self.write.fields.items() if id not in self.refused}
+        gone = self.refused.keys() | self.unsure.keys()
+        return {id: value for id, value in self.write.fields.items() if id not in gone}
 
     def done(self, got: Fields, container: str | None = None) -> Outcome:
         """The outcome of a write that went through."""
@@ -88,8 +91,10 @@ class Draft:
             id=self.id or self.write.id,
             container=container or self.write.container,
             got=got,
+            stale=dict.fromkeys(self.unsure),
             refused=self.refused,
             as_of=self.as_of,
+            reason="; ".join(dict.fromkeys(self.unsure.values())),
             url=word(self.shown.get("shortUrl")) or None,
         )
 

@@ -143,6 +143,9 @@ def _memory(
         raw, sent = record.fields[remote], intent.fields.get(remote, MISSING)
         if sent is not MISSING and same_raw(raw, sent):
             fields[name] = _written(fields.get(name), intent, sent, raw)
+        elif sent is not MISSING and created and same_raw(raw, None):
+            # A create can take several requests: this one's turn did not come.
+            fields[name] = LinkField(shown=raw)
         elif sent is not MISSING and created:
             # The vendor's own form of it, or edited since: it differs from what we made it.
             begun = _written(None, intent, sent, MISSING)

@@ -71,6 +71,9 @@ def _claims(entry: Entry, intent: Intent) -> frozenset[Claim]:
     if entry.field == EXISTENCE:
         told = _ENDS.get(intent.op) == entry.new
         return frozenset({(intent.id, EXISTENCE, "")}) if told else frozenset()
+    if intent.op is Op.CREATE and intent.container and same_raw(entry.new, intent.container):
+        # That a new thing is put into the place where it was to be made.
+        return frozenset({(intent.id, entry.field, "")})
     if entry.field not in intent.fields:
         return frozenset()
     sent, got = intent.fields[entry.field], intent.got.get(entry.field, MISSING)

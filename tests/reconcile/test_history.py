@@ -1,6 +1,7 @@
 """Which entries of a vendor's history are our own writes, and in which order the others came."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -117,3 +118,11 @@ def test_entries_follow_one_another(entries: list[Change]) -> None:
 def test_the_order_of_telling_does_not_matter(entries: list[Change], writes: list[Intent]) -> None:
     """Pages and intents in any order leave the same entries."""
     assert [("u-syncer", "d2"), ("u-tom", "d2")] == kept(entries, *writes)
+
+
+def test_a_new_thing_in_its_place_is_our_own_doing() -> None:
+    """That what we made was put into its container is no edit; that somebody moved it on is."""
+    made = replace(write(title="New"), op=Op.CREATE)
+    placed, moved = entry("b1", field="board"), entry("b2", at=1, field="board")
+
+    assert foreign([placed, moved], [made], ME) == (moved,)
