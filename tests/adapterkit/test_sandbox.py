@@ -12,6 +12,7 @@ import pytest
 
 from syncer.adapterkit.limits import Limit
 from syncer.adapterkit.sandbox import Clock, Ids, Running, agency_world, empty_world, serve
+from syncer.adapterkit.sandbox.moments import When
 from tests.adapterkit.notes import NotesSandbox
 
 
@@ -261,3 +262,26 @@ def test_the_agency_is_as_told() -> None:
     assert {name for task in world.tasks for name in task.assignees} < keys
     assert empty_world().person("maya").name == "Maya Okafor"
     assert len({task.key for task in world.tasks}) == 40
+
+
+@pytest.mark.parametrize(("when", "first"), [("before", "theirs"), ("after", "ours")])
+def test_something_else_happens_at_an_exact_moment(
+    running: Running, client: httpx.Client, when: When, first: str
+) -> None:
+    """A request on another connection is answered right before, or right after, a chosen one."""
+    token = running.sandbox.users["syncer"].token
+
+    def happen() -> None:
+        headers = {"authorization": f"Bearer {token}"}
+        httpx.post(
+            f"{running.url}/notes", json={"text": "theirs"}, headers=headers, trust_env=False
+        )
+
+    running.at(when, happen, nth=2, method="POST", path="/notes$", user="maya")
+    client.post("/notes", json={"text": "earlier"})
+    client.post("/notes", json={"text": "ours"})
+
+    texts = [note["text"] for note in client.get("/notes").json()]
+    last = ["theirs", "ours"] if first == "theirs" else ["ours", "theirs"]
+    assert texts[-3:] == ["earlier", *last]
+    assert running.problems == []

@@ -63,7 +63,7 @@ def settled(corner: Corner) -> None:
     assert {name: made for name, made in corner.writes().items() if made} == {}
     store = corner.store
     assert corner.open_intents() == []
-    assert store.proposals("bakery") == []
+    assert [f"{p.proposer}: {p.field} {p.value}" for p in store.proposals("bakery")] == []
     assert store.parked("bakery") == []
     assert store.pending("bakery") == []
     assert [hold.reason for hold in store.holds("bakery")] == []
