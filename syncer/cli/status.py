@@ -100,6 +100,7 @@ def _standings(config: "Configuration", store: "Store", client: str | None) -> "
                 broken=config.broken.get(key, ()),
                 holds=tuple(store.holds(key)),
                 parked=tuple(store.parked(key)),
+                full_every=config.intervals.full_compare,
             )
         )
     return found

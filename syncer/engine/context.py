@@ -25,6 +25,7 @@ class Context:
         clock: for moments that must be later than ``now`` (when a write was sent).
         new_id: makes an id with this prefix, never the same twice.
         boundary: called with a name around every vendor write; tests kill the process there.
+        full: everything is compared; ``compared`` are connections that need not do it again.
         allowed: guard kinds that somebody allowed for this run.
     """
 
@@ -36,9 +37,14 @@ class Context:
     clock: Callable[[], datetime]
     new_id: Callable[[str], str]
     full: bool = False
+    compared: frozenset[str] = frozenset()
     allowed: frozenset[str] = frozenset()
     progress: Progress = _silent
     boundary: Callable[[str], None] = field(default=lambda _: None)
+
+    def full_of(self, connection: str) -> bool:
+        """Whether everything in a connection is listed and compared in this cycle."""
+        return self.full and connection not in self.compared
 
     @property
     def scope_context(self) -> Mapping[str, Any]:

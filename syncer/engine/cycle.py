@@ -10,6 +10,7 @@ from syncer.adapterkit.errors import AdapterError
 from syncer.adapterkit.redact import clean
 from syncer.engine.attribute import Telling, attribute
 from syncer.engine.cases import Gathered, gather, translate_all
+from syncer.engine.compare import healed
 from syncer.engine.context import Context
 from syncer.engine.decided import Decided
 from syncer.engine.deciding import decide_case
@@ -138,7 +139,8 @@ def _report(
         started=ctx.now,
         finished=ctx.clock(),
         planned_only=planned_only,
-        full=ctx.full,
+        full=any(ctx.full_of(name) for name in thought.sites),
+        healed=healed(ctx, thought.planned, thought.pulls),
         plan=plan,
         judgements=tuple(_judgements(ctx, thought)),
         pulled={name: len(pulled.records) for name, pulled in thought.pulls.items()},

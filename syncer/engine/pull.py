@@ -76,7 +76,7 @@ def pull_all(ctx: Context, sites: dict[str, Site]) -> dict[str, Pulled]:
 
 def _pull(ctx: Context, site: Site, cursors: dict[str, dict[str, Any]]) -> Pulled:
     pulled = Pulled(site.connection)
-    for page in site.adapter.pull(site.request(cursors, full=ctx.full)):
+    for page in site.adapter.pull(site.request(cursors, full=ctx.full_of(site.connection))):
         pulled.add(page)
         ctx.progress(f"pull {site.connection}", len(pulled.records), 0)
     return pulled

@@ -14,6 +14,7 @@ from syncer.adapterkit.contract import Adapter, Opening
 from syncer.adapterkit.errors import AdapterError
 from syncer.adapterkit.redact import clean
 from syncer.adapterkit.registry import adapter_spec
+from syncer.engine.compare import is_due, not_again, remember
 from syncer.engine.context import Context, Progress
 from syncer.engine.cycle import plan_cycle, run_cycle
 from syncer.engine.newplaces import needs_of
@@ -161,7 +162,7 @@ class Service:
         return found
 
     def _context(self, client: ClientConfig, full: bool, allowed: frozenset[str]) -> Context:
-        now = self.clock()
+        now, every = self.clock(), self.config.intervals
         ctx = Context(
             config=self.config,
             client=client,
@@ -170,15 +171,12 @@ class Service:
             now=now,
             clock=self.clock,
             new_id=self.new_id,
-            full=full or self._full_is_due(client, now),
+            full=full or is_due(self.store, client, now, every),
+            compared=frozenset() if full else not_again(self.store, client, now, every),
             allowed=allowed,
             boundary=self.boundary,
         )
         return Context(**{**vars(ctx), "progress": self.progress}) if self.progress else ctx
-
-    def _full_is_due(self, client: ClientConfig, now: datetime) -> bool:
-        last = self.store.client(client.key).last_full_at
-        return last is not None and now - last >= self.config.intervals.full_compare
 
     def _broken(self, key: str) -> CycleReport:
         return CycleReport(key, CycleResult.BROKEN, problems=tuple(self.config.broken[key]))
@@ -226,6 +224,7 @@ class Service:
             "created": report.created,
             "written": report.written,
             "failed": len(report.failed),
+            "healed": report.healed,
             "holds": len(report.plan.holds) if report.plan else 0,
         }
         ended = Cycle(
@@ -243,7 +242,7 @@ class Service:
         with self.store.transaction() as tx:
             tx.finish_cycle(ended)
             tx.drop_intents(ctx.client.key, before=ctx.now - INTENTS_KEPT)
-            if fine:
-                full_at = ctx.now if ctx.full or first_full else None
-                tx.touch_client(ctx.client.key, last_ok_at=ctx.now, last_full_at=full_at)
+            full_at = remember(ctx, tx, report) or (ctx.now if fine and first_full else None)
+            ok_at = ctx.now if fine else None
+            tx.touch_client(ctx.client.key, last_ok_at=ok_at, last_full_at=full_at)
         log.info("cycle.finished", client=ctx.client.key, result=str(report.result), **counts)

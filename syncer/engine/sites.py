@@ -129,7 +129,7 @@ def open_site(ctx: Context, connection: str, adapter: Adapter) -> Site:
 def _cached(ctx: Context, connection: str, kind: str, age: timedelta) -> Any:
     """What was remembered of this kind, unless it is old or everything is to be compared."""
     found = ctx.store.cached(connection, ctx.client.key, kind)
-    if found is None or ctx.full:
+    if found is None or ctx.full_of(connection):
         return None
     value, at = found
     return value if _fresh(at, ctx.now, age) else None

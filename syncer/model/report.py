@@ -43,6 +43,7 @@ class CycleReport:
         created: new canonical records.
         written: writes that were answered well.
         down: connections that could not be used, with the reason.
+        healed: what a full compare found that the feeds had not told.
         failed: per record id, why something about it did not go through.
         problems: what else a person should know.
     """
@@ -60,6 +61,7 @@ class CycleReport:
     created: int = 0
     written: int = 0
     recovered: int = 0
+    healed: int = 0
     down: Mapping[str, str] = field(default_factory=dict)
     failed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     problems: tuple[str, ...] = ()

@@ -69,6 +69,7 @@ def _headline(report: CycleReport) -> Line:
         parts = [f"read {sum(report.pulled.values())}", wrote]
         parts += [f"{counted(report.created, 'new record')}"] if report.created else []
         parts += [f"{report.recovered} looked up"] if report.recovered else []
+        parts += [f"compared everything, healed {report.healed}"] if report.full else []
         would = "would be " if report.planned_only else ""
         parts += [would + summary(report.plan)] if report.plan.actions else []
     text = f"  {', '.join(parts)}{_seconds(report)}" if parts else ""

@@ -24,6 +24,7 @@ class Standing:
         health: what the state knows; None for a client that never ran.
         linked: twins per connection.
         broken: what is wrong with its configuration.
+        full_every: how often everything is compared.
     """
 
     client: str
@@ -32,6 +33,20 @@ class Standing:
     broken: tuple[str, ...] = ()
     holds: tuple[Hold, ...] = ()
     parked: tuple[Parked, ...] = ()
+    full_every: timedelta | None = None
+
+    @property
+    def next_full_at(self) -> datetime | None:
+        """When everything is to be compared again; None before first contact."""
+        last = self.health.last_full_at if self.health else None
+        return last + self.full_every if last is not None and self.full_every is not None else None
+
+    @property
+    def healed(self) -> int | None:
+        """What the last full compare found that the feeds had not told; None if not known."""
+        cycle = self.health.last_full if self.health else None
+        found = cycle.counts.get("healed") if cycle else None
+        return found if isinstance(found, int) else None
 
     @property
     def paused_since(self) -> datetime | None:
@@ -78,8 +93,19 @@ def _row(one: Standing, now: datetime) -> list[str | Cell]:
     if health is None:
         return [one.client, "never", "never", "", "", "", "", _state(one, now)]
     counts = [str(n) if n else "" for n in (health.proposals, health.holds, health.parked)]
-    times = [ago(health.last_ok_at, now), ago(health.last_full_at, now)]
+    times = [ago(health.last_ok_at, now), _full(one, now)]
     return [one.client, *times, linked, *counts, _state(one, now)]
+
+
+def _full(one: Standing, now: datetime) -> str:
+    last = one.health.last_full_at if one.health else None
+    text = ago(last, now)
+    if last is not None and one.healed is not None:
+        text += f", healed {one.healed}"
+    if one.next_full_at is None or one.paused_since is not None:
+        return text
+    left = one.next_full_at - now
+    return f"{text}; next {f'in {span(left)}' if left > timedelta(0) else 'run'}"
 
 
 def _state(one: Standing, now: datetime) -> Cell:
@@ -108,13 +134,16 @@ def _details(one: Standing, names: Names) -> list[Line]:
 
 def ago(at: datetime | None, now: datetime) -> str:
     """How long ago, in one unit."""
-    if at is None:
-        return "never"
-    seconds = max(0, int((now - at).total_seconds()))
+    return "never" if at is None else f"{span(now - at)} ago"
+
+
+def span(time: timedelta) -> str:
+    """A length of time, in one unit."""
+    seconds = max(0, int(time.total_seconds()))
     for size, unit in ((86400, "d"), (3600, "h"), (60, "min")):
         if seconds >= size:
-            return f"{seconds // size} {unit} ago"
-    return f"{seconds} s ago"
+            return f"{seconds // size} {unit}"
+    return f"{seconds} s"
 
 
 def standing_json(one: Standing) -> dict[str, Any]:
@@ -125,6 +154,11 @@ def standing_json(one: Standing) -> dict[str, Any]:
         "client": one.client,
         "last_ok_at": moment_json(health.last_ok_at) if health else None,
         "last_full_at": moment_json(health.last_full_at) if health else None,
+        "full_compare": {
+            "last_at": moment_json(health.last_full_at) if health else None,
+            "healed": one.healed,
+            "next_at": moment_json(one.next_full_at),
+        },
         "paused_since": moment_json(one.paused_since),
         "last_cycle": _cycle_json(health) if health else None,
         "linked": dict(one.linked),

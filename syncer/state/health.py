@@ -19,8 +19,8 @@ class Health:
     Args:
         paused_since: also set where every client is paused.
         last_cycle: the latest, whatever became of it.
-        last_ok_at, last_full_at: end of the last cycle without failure; of the last in which
-            everything was compared.
+        last_ok_at, last_full_at: begin of the last cycle without failure; of the last by which
+            everything was compared, which is ``last_full``.
         unanswered: writes that may or may not have happened.
     """
 
@@ -29,6 +29,7 @@ class Health:
     last_ok_at: datetime | None
     last_full_at: datetime | None
     last_cycle: Cycle | None
+    last_full: Cycle | None
     records: int
     pending: int
     twins: int
@@ -55,9 +56,13 @@ def health(store: Store) -> list[Health]:
     counts = _counts(store)
     everyone = store.client(ALL_CLIENTS).paused_since
     latest = store.last_cycles()
+    full_at = {key: s.last_full_at for key, s in known.items() if s.last_full_at is not None}
+    full = store.cycles_begun(full_at)
     keys = sorted(known.keys() | counts.keys() | latest.keys())
     return [
-        _of(known.get(key, ClientState(key)), counts[key], everyone, latest.get(key))
+        _of(
+            known.get(key, ClientState(key)), counts[key], everyone, latest.get(key), full.get(key)
+        )
         for key in keys
     ]
 
@@ -68,7 +73,11 @@ def last_ok(store: Store, client: str) -> datetime | None:
 
 
 def _of(
-    state: ClientState, counts: dict[str, int], everyone: datetime | None, cycle: Cycle | None
+    state: ClientState,
+    counts: dict[str, int],
+    everyone: datetime | None,
+    cycle: Cycle | None,
+    full: Cycle | None,
 ) -> Health:
     pauses = [since for since in (state.paused_since, everyone) if since]
     return Health(
@@ -77,6 +86,7 @@ def _of(
         last_ok_at=state.last_ok_at,
         last_full_at=state.last_full_at,
         last_cycle=cycle,
+        last_full=full,
         **{name: counts.get(name, 0) for name in _COUNTS},
     )
 

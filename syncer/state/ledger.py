@@ -1,6 +1,6 @@
 """Reading what happened and how far we got: journal, intents, cursors, cycles, cache."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -111,6 +111,12 @@ class ProgressReader(Reader):
         if client is not None:
             query = query.where(cycles.c.client == client)
         return [cycle_from_row(row) for row in self._rows(query.limit(limit))]
+
+    def cycles_begun(self, at: Mapping[str, datetime]) -> dict[str, Cycle]:
+        """Each client's cycle that began at the moment given for it."""
+        query = select(cycles).where(cycles.c.started_at.in_(set(at.values())))
+        found = (cycle_from_row(row) for row in self._rows(query))
+        return {cycle.client: cycle for cycle in found if at.get(cycle.client) == cycle.started_at}
 
     def last_cycles(self) -> dict[str, Cycle]:
         """Each client's latest cycle."""
