@@ -43,12 +43,17 @@ def company_page(wire: Wire, request: PullRequest, cursor: Cursor) -> Page:
     return Page(
         "company",
         records=tuple(news_of([record], cursor.known, full=request.full)),
-        gone=tuple(Gone("company", id, moved=True) for id in cursor.known if id != record.id),
+        gone=_merged(cursor, record.id),
         done=True,
         cursor=Cursor(cursor.scope, record.id, batch.at, known).dump(),
         # A poll tells only what is new: nothing may be read out of who is not in it.
         listed=frozenset() if cursor.since and not request.full else LISTED,
     )
+
+
+def _merged(cursor: Cursor, into: str) -> tuple[Gone, ...]:
+    ids = (id for id in cursor.known if id != into)
+    return tuple(Gone("company", id, moved=True, into=into) for id in ids)
 
 
 def _survivor(wire: Wire, cursor: Cursor, names: list[str]) -> Row | None:

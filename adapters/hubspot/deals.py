@@ -14,6 +14,7 @@ from typing import Final
 from adapters.hubspot.changed import changed_rows
 from adapters.hubspot.cursor import Cursor
 from adapters.hubspot.decode import (
+    absorbed_by,
     digest_of,
     gone_of,
     is_newer,
@@ -43,6 +44,7 @@ class Deals:
         self._scope: ScopeOptions = request.scope.options
         self._fields = wanted_fields(request, "deal")
         self._known = dict(cursor.known)
+        self._absorbed: set[str] = set()
 
     def pages(self) -> Iterator[Page]:
         """The pages of the feed."""
@@ -115,7 +117,8 @@ class Deals:
         outside: set[str] = set()
         found = self._read(ids, outside)
         news = list(news_of(found, self._known, full=False))
-        lost = (set(ids) & self._known.keys()) - outside - {record.id for record in found}
+        named = set(ids) | self._absorbed
+        lost = (named & self._known.keys()) - outside - {record.id for record in found}
         gone = (*self._moved(outside), *self._gone(lost))
         self._forget(gone)
         self._known |= {record.id: digest_of(record) for record in news}
@@ -137,6 +140,7 @@ class Deals:
         found = []
         for row in batch.rows.values():
             record = record_of("deal", row, self._fields, batch.at, company)
+            self._absorbed |= absorbed_by(row)
             if record is not None and pipelines is not None and record.container not in pipelines:
                 outside.add(record.id)
             elif record is not None:

@@ -83,6 +83,12 @@ def gone_of(object: str, id: str, row: Mapping[str, Any] | None = None) -> Gone:
     return Gone(object, id, at=moment_or_none((row or {}).get("archivedAt")))
 
 
+def absorbed_by(row: Mapping[str, Any]) -> frozenset[str]:
+    """The ids of records that were merged into this one; search never tells of them again."""
+    told = mapping(row.get("properties")).get("hs_merged_object_ids")
+    return frozenset(filter(None, str(told or "").split(";")))
+
+
 def digest_of(record: RemoteRecord) -> str:
     """A short text that differs if the record does: its time of change, then its values."""
     content = json.dumps([record.container, record.fields], sort_keys=True, default=str)

@@ -51,4 +51,5 @@ def _deleted(wire: Wire, object: str, ids: Sequence[str]) -> Iterable[Gone]:
         row = wire.one(object, id, ["hs_object_id"])
         if row is not None and word(row.get("id")) == id:
             raise WaitAndRetry("a batch left out a record that is there")
-        yield gone_of(object, id) if row is None else Gone(object, id, moved=True)
+        into = word(row.get("id")) or None if row is not None else None
+        yield gone_of(object, id) if row is None else Gone(object, id, moved=True, into=into)

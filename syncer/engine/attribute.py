@@ -81,11 +81,14 @@ def _left_behind(twin: Twin, shown: FieldView) -> bool:
 
 def _intents(ctx: Context, twins: Iterable[Twin]) -> dict[tuple[str, str, str], list[Intent]]:
     """Our own writes of these twins, wherever something about them was told or they changed."""
-    keys = [twin.link.key for twin in twins if twin.fresh or twin.changes or twin.link.verify]
+    asked = [twin for twin in twins if twin.fresh or twin.changes or twin.link.verify]
+    now = {twin.link.key: twin.link.key for twin in asked}
+    # What we wrote before it was merged has the id that it had then.
+    now |= {(*twin.link.key[:2], twin.was): twin.link.key for twin in asked if twin.was}
     found: dict[tuple[str, str, str], list[Intent]] = defaultdict(list)
-    for intent in ctx.store.intents_for(ctx.client.key, keys):
+    for intent in ctx.store.intents_for(ctx.client.key, now):
         if intent.remote_id is not None:
-            found[(intent.connection, intent.object, intent.remote_id)].append(intent)
+            found[now[(intent.connection, intent.object, intent.remote_id)]].append(intent)
     return found
 
 
@@ -106,6 +109,8 @@ def _request(ctx: Context, case: Case, twin: Twin, told: Told) -> HistoryRequest
     link = twin.link
     known = link.as_of or link.linked_at
     since = known - SKEW - twin.site.adapter.capabilities.lag if known else None
+    # Entries of a merged thing have other keys: those already judged must not come again.
+    since = known if twin.was else since
     return HistoryRequest(link.object, link.remote_id, frozenset(wanted), since, link.container)
 
 

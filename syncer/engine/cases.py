@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from syncer.engine.context import Context
+from syncer.engine.followed import follow
 from syncer.engine.index import Index
 from syncer.engine.pull import Pulled
 from syncer.engine.reread import reread
@@ -25,7 +26,7 @@ class Twin:
 
     ``site`` is None where the system is down or no longer mapped; ``fresh`` says that the
     record was told in this cycle, so that ``view`` is not made from memory; ``joined`` that it
-    became a twin in this cycle.
+    became a twin in this cycle. ``was`` is the remote id that it had until it was merged.
     """
 
     link: Link
@@ -37,6 +38,7 @@ class Twin:
     absent: bool = False
     changes: list[Change] = field(default_factory=list)
     view: View | None = None
+    was: str | None = None
 
     @property
     def live(self) -> bool:
@@ -76,13 +78,21 @@ class Gathered:
 def gather(ctx: Context, sites: Mapping[str, Site], pulls: Mapping[str, Pulled]) -> Gathered:
     """Load exactly the records that were told of, are pending, or have unverified writes."""
     client = ctx.client.key
+    follow(ctx, sites, pulls)
     _fetch_parked(ctx, sites, pulls)
     keys = {
         (name, *key)
         for name, pulled in pulls.items()
-        for key in (*pulled.records, *pulled.gone, *pulled.absent, *pulled.changes)
-    }
+        for key in (
+            *pulled.records, *pulled.gone, *pulled.absent, *pulled.changes, *pulled.followed
+        )
+    }  # fmt: skip
     links = ctx.store.links(client, keys)
+    known = links.keys() | {
+        (name, object, now)
+        for name, pulled in pulls.items()
+        for (object, _), now in pulled.followed.items()
+    }
     touched = {link.record for link in links.values()} | set(ctx.store.pending(client))
     touched |= {link.record for link in ctx.store.unverified(client)}
     index = Index(ctx.store, client)
@@ -91,7 +101,7 @@ def gather(ctx: Context, sites: Mapping[str, Site], pulls: Mapping[str, Pulled])
     for name, pulled in pulls.items():
         for (object_name, remote_id), record in pulled.records.items():
             mapping = sites[name].mapping.by_object(object_name)
-            if mapping and (name, object_name, remote_id) not in links:
+            if mapping and (name, object_name, remote_id) not in known:
                 unlinked.setdefault(mapping.entity, []).append((sites[name], record))
     index.prefetch(sites, pulls, [case.record for case in cases.values()])
     return Gathered(cases, unlinked, index)
@@ -131,8 +141,8 @@ def load_cases(
     cases = {id: Case(record) for id, record in records.items()}
     for id, case in cases.items():
         for link in links.get(id, ()):
-            case.twins[link.connection] = twin_of(link, sites, pulls)
-            index.learn(link)
+            twin = case.twins[link.connection] = twin_of(link, sites, pulls)
+            index.learn(twin.link)
         index.title(case.record, ctx.config.schema)
     for proposal in ctx.store.proposals(ctx.client.key, wanted):
         cases[proposal.record].proposals.append(proposal)
@@ -148,11 +158,14 @@ def twin_of(link: Link, sites: Mapping[str, Site], pulls: Mapping[str, Pulled]) 
     site = sites.get(link.connection)
     if pulled is None or pulled.error is not None or site is None:
         return Twin(link)
+    was, now = link.remote_id, pulled.followed.get((link.object, link.remote_id))
+    link = replace(link, remote_id=now) if now else link
     key = (link.object, link.remote_id)
     record = pulled.records.get(key)
     twin = Twin(link, site, record, fresh=record is not None)
     twin.gone = pulled.gone.get(key)
     twin.absent = key in pulled.absent
+    twin.was = was if now else None
     twin.changes = list(pulled.changes.get(key, ()))
     return twin
 

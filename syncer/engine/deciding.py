@@ -104,6 +104,9 @@ LISTED_ONLY = ("partly", "refused")
 def _leave_scope(case: Case, notebook: Notebook) -> None:
     """A thing that is no longer in scope is unlinked, never deleted; it may come back."""
     for connection, twin in case.twins.items():
+        if twin.was is not None:
+            text = f"{twin.was} was merged and is {twin.link.remote_id} now"
+            notebook.note("link", None, text, connection, outcome="followed")
         moved = twin.gone is not None and twin.gone.moved
         out = twin.view is not None and twin.fresh and not twin.view.in_scope
         if (moved or out) and twin.link.status is LinkStatus.LINKED:

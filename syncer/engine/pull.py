@@ -25,6 +25,7 @@ class Pulled:
     """All that one system reported.
 
     ``absent`` are linked things that a complete listing lacked: deleted without a word.
+    ``followed`` are linked things that were merged, with the ids that they have now.
     """
 
     connection: str
@@ -34,6 +35,7 @@ class Pulled:
     cursors: dict[str, dict[str, Any]] = field(default_factory=dict)
     listed: set[tuple[str, str | None]] = field(default_factory=set)
     absent: set[RemoteKey] = field(default_factory=set)
+    followed: dict[RemoteKey, str] = field(default_factory=dict)
     error: AdapterError | None = None
 
     def add(self, page: Page) -> None:

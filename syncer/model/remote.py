@@ -139,13 +139,14 @@ class RemoteRecord:
 
 @dataclass(frozen=True)
 class Gone:
-    """The vendor says that a record was deleted or left the scope (``moved``)."""
+    """A record was deleted, left the scope (``moved``) or was merged ``into`` another."""
 
     object: str
     id: str
     at: datetime | None = None
     by: str | None = None
     moved: bool = False
+    into: str | None = None
 
 
 @dataclass(frozen=True)

@@ -60,9 +60,7 @@ def health(store: Store) -> list[Health]:
     full = store.cycles_begun(full_at)
     keys = sorted(known.keys() | counts.keys() | latest.keys())
     return [
-        _of(
-            known.get(key, ClientState(key)), counts[key], everyone, latest.get(key), full.get(key)
-        )
+        _of(known.get(key, ClientState(key)), counts[key], everyone, latest.get(key), full.get(key))
         for key in keys
     ]
 

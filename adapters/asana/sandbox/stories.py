@@ -1,7 +1,6 @@
 """Routes for stories (comments and history) and for the event streams."""
 
 import hashlib
-from datetime import timedelta
 from html import escape
 from typing import Any, Final
 
@@ -16,7 +15,6 @@ from adapters.asana.sandbox.views import pick
 from syncer.adapterkit.answer import parse_json
 from syncer.adapterkit.sandbox import reply
 
-TOKEN_LIFE: Final = timedelta(hours=24)
 PAGE: Final = 100
 _OLD_TOKEN: Final = "Sync token invalid or too old. Fetch everything again, then use the new one."
 
@@ -85,7 +83,7 @@ def events(api: Api) -> Response:
         refuse(f"resource: Unknown object: {resource}")
     told = api.store.tokens.get(api.query.get("sync", ""))
     now = api.store.now()
-    if told is None or told[0] != resource or now - told[2] > TOKEN_LIFE:
+    if told is None or told[0] != resource or now - told[2] > api.store.tuning.token_life:
         return _start_again(api, resource)
     found, place = _after(api, resource, told[1])
     page, more = found[:PAGE], len(found) > PAGE
@@ -97,7 +95,6 @@ def events(api: Api) -> Response:
 
 def _after(api: Api, resource: str, start: int) -> tuple[list[tuple[int, Happening]], int]:
     """What happened in a stream from a place on, and where to go on from."""
-    visible = api.store.now() - api.store.tuning.delay
     visible = api.store.now() - api.store.tuning.delay
     told = [h for h in api.store.happenings[start:] if h.at <= visible]
     found = [(n, h) for n, h in enumerate(told, start) if resource in h.streams]

@@ -6,6 +6,7 @@ from starlette.responses import Response
 
 from adapters.hubspot.sandbox.account import Account, body_of, type_or_refused
 from adapters.hubspot.sandbox.answers import invalid, not_found, page
+from adapters.hubspot.sandbox.merging import merge
 from adapters.hubspot.sandbox.records import SINGULAR, Stored
 from adapters.hubspot.sandbox.search import Search
 from adapters.hubspot.sandbox.wire import (
@@ -72,7 +73,7 @@ class Objects:
         keep, gone = (store.find(type, id) for id in ids)
         if keep is None or gone is None or keep is gone:
             raise invalid("Both records must exist and differ").refusal()
-        return reply(shown(store, store.merge(keep, gone, self._account.now()), ()))
+        return reply(shown(store, merge(store, keep, gone, self._account.now()), ()))
 
     def search(self, request: SandboxRequest) -> Response:
         """Search the index, which is late by ``search_lag``."""

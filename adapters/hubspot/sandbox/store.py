@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from adapters.hubspot.sandbox.answers import Fault, Problem, invalid_values, stamp
 from adapters.hubspot.sandbox.checks import BadValueError, Rules, misplaced_stage
-from adapters.hubspot.sandbox.records import CALCULATED, DEPTH, SINGULAR, TYPE_IDS, Source, Stored
+from adapters.hubspot.sandbox.records import CALCULATED, SINGULAR, TYPE_IDS, Source, Stored
 from adapters.hubspot.sandbox.standard import Definition, pipelines, properties
 from syncer.adapterkit.sandbox import Refusal
 
@@ -35,6 +35,7 @@ class Store:
     owners: dict[str, Definition] = field(default_factory=dict)
     made: dict[tuple[str, str], datetime] = field(default_factory=dict)
     property_lag: timedelta = timedelta(0)
+    merge_keeps_id: bool = False
     next_id: int = FIRST_ID
 
     def __post_init__(self) -> None:
@@ -195,32 +196,6 @@ class Store:
     def unlink(self, one: tuple[str, str], other: tuple[str, str]) -> None:
         """Take every label of a link away."""
         self.links.pop(frozenset({one, other}), None)
-
-    def merge(self, keep: Stored, gone: Stored, at: datetime) -> Stored:
-        """Make one record of two, with a new id to which both old ones lead."""
-        source = Source(f"MERGE_{keep.type.upper()}")
-        record = self.create(keep.type, {}, at, source)
-        for old in (gone, keep):
-            for name, entries in old.history.items():
-                record.history[name] = [*entries, *record.history.get(name, [])][:DEPTH]
-        values = {**gone.values, **keep.values}
-        ids = [old.values.get("hs_merged_object_ids", "") for old in (keep, gone)]
-        merged = ";".join(filter(None, [*ids, keep.id, gone.id]))
-        kept = ("hs_object_id", "createdate", "hs_lastmodifieddate")
-        record.values |= {name: value for name, value in values.items() if name not in kept}
-        record.values["hs_merged_object_ids"] = merged
-        for old in (keep, gone):
-            self.merged[old.type, old.id] = record.id
-            del self.records[old.type][old.id]
-            self._move_links(old, record)
-        record.touch(at)
-        return record
-
-    def _move_links(self, old: Stored, new: Stored) -> None:
-        for link in [link for link in self.links if (old.type, old.id) in link]:
-            labels = self.links.pop(link)
-            others = link - {(old.type, old.id)}
-            self.links.setdefault(frozenset({*others, (new.type, new.id)}), set()).update(labels)
 
 
 class Unfit(Refusal):

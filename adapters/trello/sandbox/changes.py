@@ -127,7 +127,7 @@ def add_label(store: Store, by: str, card: Object, label: str) -> None:
         refuse(400, "label not found" if found is None else "invalid value for idLabels")
     card["idLabels"].append(label)
     found["uses"] = found.get("uses", 0) + 1
-    store.touch(card)
+    store.touch(card, "labels")
     store.log("addLabelToCard", by, {**context(store, card), "label": _label_data(found)})
 
 
@@ -138,7 +138,7 @@ def remove_label(store: Store, by: str, card: Object, label: str) -> None:
     card["idLabels"].remove(label)
     found = store.labels[label]
     found["uses"] = max(0, found.get("uses", 0) - 1)
-    store.touch(card)
+    store.touch(card, "labels")
     store.log("removeLabelFromCard", by, {**context(store, card), "label": _label_data(found)})
 
 

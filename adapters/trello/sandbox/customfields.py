@@ -223,7 +223,7 @@ def _store(call: Call, card: Object, item: Object) -> None:
         items.remove(old)
     if item["value"] is not None or item["idValue"] is not None:
         items.append(item)
-    call.store.touch(card)
+    call.store.touch(card, "customFields")
     field = call.store.fields[item["idCustomField"]]
     data = {**changes.context(call.store, card, with_list=False), **_named(field)}
     data |= {"customFieldItem": dict(item), "old": told}

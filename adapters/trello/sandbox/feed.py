@@ -65,11 +65,15 @@ def actions(
     shown = _filter(call.text(name("filter"), default))
     since, before = (_bound(call, name(end)) for end in ("since", "before"))
     models = set(call.many("idModels"))
+    tuning = call.store.tuning
+    known = instant_text(call.store.clock() - tuning.delay) if tuning.delay else None
     found = [
         action
         for action in reversed(_sorted(call.store.actions))
         if mine(action)
         and shown(action)
+        and action["type"] not in tuning.unlisted
+        and (known is None or action["date"] <= known)
         and (since is None or _key(action, since) > since)
         and (before is None or _key(action, before) < before)
         and (not models or models & _models(action))

@@ -14,7 +14,7 @@ from starlette.routing import Match, Route
 from adapters.trello.sandbox import agency, batch, export, people, shapes
 from adapters.trello.sandbox.calls import Call
 from adapters.trello.sandbox.routes import ROUTES
-from adapters.trello.sandbox.store import APP, ROBOT, Store
+from adapters.trello.sandbox.store import APP, ROBOT, Store, Tuning
 from syncer.adapterkit.sandbox import (
     PEOPLE,
     Ids,
@@ -81,11 +81,12 @@ class TrelloSandbox(Sandbox):
             self.users[key] = SandboxUser(key, ids.object_id(made), name, email, token, bot)
         self._staff = dict(self.users)
         self._exports: list[Json] = []
+        self.tuning = Tuning()
         self.reset()
 
     def reset(self) -> None:
         """Forget everything but the staff and their tokens."""
-        self.store = Store(self._time)
+        self.store = Store(self._time, tuning=self.tuning)
         self.users = dict(self._staff)
         for user in self.users.values():
             self.store.members[user.id] = shapes.member(user.id, _username(user), user.full_name)

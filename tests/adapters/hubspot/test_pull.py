@@ -110,7 +110,7 @@ def test_a_merged_company_keeps_working(b: Bench, wanted: str) -> None:
     second = b.pull(first.cursors)
     assert [record.id for record in second.records if record.object == "company"] == [new]
     if wanted == "both":
-        assert second.gone == [Gone("company", b.company, moved=True)]
+        assert second.gone == [Gone("company", b.company, moved=True, into=new)]
     deals = [record for record in second.records if record.object == "deal"]
     assert {deal.fields["company"] for deal in deals} == {new}
     third = b.pull(second.cursors)
