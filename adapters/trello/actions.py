@@ -15,6 +15,9 @@ MADE: Final = ("createCard", "copyCard", "convertToCardFromCheckItem", "emailCar
 LISTS_MOVED: Final = ("updateList:closed", "moveListFromBoard", "moveListToBoard")
 """Actions that concern all cards of a list without one action on any of them."""
 
+LEFT: Final = ("moveCardFromBoard", "deleteCard")
+"""Actions after which a card is not on the board any more."""
+
 CARD_TYPES: Final = ",".join(
     (
         *MADE,

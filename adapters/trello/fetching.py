@@ -1,6 +1,7 @@
 """Single records as they are now: ten cards in one request ("Batch")."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Final
 
 from adapters.trello.client import Trello, segment
@@ -28,8 +29,7 @@ def fetch(
     if object == BOARD:
         yield from _boards(trello, ids, request)
         return
-    for start in range(0, len(ids), MOST):
-        yield from _cards(trello, ids[start : start + MOST], request)
+    yield from _cards(trello, ids, request)
 
 
 def _boards(trello: Trello, ids: Sequence[str], request: PullRequest) -> Iterator[RemoteRecord]:
@@ -44,19 +44,30 @@ def _boards(trello: Trello, ids: Sequence[str], request: PullRequest) -> Iterato
         yield board_record(board, answer.at, sorted(request.fields.get(BOARD, ())))
 
 
-def _cards(trello: Trello, ids: Sequence[str], request: PullRequest) -> Iterator[RemoteRecord]:
+def cards_now(trello: Trello, ids: Sequence[str]) -> Iterator[tuple[Object, datetime]]:
+    """Cards as they are now, with when the answer was given; those that are gone are left out."""
+    for start in range(0, len(ids), MOST):
+        yield from _batch(trello, ids[start : start + MOST])
+
+
+def _batch(trello: Trello, ids: Sequence[str]) -> Iterator[tuple[Object, datetime]]:
     # No commas inside the routes: a comma ends one.
     urls = [f"/cards/{segment(id)}?customFieldItems=true&list=true" for id in ids]
     answer = trello.get("/batch", {"urls": ",".join(urls)}, cost=len(urls))
     parts = the_list(answer)
     if len(parts) != len(ids):
         raise WaitAndRetry(f"a batch of {len(ids)} has {len(parts)} answers")
-    wanted = request.fields.get(CARD, frozenset())
     for card in filter(None, map(_card, parts)):
+        yield card, answer.at
+
+
+def _cards(trello: Trello, ids: Sequence[str], request: PullRequest) -> Iterator[RemoteRecord]:
+    wanted = request.fields.get(CARD, frozenset())
+    for card, at in cards_now(trello, ids):
         custom = custom_of(request.catalogue, word(card.get("idBoard")))
         custom = {id: info for id, info in custom.items() if id in wanted}
         away = archived_lists([part(card, "list")])
-        yield card_record(card, answer.at, sorted(wanted), custom, away)
+        yield card_record(card, at, sorted(wanted), custom, away)
 
 
 def _card(entry: object) -> Object | None:

@@ -12,6 +12,7 @@ from adapters.trello.actions import Action
 from adapters.trello.client import Trello
 from adapters.trello.decode import archived_lists, board_record, card_record
 from adapters.trello.feed import Board, Wish
+from adapters.trello.fetching import cards_now
 from adapters.trello.fields import BOARD, CARD, custom_of
 from adapters.trello.shapes import MOST, Object, moment
 from syncer.adapterkit.contract import PullRequest
@@ -86,8 +87,20 @@ class _Reader:
                     here.setdefault(card["id"], card)
                 elif home not in self.request.catalogue.containers:
                     left.append(Gone(CARD, card["id"], action.at, action.by, moved=True))
+        here |= self._named(shown.actions, since, {*here, *(gone.id for gone in left)})
         cards = list(here.values())
         return self._last(replace(shown, cards=cards), cards, left)
+
+    def _named(self, done: Sequence[Action], since: datetime, known: set[str]) -> dict[str, Object]:
+        """Cards that new actions name and the listing lacks: not all that is done to a card moves
+        its time ("Change detection").
+        """
+        if self._wanted is None:
+            return {}
+        over = {action.id_of("card") for action in done if action.type in actions.LEFT}
+        new = {action.id_of("card") for action in done if action.at > since}
+        found = cards_now(self.trello, sorted(new - over - known - {""}))
+        return {card["id"]: card for card, _ in found if card.get("idBoard") == self.board}
 
     def _all(self, since: datetime | None) -> Iterator[Page]:
         """The whole board. Makers of cards are asked for even where there is no cursor yet."""

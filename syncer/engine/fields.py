@@ -8,7 +8,7 @@ from syncer.engine.cases import Case, Twin
 from syncer.engine.firsts import READ, Desk, FirstValues
 from syncer.engine.memory import Treatment
 from syncer.model.decisions import Change, FieldView, Step, Verdict
-from syncer.model.records import LinkStatus
+from syncer.model.records import LinkField, LinkStatus
 from syncer.model.remote import Author
 from syncer.model.rules import Rule, Shared
 from syncer.model.values import MISSING, Json, is_set, load, readable
@@ -175,14 +175,20 @@ class FieldDecider:
         self, name: str, connection: str, twin: Twin, shown: FieldView, rule: Rule, told: Told
     ) -> list[Step]:
         """An edit without an entry in the vendor's record of edits."""
-        silent = shown.bound.info.id in told.asked and shown.bound.info.author is Author.YES
-        if silent and rule.shared is None:
+        info, memory = shown.bound.info, twin.link.fields.get(name)
+        silent = info.id in told.asked and info.author is Author.YES and rule.shared is None
+        if silent and (not info.writable or _ours(twin, memory)):
             self.treatments[connection][name] = Treatment.REWRITE
             text = f"{connection} itself rewrote it to {readable(shown.reading.value)}"
             self.notebook.note("rewrite", name, text, connection)
             return []
+        if silent and memory is not None and memory.shown is MISSING:
+            # The vendor's record may be late: it is asked once more before this is nobody's.
+            self.treatments[connection][name] = Treatment.UNDECIDED
+            self.notebook.decided.kept[connection].add(name)
+            self.notebook.decided.waiting = True
+            return []
         at = _moment(twin, self.ctx.now)
-        memory = twin.link.fields.get(name)
         agreed = self.notebook.decided.agreed[name].value
         return [unattributed(shown, connection, memory, agreed, self.desk.lookup(twin), at)]
 
@@ -219,6 +225,14 @@ class FieldDecider:
 def _meaningless(shown: FieldView) -> bool:
     """Whether a value means nothing here: its option got another name, its record is gone."""
     return shown.reading.value is MISSING and shown.reading.problem != ""
+
+
+def _ours(twin: Twin, memory: LinkField | None) -> bool:
+    """Whether we wrote a field after its state was last seen, so that this may come of that."""
+    if memory is None or memory.asked is MISSING:
+        return False
+    seen, wrote = twin.link.as_of, memory.asked_at
+    return seen is None or wrote is None or wrote >= seen
 
 
 def _moment(twin: Twin, now: datetime) -> datetime:

@@ -16,6 +16,9 @@ from syncer.model.values import Kind
 
 log = structlog.get_logger()
 
+MOST_LOOKED_UP = 100
+"""Absent things of one object that are asked for one by one."""
+
 RemoteKey = tuple[str, str]
 """(object, remote id) within one connection."""
 
@@ -94,6 +97,7 @@ def _settle(ctx: Context, site: Site, pulled: Pulled) -> None:
             key = (object_name, remote_id)
             if key not in pulled.records and key not in pulled.gone:
                 pulled.absent.add(key)
+    _looked_up(site, pulled)
     _gone_with_their_container(ctx, site, pulled)
     if any(_unknown(site, record) for record in pulled.records.values()):
         log.info("definitions.refreshed", connection=site.connection, why="unknown name")
@@ -102,6 +106,26 @@ def _settle(ctx: Context, site: Site, pulled: Pulled) -> None:
     if strangers:
         log.info("people.refreshed", connection=site.connection, why="unknown person")
         site.meet(ctx, strangers)
+
+
+def _looked_up(site: Site, pulled: Pulled) -> None:
+    """What a listing lacked is asked for by name: pages shift while they are read, things move.
+
+    Of very many absent things nothing is asked; that is for the guard, and for a person.
+    """
+    wanted: dict[str, list[str]] = defaultdict(list)
+    for object_name, remote_id in sorted(pulled.absent):
+        wanted[object_name].append(remote_id)
+    for object_name, ids in wanted.items():
+        if len(ids) > MOST_LOOKED_UP:
+            continue
+        for record in site.adapter.fetch(object_name, ids, site.request({}, full=False)):
+            key = (object_name, record.id)
+            pulled.absent.discard(key)
+            if record.container is None or record.container in site.catalogue.containers:
+                pulled.records[key] = record
+            else:
+                pulled.gone[key] = Gone(object_name, record.id, moved=True)
 
 
 def _gone_with_their_container(ctx: Context, site: Site, pulled: Pulled) -> None:
