@@ -18,6 +18,7 @@ class Cursor:
         company: the company that this one was merged into, or itself.
         since: when the last poll began, by HubSpot's clock.
         known: ids in scope, with a digest of what was last delivered.
+        behind: when the last search began that reached back further than the others.
         archived: where the walk of the archived list stands.
     """
 
@@ -26,6 +27,7 @@ class Cursor:
     since: datetime | None = None
     known: dict[str, str] = field(default_factory=dict)
     archived: str | None = None
+    behind: datetime | None = None
 
     def of(self, company: str | None) -> "Cursor":
         """The same for the company that this one was merged into; ``None`` if it is not known."""
@@ -39,6 +41,7 @@ class Cursor:
             "since": instant_text(self.since) if self.since else None,
             "known": self.known,
             "archived": self.archived,
+            "behind": instant_text(self.behind) if self.behind else None,
         }
 
 
@@ -54,6 +57,7 @@ def cursor_of(told: dict[str, Any] | None, scope: str) -> Cursor:
         moment_or_none(stored.get("since")),
         {id: mark for id, mark in known.items() if _is_digest(mark)},
         word(stored.get("archived")) or None,
+        moment_or_none(stored.get("behind")),
     )
 
 

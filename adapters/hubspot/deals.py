@@ -34,6 +34,11 @@ OVERLAP: Final = timedelta(minutes=5)
 """How far a search reaches back, for its index lags ("Search": overlap of at least 5 minutes)."""
 
 
+BEHIND: Final = timedelta(hours=1)
+"""How often, and how much further back, a search makes up for an index that is very late
+("Search": a slow pass of at least an hour)."""
+
+
 class Deals:
     """One poll of one client's deals."""
 
@@ -100,7 +105,8 @@ class Deals:
         begun: datetime | None = None
         company = self._cursor.company
         within = {"propertyName": "associations.company", "operator": "EQ", "value": company}
-        for rows, at in changed_rows(self._wire, "deal", within, since - OVERLAP):
+        start, behind = self._from(since)
+        for rows, at in changed_rows(self._wire, "deal", within, start):
             begun = begun or at
             newer = [id for row in rows if (id := word(row.get("id"))) and self._is_news(id, row)]
             for chunk in chunks(newer):
@@ -108,7 +114,15 @@ class Deals:
         gone, further = self._archived()
         self._forget(gone)
         cursor = replace(self._cursor, since=begun or since, known=self._known, archived=further)
+        cursor = replace(cursor, behind=behind)
         yield Page("deal", gone=gone, done=True, cursor=cursor.dump())
+
+    def _from(self, since: datetime) -> tuple[datetime, datetime]:
+        """Where the search begins, and when the last one began that reached further back."""
+        last = self._cursor.behind or since
+        if since - last < BEHIND:
+            return since - OVERLAP, last
+        return last - BEHIND, since
 
     def _is_news(self, id: str, row: Row) -> bool:
         return row.get("archived") is not True and is_newer(row, self._known.get(id))

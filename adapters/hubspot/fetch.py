@@ -6,7 +6,7 @@ from adapters.hubspot.cursor import cursor_of
 from adapters.hubspot.decode import record_of, wanted_fields
 from adapters.hubspot.options import ScopeOptions
 from adapters.hubspot.schema import names_to_read
-from adapters.hubspot.shapes import TYPES, chunks
+from adapters.hubspot.shapes import TYPES, chunks, word
 from adapters.hubspot.wire import Wire
 from syncer.adapterkit.contract import PullRequest
 from syncer.adapterkit.errors import SkipRecord
@@ -28,11 +28,19 @@ def fetch(
     for chunk in chunks(list(ids)):
         batch = wire.read(object, chunk, names_to_read(object, fields))
         linked = wire.linked(object, list(batch.rows), "company")[0] if object == "deal" else {}
+        if linked and not any(company in companies for companies in linked.values()):
+            company = _now(wire, company)
         for id, row in batch.rows.items():
             record = record_of(object, row, fields, batch.at, company)
             here = object == "company" or company in linked[id]
             if record is not None and here and _within(record, scope):
                 yield record
+
+
+def _now(wire: Wire, company: str) -> str:
+    """The id of a company, which may have been merged into another."""
+    row = wire.one("company", company, ["hs_object_id"])
+    return word(row.get("id")) or company if row else company
 
 
 def _within(record: RemoteRecord, scope: ScopeOptions) -> bool:

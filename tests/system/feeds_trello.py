@@ -19,8 +19,10 @@ def tuned(feeds: Feeds, **how: Any) -> Iterator[None]:
     tuning = feeds.box("trello").tuning
     before = {name: getattr(tuning, name) for name in how}
     vars(tuning).update(how)
-    yield
-    vars(tuning).update(before)
+    try:
+        yield
+    finally:
+        vars(tuning).update(before)
 
 
 def due(feeds: Feeds, title: str, who: str = "maya", at: Raw = DUE) -> None:
