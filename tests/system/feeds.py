@@ -118,8 +118,7 @@ class Feeds(Agency):
         return report
 
     def settle(self) -> None:
-        """Two more cycles; then nothing is left to write, and nothing is said twice."""
-        self.cycle()
+        """One more cycle; then nothing is left to write, and nothing is said twice."""
         self.cycle()
         before = len(self.store.journal(limit=None))
         self.forget()
