@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from adapters.asana import describe, find, provision, pull, push, stories
 from adapters.asana.client import Asana, Reply, segment
@@ -51,6 +51,10 @@ class AsanaAdapter:
         with self._lock:
             self._me = me
         return me
+
+    def now(self) -> datetime:
+        """The vendor's time, as its answers tell it."""
+        return self._asana.now()
 
     def people(self, scope: Scope) -> list[RemotePerson]:
         """Everybody in the scope's workspace."""

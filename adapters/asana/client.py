@@ -152,6 +152,10 @@ class Asana:
                 return Events(tuple(rows), sync, answer.at)
         raise WaitAndRetry("the events do not end")
 
+    def now(self) -> datetime:
+        """Asana's time."""
+        return self._http.clock.now()
+
     def close(self) -> None:
         """Close the connections."""
         self._http.close()

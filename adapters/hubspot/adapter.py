@@ -1,7 +1,7 @@
 """HubSpot as the engine sees it."""
 
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from adapters.hubspot import people
@@ -62,6 +62,10 @@ class HubSpot:
     def whoami(self) -> RemotePerson:
         """The account; one request."""
         return people.whoami(self._wire)
+
+    def now(self) -> datetime:
+        """The vendor's time, as its answers tell it."""
+        return self._wire.http.clock.now()
 
     def people(self, scope: Scope) -> list[RemotePerson]:
         """Owners of the account, live and deactivated; a request for each 100 of either."""

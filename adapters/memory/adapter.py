@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Final
 
 from adapters.memory.feed import history, pages, record
@@ -64,6 +65,10 @@ class MemoryAdapter:
         """The user that the connection names."""
         with self._call("whoami"):
             return self._world.users[self._options.user]
+
+    def now(self) -> datetime:
+        """The vendor's time, as its answers tell it."""
+        return self._world.clock()
 
     def people(self, scope: Scope) -> list[RemotePerson]:
         """Everybody in the world."""

@@ -1,6 +1,7 @@
 """The adapter: what the engine asks, and which module answers."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Final
 
 from adapters.trello import describe, fetching, finding, history, provision, pull, scope
@@ -53,6 +54,10 @@ class TrelloAdapter:
         if not word(member.get("id")):
             raise misshapen(answer, "a member")
         return scope.person(member)
+
+    def now(self) -> datetime:
+        """The vendor's time, as its answers tell it."""
+        return self._trello.http.clock.now()
 
     def people(self, scope_: Scope) -> list[RemotePerson]:
         """Members of the workspace and of the boards."""

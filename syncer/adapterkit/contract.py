@@ -128,6 +128,10 @@ class Adapter(Protocol):
         """The account the credentials belong to. One cheap request."""
         ...
 
+    def now(self) -> datetime:
+        """The vendor's time, as its answers tell it. No request of its own."""
+        ...
+
     def people(self, scope: Scope) -> list[RemotePerson]:
         """The users that can appear in records or history of this scope."""
         ...

@@ -20,6 +20,7 @@ import structlog
 
 from syncer.adapterkit.answer import Answer, Classify, by_status, http_date
 from syncer.adapterkit.body import ACCEPTED, UnusableBody, read
+from syncer.adapterkit.clock import VendorClock
 from syncer.adapterkit.deadline import Punctual, TooLate, within
 from syncer.adapterkit.errors import AdapterError, SkipRecord, StopConnection
 from syncer.adapterkit.limits import Budget
@@ -94,6 +95,7 @@ class Http:
         self._deadline = 5 * timeout
         self._max_body = max_body
         self._system = system
+        self.clock = VendorClock()
         self._client = _client(self._base, timeout, user_agent)
         self._retrying = retrying(attempts, sleep)
 
@@ -214,6 +216,7 @@ class Http:
             raise too_large(self._max_body, response.status_code, unsafe=call.unsafe)
         headers = {key.lower(): value for key, value in response.headers.items()}
         at = http_date(headers.get("date", "")) or started
+        self.clock.told(at, started)
         return Answer(response.status_code, headers, body, at, self.hide, call.unsafe)
 
 

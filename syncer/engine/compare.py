@@ -7,6 +7,7 @@ from typing import Final
 from syncer.engine.context import Context
 from syncer.engine.planning import Planned, Work
 from syncer.engine.pull import Pulled
+from syncer.engine.sites import Site
 from syncer.model.configuration import ClientConfig, Intervals
 from syncer.model.report import CycleReport, CycleResult
 from syncer.state import Store, Transaction
@@ -47,20 +48,24 @@ def remember(ctx: Context, tx: Transaction, report: CycleReport) -> datetime | N
     return None
 
 
-def healed(ctx: Context, planned: Planned, pulls: Mapping[str, Pulled]) -> int:
+def healed(
+    ctx: Context, sites: Mapping[str, Site], planned: Planned, pulls: Mapping[str, Pulled]
+) -> int:
     """Edits, new things and departures older than the last good poll, which told of none."""
     last = ctx.store.client(ctx.client.key).last_ok_at
     if not ctx.full or last is None:
         return 0
-    return sum(_missed(ctx, work, pulls, last) for work in planned.work.values())
+    compared = {name: last + site.ahead for name, site in sites.items() if ctx.full_of(name)}
+    return sum(_missed(work, pulls, compared) for work in planned.work.values())
 
 
-def _missed(ctx: Context, work: Work, pulls: Mapping[str, Pulled], last: datetime) -> int:
+def _missed(work: Work, pulls: Mapping[str, Pulled], compared: Mapping[str, datetime]) -> int:
     count = 0
     for entry in work.decided.journal:
         name = entry.connection
-        if name is None or name not in pulls or not ctx.full_of(name):
+        if name is None or name not in compared:
             continue
+        last = compared[name]
         if entry.kind == "edit":
             count += entry.at < last
         elif entry.outcome == "unlinked":

@@ -140,7 +140,7 @@ def _report(
         finished=ctx.clock(),
         planned_only=planned_only,
         full=any(ctx.full_of(name) for name in thought.sites),
-        healed=healed(ctx, thought.planned, thought.pulls),
+        healed=healed(ctx, thought.sites, thought.planned, thought.pulls),
         plan=plan,
         judgements=tuple(_judgements(ctx, thought)),
         pulled={name: len(pulled.records) for name, pulled in thought.pulls.items()},

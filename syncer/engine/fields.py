@@ -1,7 +1,7 @@
 """One field of one record: first value, edits and their steps, rewrites, holds."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from syncer.engine.attribute import Told, entries_of
 from syncer.engine.cases import Case, Twin
@@ -194,8 +194,8 @@ class FieldDecider:
 
     def _unsettled(self, name: str, rule: Rule, found: list[Step]) -> bool:
         """Whether the newest edit is too fresh to touch: somebody may still be typing."""
-        newest = max((step.at for step in found if step.at), default=None)
-        if not rule.settle or newest is None or self.ctx.now - newest >= rule.settle:
+        ages = [self._age(step) for step in found if step.at]
+        if not rule.settle or not ages or min(ages) >= rule.settle:
             return False
         edited = {step.connection for step in found}
         for connection in self.case.twins:
@@ -204,6 +204,12 @@ class FieldDecider:
             self.notebook.decided.kept[connection].add(name)
         self.notebook.decided.waiting = True
         return True
+
+    def _age(self, step: Step) -> timedelta:
+        """How old an edit is, by the clock of the system that it was made in."""
+        site = self.case.twins[step.connection].site
+        ahead = site.ahead if site else timedelta(0)
+        return self.ctx.now + ahead - (step.at or self.ctx.now)
 
     def _remap(self, name: str, connection: str, shown: FieldView, before: Json) -> None:
         """The same raw value reads differently: what a set gained was there all the time."""

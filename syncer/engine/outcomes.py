@@ -73,7 +73,7 @@ class Recorder:
         holds: list[Hold] = []
         freed: list[str] = []
         for sending, outcome in zip(sent, outcomes, strict=True):
-            intents.append(self._intent(sending, outcome))
+            intents.append(self._intent(site, sending, outcome))
             key = f"write:{sending.action.record}:{site.connection}"
             if outcome.result is Result.DONE:
                 self.pushed.done += 1
@@ -128,7 +128,7 @@ class Recorder:
             and (parked.record, parked.connection) not in needed
         ]
 
-    def _intent(self, sending: Sending, outcome: Outcome) -> Intent:
+    def _intent(self, site: Site, sending: Sending, outcome: Outcome) -> Intent:
         """What to remember of the write: settled, or to be looked at again.
 
         A change that failed may have happened all the same: it can take several requests, and
@@ -140,7 +140,7 @@ class Recorder:
         return replace(
             sending.intent,
             status=status,
-            done_at=self.ctx.clock() if status is not IntentStatus.SENT else None,
+            done_at=site.adapter.now() if status is not IntentStatus.SENT else None,
             got=outcome.got,
             remote_id=outcome.id or sending.intent.remote_id,
             container=outcome.container or sending.intent.container,

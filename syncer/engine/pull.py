@@ -84,6 +84,7 @@ def _pull(ctx: Context, site: Site, cursors: dict[str, dict[str, Any]]) -> Pulle
     for page in site.adapter.pull(site.request(cursors, full=ctx.full_of(site.connection))):
         pulled.add(page)
         ctx.progress(f"pull {site.connection}", len(pulled.records), 0)
+    site.ahead = site.adapter.now() - ctx.clock()
     return pulled
 
 

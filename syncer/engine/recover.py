@@ -57,7 +57,7 @@ def _created(ctx: Context, site: Site, intents: list[Intent]) -> None:
     twins = ctx.store.links_of([intent.record])[intent.record]
     if any(link.connection == site.connection for link in twins):
         free = []
-    failed = replace(intent, status=IntentStatus.FAILED, done_at=ctx.now)
+    failed = replace(intent, status=IntentStatus.FAILED, done_at=site.adapter.now())
     if not free:
         with ctx.store.transaction() as tx:
             tx.finish_intents([failed])
@@ -107,7 +107,7 @@ def _changed(ctx: Context, site: Site, intents: list[Intent]) -> None:
     done: list[Intent] = []
     for intent in intents:
         id = intent.remote_id or ""
-        settled = replace(intent, status=IntentStatus.FAILED, done_at=ctx.now)
+        settled = replace(intent, status=IntentStatus.FAILED, done_at=site.adapter.now())
         if id in records and id in kept:
             before, kept[id] = kept[id], _after(ctx, site, kept[id], intent, records[id])
             if kept[id].fields != before.fields:

@@ -51,12 +51,12 @@ def prepare(ctx: Context, site: Site, gathered: Gathered, action: Action) -> Sen
             later.append(write)
         else:
             fields[remote] = raw
-    intent = _intent(ctx, action, container, fields)
+    intent = _intent(ctx, site, action, container, fields)
     return Sending(action, intent, write_of(intent, action), tuple(later))
 
 
 def _intent(
-    ctx: Context, action: Action, container: str | None, fields: Mapping[str, Raw]
+    ctx: Context, site: Site, action: Action, container: str | None, fields: Mapping[str, Raw]
 ) -> Intent:
     return Intent(
         id=ctx.new_id("i"),
@@ -69,7 +69,8 @@ def _intent(
         remote_id=action.remote_id,
         container=container,
         fields=fields,
-        created_at=ctx.clock(),
+        # By the vendor's clock, for it is the vendor's records that it is compared with.
+        created_at=site.adapter.now(),
     )
 
 

@@ -25,8 +25,9 @@ from syncer.state.codec import (
 class Site:
     """Where one client lives in one connection.
 
-    ``me`` are all ids of our own account there; ``strangers`` were looked for and not found. ``faults`` are mapped fields that the live
-    system does not have, each with its source.
+    ``me`` are all ids of our own account there; ``strangers`` were looked for and not found.
+    ``faults`` are mapped fields that the live system does not have, each with its source.
+    ``ahead`` is how far its clock is ahead of ours.
     """
 
     connection: str
@@ -40,6 +41,7 @@ class Site:
     me: frozenset[str]
     strangers: frozenset[str] = frozenset()
     faults: dict[str, str] = field(default_factory=dict)
+    ahead: timedelta = timedelta(0)
     _bound: dict[tuple[str, str | None], dict[str, Bound]] = field(default_factory=dict)
 
     def info(self, mapping: EntityMapping) -> ObjectInfo:

@@ -64,8 +64,8 @@ class Memory:
             object=action.object,
             remote_id=outcome.id or "",
             container=outcome.container or sending.intent.container,
-            linked_at=outcome.as_of or self._ctx.now,
-            as_of=outcome.as_of or self._ctx.now,
+            linked_at=outcome.as_of or site.adapter.now(),
+            as_of=outcome.as_of or site.adapter.now(),
             url=outcome.url,
         )
         self._gathered.index.learn(link)

@@ -31,7 +31,7 @@ class LinkField:
         read: the canonical value (as JSON) that ``seen`` was read as; if the same raw value
             now reads differently, the mapping changed and nobody edited anything.
         asked: the raw value last asked for; ``got`` what the answer then showed.
-        asked_at: when.
+        asked_at: when, by the vendor's clock.
         shown: the raw value last shown, where it is not yet decided on (held, settling).
         cut: the value asked for was cut to fit, so what is shown is not the whole.
     """
@@ -183,6 +183,7 @@ class Intent:
     """A write that is about to be sent, recorded before it is.
 
     ``fields`` maps remote field ids to the raw values sent; ``got`` to what the answer showed.
+    Its times are by the vendor's clock.
     """
 
     id: str

@@ -75,7 +75,9 @@ def _claims(entry: Entry, intent: Intent) -> frozenset[Claim]:
         # That a new thing is put into the place where it was to be made.
         return frozenset({(intent.id, entry.field, "")})
     if entry.field not in intent.fields:
-        return frozenset()
+        # Writing a thing in a board or project may put it there, and is told as a change.
+        placed = intent.container is not None and entry.new == intent.container
+        return frozenset({(intent.id, entry.field, "")}) if placed else frozenset()
     sent, got = intent.fields[entry.field], intent.got.get(entry.field, MISSING)
     whole = frozenset({(intent.id, entry.field, "")})
     if entry.new is MISSING:
