@@ -128,13 +128,12 @@ def _report(
     planned_only: bool = False,
     recovered: int = 0,
 ) -> CycleReport:
-    plan = thought.planned.plan
+    plan, work = thought.planned.plan, thought.planned.work
     failed = {id: tuple(texts) for id, texts in (pushed.failed if pushed else {}).items()}
     failed |= {id: (text,) for id, text in thought.gathered.failed.items()}
-    wrong = CycleResult.FAILED if failed or thought.down else CycleResult.DONE
     return CycleReport(
         client=ctx.client.key,
-        result=CycleResult.REFUSED if plan.refusals else wrong,
+        result=_result(thought, failed=bool(failed)),
         cycle=ctx.cycle,
         started=ctx.now,
         finished=ctx.clock(),
@@ -144,13 +143,23 @@ def _report(
         plan=plan,
         judgements=tuple(_judgements(ctx, thought)),
         pulled={name: len(pulled.records) for name, pulled in thought.pulls.items()},
-        created=sum(1 for w in thought.planned.work.values() if w.case.new),
+        created=sum(one.case.new for one in work.values()),
         written=pushed.done if pushed else 0,
         recovered=recovered,
         down=thought.down,
         failed=failed,
-        problems=tuple(text for site in thought.sites.values() for text in site.faults.values()),
+        problems=_faults(thought),
     )
+
+
+def _result(thought: Decisions, *, failed: bool) -> CycleResult:
+    if thought.planned.plan.refusals:
+        return CycleResult.REFUSED
+    return CycleResult.FAILED if failed or thought.down else CycleResult.DONE
+
+
+def _faults(thought: Decisions) -> tuple[str, ...]:
+    return tuple(text for site in thought.sites.values() for text in site.faults.values())
 
 
 def _judgements(ctx: Context, thought: Decisions) -> Iterator[Judgement]:
