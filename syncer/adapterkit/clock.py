@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from syncer.adapterkit.answer import http_date
+
 _NEAR: Final = timedelta(minutes=1)
 """Answers tell whole seconds, a while after they were made: less than this is no difference."""
 
@@ -13,11 +15,17 @@ class VendorClock:
     def __init__(self) -> None:
         self._ahead = timedelta(0)
 
-    def told(self, at: datetime, asked: datetime) -> None:
-        """An answer says that it is ``at``; it was asked for at ``asked``, by our clock."""
-        ahead = at - asked
-        self._ahead = ahead if abs(ahead) > _NEAR else timedelta(0)
+    @staticmethod
+    def ours() -> datetime:
+        """What our own clock shows."""
+        return datetime.now(UTC)
+
+    def told(self, date: str, asked: datetime) -> datetime:
+        """Up to when an answer tells: its ``Date``, else when it was asked for, by our clock."""
+        at = http_date(date) or asked
+        self._ahead = at - asked if abs(at - asked) > _NEAR else timedelta(0)
+        return at
 
     def now(self) -> datetime:
         """What the vendor's clock shows now, as far as we know; ours before its first answer."""
-        return datetime.now(UTC) + self._ahead
+        return self.ours() + self._ahead

@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import cache
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -18,7 +17,7 @@ from urllib.parse import urlsplit
 import httpx
 import structlog
 
-from syncer.adapterkit.answer import Answer, Classify, by_status, http_date
+from syncer.adapterkit.answer import Answer, Classify, by_status
 from syncer.adapterkit.body import ACCEPTED, UnusableBody, read
 from syncer.adapterkit.clock import VendorClock
 from syncer.adapterkit.deadline import Punctual, TooLate, within
@@ -95,8 +94,7 @@ class Http:
         self._deadline = 5 * timeout
         self._max_body = max_body
         self._system = system
-        self.clock = VendorClock()
-        self._client = _client(self._base, timeout, user_agent)
+        self._client, self.clock = _client(self._base, timeout, user_agent), VendorClock()
         self._retrying = retrying(attempts, sleep)
 
     def request(
@@ -202,7 +200,7 @@ class Http:
             )
 
     def _sent(self, call: _Call) -> Answer:
-        started = datetime.now(UTC)
+        started = VendorClock.ours()
         try:
             with within(self._deadline):
                 response = self._client.send(call.request, stream=True)
@@ -215,8 +213,7 @@ class Http:
         if body is None:
             raise too_large(self._max_body, response.status_code, unsafe=call.unsafe)
         headers = {key.lower(): value for key, value in response.headers.items()}
-        at = http_date(headers.get("date", "")) or started
-        self.clock.told(at, started)
+        at = self.clock.told(headers.get("date", ""), started)
         return Answer(response.status_code, headers, body, at, self.hide, call.unsafe)
 
 

@@ -10,8 +10,8 @@ from syncer.adapterkit.sandbox import Clock, Sandbox, World
 from tests.system.agency import SYSTEMS
 from tests.system.feeds import CLIENT, Feeds, small_world
 from tests.system.feeds_hubspot import edit
-from tests.system.test_lost_answers import CREATES, order
 
+CREATES = {"trello": r"/1/cards$", "asana": r"/api/1.0/tasks$"}
 SKEWS = {"20 minutes ahead": timedelta(minutes=20), "a day behind": -timedelta(days=1)}
 
 
@@ -72,8 +72,8 @@ def test_a_lost_create_is_found_by_the_vendors_clock(feeds: Feeds) -> None:
         feeds.call("asana", "maya", "POST", "/tasks", {"name": "One", "projects": [project]})
         card = feeds.box("trello").store.cards[feeds.id("trello", "Task 00")]
         feeds.call("trello", "maya", "POST", "/cards", {"name": "Two", "idList": card["idList"]})
-        for system, place in CREATES.items():
-            order(feeds, system, *place, {"drop": "after"})
+        for system, path in CREATES.items():
+            feeds.running[system].fault({"drop": "after"}, method="POST", path=path, user="syncer")
         (first,) = feeds.run(CLIENT)
         assert len(first.failed) == 2
         feeds.cycle()
