@@ -71,13 +71,12 @@ def _claims(entry: Entry, intent: Intent) -> frozenset[Claim]:
     if entry.field == EXISTENCE:
         told = _ENDS.get(intent.op) == entry.new
         return frozenset({(intent.id, EXISTENCE, "")}) if told else frozenset()
-    if intent.op is Op.CREATE and intent.container and same_raw(entry.new, intent.container):
-        # That a new thing is put into the place where it was to be made.
+    placed = bool(intent.container) and same_raw(entry.new, intent.container)
+    if placed and (intent.op is Op.CREATE or entry.field not in intent.fields):
+        # That a thing is put into the place where it was made, or where it was written.
         return frozenset({(intent.id, entry.field, "")})
     if entry.field not in intent.fields:
-        # Writing a thing in a board or project may put it there, and is told as a change.
-        placed = intent.container is not None and entry.new == intent.container
-        return frozenset({(intent.id, entry.field, "")}) if placed else frozenset()
+        return frozenset()
     sent, got = intent.fields[entry.field], intent.got.get(entry.field, MISSING)
     whole = frozenset({(intent.id, entry.field, "")})
     if entry.new is MISSING:
