@@ -27,6 +27,8 @@ def trello(stage: Stage) -> None:
     act("feeds.members", who="maya", other="tom")
     act("feeds.search", who="maya", words="better wish", card=card)
     act("feeds.stars", who="maya", board=board)
+    where = {"workspace": home, "board": board, "place": rooms["Wishes"], "card": card}
+    act("places.whole", who="maya", **where)
     act("feeds.refusals", who="maya", guest="anna", board=board)
     act("feeds.hurry", who="ben", limit=100)
 
@@ -65,10 +67,10 @@ def hubspot(stage: Stage) -> None:
     act("records.upserts", who="maya", property="stranger_key", company=one)
     act("records.pages", who="tom", expected=[one, two, *many], limit=4)
     act("records.search", who="maya", word="Zebra", expected=many)
-    act("records.links", who="anna", deal=deal, company=one, second=two)
+    act("links.links", who="anna", deal=deal, company=one, second=two)
     act("records.deal_searches", who="tom", deal=deal, company=one)
     act("account.refusals", who="anna", deal=deal)
-    act("records.ends", who="anna", keep=one, gone=two, ids=many)
+    act("links.ends", who="anna", keep=one, gone=two, ids=many)
     act("records.hurry", who="ben")
     stage.fault("hubspot", match={"user": "ben"}, fault={"status": 403})
     act("account.forbidden", who="ben")

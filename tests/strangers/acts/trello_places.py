@@ -178,3 +178,42 @@ def fields(crew: Any, who: str, board: str) -> None:
 def ids(things: Any) -> set[str]:
     """The ids of some things."""
     return {str(thing.id) for thing in things}
+
+
+def whole(crew: Any, who: str, workspace: str, board: str, place: str, card: str) -> None:
+    """What py-trello has no method for, by its own way to send anything: several fields at once."""
+    send = crew[who].fetch_json
+    told = send(f"/organizations/{workspace}/memberships", query_params={"member": "true"})
+    crew.so("who is in the workspace", crew.id(who) in {one["member"]["id"] for one in told})
+    told = _put(send, f"/boards/{board}", name="Guild tower", desc="Higher")
+    crew.same("a board", ("Guild tower", "Higher"), (told["name"], told["desc"]))
+    told = _put(send, f"/lists/{place}", name="Hopes", pos="top")
+    crew.same("a list", "Hopes", told["name"])
+    crew.same("by filter", place, send(f"/boards/{board}/lists/open")[0]["id"])
+    due = {"due": "2027-03-04T17:00:00.000Z", "dueComplete": True}
+    told = _put(send, f"/cards/{card}", name="A whole card", idList=place, **due)
+    crew.same(
+        "a card", ("A whole card", place, due["due"]), (told["name"], told["idList"], told["due"])
+    )
+    crew.same("a field of it", {"_value": "A whole card"}, send(f"/cards/{card}/name"))
+    known = {one["name"]: one for one in send(f"/boards/{board}/customFields")}
+    told = send(f"/customFields/{known['A text']['id']}")
+    crew.same("a definition", ("A text", "text"), (told["name"], told["type"]))
+    items = [
+        {"idCustomField": known["A text"]["id"], "value": {"text": "Both"}},
+        {"idCustomField": known["A number"]["id"], "value": {"number": "7"}},
+    ]
+    told = _put(send, f"/cards/{card}/customFields", customFieldItems=items)
+    kept = {"value": {"text": "Both"}, "idCustomField": known["A text"]["id"]}
+    crew.so("values at once", any(kept.items() <= item.items() for item in told))
+    made = send(
+        f"/boards/{board}/labels", http_method="POST", post_args={"name": "x", "color": None}
+    )
+    told = _put(send, f"/labels/{made['id']}", name="Without a colour")
+    crew.same("a label", ("Without a colour", None), (told["name"], told["color"]))
+    [said, *_] = send(f"/cards/{card}/actions", query_params={"filter": "all"})
+    crew.same("one action", said["id"], send(f"/actions/{said['id']}")["id"])
+
+
+def _put(send: Any, path: str, **values: Any) -> Any:
+    return send(path, http_method="PUT", post_args=values)
