@@ -58,8 +58,7 @@ class Report:
                 self._judge(thin, found)
 
     def _count(self, part: Exchange, found: list[Operation]) -> None:
-        mine = part.ours and part.route is not None
-        if not (found or mine):
+        if not (found or part.ours):
             return
         operation = found[0].name if found else f"{part.method} {part.route or part.path}"
         row = self.rows.setdefault((part.system, operation), Row(operation))

@@ -84,6 +84,7 @@ WRONG = [
     ("trello", {"answer": {"id": ID, "due": "tomorrow"}}, "Card/properties/due: format"),
     ("trello", {"answer": {"id": ID, "name": None}}, "Card/properties/name: type"),
     ("trello", {"path": f"/1/kards/{ID}", "route": "/1/kards/{id}"}, "no document describes"),
+    ("asana", {"path": "/api/1.0/tsks/12", "route": None, "status": 404}, "no document describes"),
     ("trello", {"status": 418, "answer": {"no": "words"}}, "status 418: unnamed"),
     ("asana", {"query": (("opt_fields", "nmae"),)}, "query opt_fields: enum"),
     ("asana", {"answer": {"data": {"gid": 12}}}, "gid: type"),

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,16 +12,18 @@ from hypothesis import strategies as st
 
 from adapters.hubspot.decode import record_of
 from adapters.hubspot.faults import classify, fault_of
+from adapters.hubspot.sandbox import HubSpotSandbox
 from adapters.hubspot.schema import KEY
 from adapters.hubspot.wire import batch_of, listed
 from syncer.adapterkit.answer import Answer
 from syncer.adapterkit.contract import FieldNeed, HistoryRequest
 from syncer.adapterkit.errors import AdapterError, AskPerson, StopConnection, WaitAndRetry
 from syncer.adapterkit.sandbox import agency_world, serve
+from syncer.adapterkit.sandbox.recording import VARIABLE
 from syncer.model.remote import FieldInfo, Op, Write
 from syncer.model.values import FieldType, Kind, parse_instant
 from tests.adapters.hubspot.bench import BASE, Bench
-from tests.adapters.hubspot.spec import PLACE, Recording, complaints
+from tests.referee.report import judge
 from tests.shared import SHARED, needs_shared
 
 RECORDED = SHARED / "data" / "hubspot-company-batch-and-search.jsonl"
@@ -33,22 +36,23 @@ def answered(status: int, body: Any, **headers: str) -> Answer:
 
 
 @pytest.fixture
-def recorded() -> Iterator[tuple[Bench, Recording]]:
-    sandbox = Recording()
+def recorded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
+    monkeypatch.setenv(VARIABLE, str(tmp_path / "exchanges"))
+    sandbox = HubSpotSandbox()
     sandbox.start_with(agency_world())
     with serve(sandbox) as running:
         b = Bench(sandbox, running)
-        yield b, sandbox
+        yield b
         for adapter in b.open:
             adapter.close()
 
 
-@pytest.mark.skipif(not PLACE.is_dir(), reason="needs ../shared, which is not here")
+@needs_shared
 def test_requests_and_answers_agree_with_hubspots_documents(
-    recorded: tuple[Bench, Recording],
+    recorded: Bench, tmp_path: Path
 ) -> None:
     """Everything the adapter sends, and the sandbox answers, is as the OpenAPI files have it."""
-    b, sandbox = recorded
+    b = recorded
     id = b.deal("Spring campaign")
     b.adapter.whoami()
     b.adapter.people(b.scope)
@@ -62,16 +66,15 @@ def test_requests_and_answers_agree_with_hubspots_documents(
     b.adapter.find(new, b.catalogue)
     list(b.adapter.history([HistoryRequest("deal", id, frozenset({"dealname"}))], b.catalogue))
     b.many(120)
-    mark = len(sandbox.exchanges)
     first = b.pull()
     b.call("DELETE", f"{BASE}/deals/{b.deal('Deal 1')}")
     b.edit("deals", b.deal("Deal 2"), dealname="Two")
     b.pull(first.cursors)
     b.pull(first.cursors, full=True)
     b.push(Write("a-1", Op.ARCHIVE, "deal", id))
-    assert len(sandbox.exchanges) > mark > 15
-    found = [text for exchange in sandbox.exchanges for text in complaints(exchange)]
-    assert found == []
+    report = judge(tmp_path)
+    assert list(report.complaints()) == []
+    assert report.recorded >= report.judged > 15
 
 
 def test_only_the_current_version_is_asked(b: Bench) -> None:

