@@ -70,6 +70,9 @@ class Http:
         sleep: waits between attempts.
     """
 
+    boundary: Callable[[str, str, str], None] = staticmethod(lambda *_: None)
+    """Told "before" or "after", method and path, around each request (for kill tests)."""
+
     def __init__(
         self,
         base_url: str,
@@ -184,20 +187,17 @@ class Http:
 
     def _timed(self, call: _Call) -> Answer:
         started = time.monotonic()
-        status: int | None = None
+        method, path, status = call.request.method, self.hide(call.path), None
+        self.boundary("before", method, path)
         try:
             answer = self._sent(call)
             status = answer.status
             return answer
         finally:
-            _log.info(
-                "http.request",
-                system=self._system,
-                method=call.request.method,
-                path=self.hide(call.path),
-                status=status,
-                ms=round((time.monotonic() - started) * 1000),
-            )
+            ms = round((time.monotonic() - started) * 1000)
+            about = {"method": method, "path": path, "status": status, "ms": ms}
+            _log.info("http.request", system=self._system, **about)
+            self.boundary("after", method, path)
 
     def _sent(self, call: _Call) -> Answer:
         started = VendorClock.ours()

@@ -35,12 +35,13 @@ class Store(
     transaction's own writes. All methods raise :class:`StateError`.
     """
 
+    boundary: Callable[[str], None] = staticmethod(lambda _moment: None)
+    """Called with "commit.before" and "commit.after" around each commit (for kill tests)."""
+
     def __init__(self, engine: Engine, schema: Schema, where: str, file: Path | None) -> None:
         super().__init__(engine, schema, where)
         self.file = file
         """The SQLite file; None on Postgres."""
-        self.boundary: Callable[[str], None] = _nothing
-        """Called with "commit" right before and right after each commit (for kill tests)."""
         self._identity = file and _identity(file)
         self._writer = threading.Lock()
         self._writing: int | None = None
@@ -88,10 +89,10 @@ class Store(
         with self._engine.connect().execution_options(**options) as connection:
             with connection.begin() as begun:
                 yield Transaction(connection, self.schema, self.where)
-                self.boundary("commit")
+                self.boundary("commit.before")
                 self._still_ours()
                 begun.commit()
-            self.boundary("commit")
+            self.boundary("commit.after")
 
     def _still_ours(self) -> None:
         """Refuse to commit to a file that nobody would find again: removed, or replaced."""
@@ -118,7 +119,3 @@ def _identity(file: Path) -> tuple[int, int] | None:
     except OSError:
         return None
     return found.st_dev, found.st_ino
-
-
-def _nothing(moment: str) -> None:
-    """The default of :attr:`Store.boundary`."""

@@ -23,6 +23,7 @@ class NotesSandbox(Sandbox):
 
     system = "notes"
     secrets: ClassVar[tuple[str, ...]] = ("token",)
+    holds: ClassVar[tuple[str, ...]] = ("ids", "notes")
 
     def __init__(self) -> None:
         super().__init__()

@@ -211,6 +211,20 @@ def test_requests_at_once_are_limited(running: Running, client: httpx.Client) ->
     assert client.get("/notes").status_code == 200
 
 
+def test_a_picture_brings_back_what_was_held(client: httpx.Client) -> None:
+    """What happened since is undone, ids included, as often as one likes; the picture stays."""
+    client.post("/notes", json={"text": "kept"})
+    assert client.post("/_sandbox/picture", json={"name": "then"}).json() == ["then"]
+    held = client.get("/_sandbox/state").json()
+    for _ in range(2):
+        more = client.post("/notes", json={"text": "more"}).json()
+        client.post("/_sandbox/restore", json={"name": "then"})
+        assert client.get("/_sandbox/state").json() == held
+    assert client.post("/notes", json={"text": "more"}).json() == more
+    assert client.post("/_sandbox/restore", json={"name": "never"}).status_code == 400
+    assert client.post("/_sandbox/picture").status_code == 400
+
+
 def test_reset_returns_to_the_world(client: httpx.Client) -> None:
     """After a reset the stand-in holds what it started with, under the same ids."""
     before = client.get("/_sandbox/state").json()

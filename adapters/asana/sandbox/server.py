@@ -59,6 +59,7 @@ class AsanaSandbox(Sandbox):
 
     system: ClassVar[str] = "asana"
     secrets: ClassVar[tuple[str, ...]] = ("token",)
+    holds: ClassVar[tuple[str, ...]] = ("store", "teams")
     refused_count = True
 
     def __init__(self, *, paid: bool = True) -> None:

@@ -58,6 +58,7 @@ class HubSpotSandbox(Sandbox):
 
     system: ClassVar[str] = "hubspot"
     secrets: ClassVar[tuple[str, ...]] = ("token",)
+    holds: ClassVar[tuple[str, ...]] = ("account.store", "_companies")
     limits = (Limit(BURST, 10), Limit(5, 1, frozenset({SEARCH})))
 
     def __init__(self, search_lag: float = 0.0, property_lag: float = 0.0) -> None:

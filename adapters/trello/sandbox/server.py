@@ -64,6 +64,7 @@ class TrelloSandbox(Sandbox):
 
     system: ClassVar[str] = "trello"
     secrets: ClassVar[tuple[str, ...]] = ("key", "token")
+    holds: ClassVar[tuple[str, ...]] = ("store", "users", "_scopes")
     limits: tuple[Limit, ...] = (
         Limit(100, 10),
         _KEY_LIMIT,

@@ -42,6 +42,8 @@ class Desk:
     requests: list[dict[str, Json]] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     """Tracebacks of handlers that failed: faults of the stand-in itself."""
+    pictures: dict[str, bytes] = field(default_factory=dict)
+    """What it held before, by the names that tests gave."""
 
     def __post_init__(self) -> None:
         self._routes = self.sandbox.routes()

@@ -21,6 +21,8 @@ def control(desk: Desk, method: str, path: str, body: bytes) -> Response:
     DELETE faults             forget those still waiting
     POST revoke               ``{"user": NAME}``: this user's token no longer works
     POST reset                back to the world it started with
+    POST picture              remember what it holds, as ``{"name": NAME}``
+    POST restore              ``{"name": NAME}``: hold that again; the clock goes on
     GET state                 everything it holds
     GET problems              tracebacks of handlers that failed
     ========================  ==========================================================
@@ -69,6 +71,29 @@ def _reset(desk: Desk, _wish: Any) -> Response:
     return reply({})
 
 
+def _picture(desk: Desk, wish: Any) -> Response:
+    desk.pictures[_named(wish)] = desk.sandbox.picture()
+    return reply(sorted(desk.pictures))
+
+
+def _restore(desk: Desk, wish: Any) -> Response:
+    name = _named(wish)
+    if name not in desk.pictures:
+        raise ValueError(f"name: one of {', '.join(sorted(desk.pictures)) or 'none yet'}")
+    desk.sandbox.restore(desk.pictures[name])
+    desk.faults.clear()
+    desk.windows.clear()
+    desk.requests.clear()
+    return reply({})
+
+
+def _named(wish: Any) -> str:
+    name = wish.get("name") if isinstance(wish, dict) else None
+    if not isinstance(name, str):
+        raise ValueError("name: a text")
+    return name
+
+
 def _state(desk: Desk, _wish: Any) -> Response:
     return reply(desk.sandbox.state())
 
@@ -84,6 +109,8 @@ _ACTIONS: Final = {
     ("DELETE", "faults"): _forget_faults,
     ("POST", "revoke"): _revoke,
     ("POST", "reset"): _reset,
+    ("POST", "picture"): _picture,
+    ("POST", "restore"): _restore,
     ("GET", "state"): _state,
     ("GET", "problems"): _problems,
 }

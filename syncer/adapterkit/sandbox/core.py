@@ -8,6 +8,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from operator import attrgetter
 from threading import RLock
 from typing import Any, ClassVar
 from urllib.parse import parse_qsl
@@ -18,6 +19,7 @@ from starlette.routing import Match, Route
 from syncer.adapterkit.answer import parse_json
 from syncer.adapterkit.limits import Limit
 from syncer.adapterkit.sandbox.ids import Clock
+from syncer.adapterkit.sandbox.pictures import pictured, recalled
 from syncer.adapterkit.sandbox.world import World, empty_world
 from syncer.model.values import Json
 
@@ -112,6 +114,8 @@ class Sandbox(ABC):
     limits: tuple[Limit, ...] = ()
     refused_count: bool = False
     """Whether requests refused with 429 count towards the limits too."""
+    holds: ClassVar[tuple[str, ...]] = ("store",)
+    """The attributes, dotted, that make up what it holds: all that :meth:`reset` begins anew."""
 
     def __init__(self) -> None:
         self.users: dict[str, SandboxUser] = {}
@@ -179,6 +183,18 @@ class Sandbox(ABC):
             self.revoked.clear()
             self.reset()
             self.load(world)
+
+    def picture(self) -> bytes:
+        """Everything that is held, for :meth:`restore` of this same object."""
+        with self.lock:
+            return pictured(self, [attrgetter(name)(self) for name in self.holds])
+
+    def restore(self, picture: bytes) -> None:
+        """Hold again what was held when the picture was taken; the clock goes on."""
+        with self.lock:
+            for name, value in zip(self.holds, recalled(self, picture), strict=True):
+                place, _, last = name.rpartition(".")
+                setattr(attrgetter(place)(self) if place else self, last, value)
 
 
 def dispatch(sandbox: Sandbox, routes: Sequence[Route], request: SandboxRequest) -> Response:

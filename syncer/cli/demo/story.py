@@ -1,6 +1,7 @@
 """The story: first contact, edits by owners and by others, an answer, and then nothing to do."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -21,40 +22,68 @@ _DAY_ENDS: Final = time(17, 0)
 Tell = Callable[[Step], None]
 
 
+@dataclass(frozen=True)
+class Act:
+    """One part of the story: people act, then syncer runs once, then people look.
+
+    Args:
+        do: what people do, and what can be seen before syncer runs.
+        see: what can be seen afterwards.
+    """
+
+    title: str
+    do: Tell
+    see: Tell
+
+
 class Story:
-    """The steps in order; each tells itself once it has been seen to be true.
+    """The acts in order; each tells itself once it has been seen to be true.
 
     Args:
         tell: called with a step when it is over, also with one that failed.
     """
 
-    def __init__(self, stage: Stage, tell: Tell) -> None:
+    def __init__(self, stage: Stage, tell: Tell = lambda _step: None) -> None:
         self.stage = stage
         self.maya, self.tom, self.anna = (
             stage.person(name, "bakery") for name in ("maya", "tom", "anna")
         )
         self.tell = tell
-        self.deadline = date.fromisoformat(self._deal_deadline())
-        self.wanted = self.deadline
+        self.agreed = date.fromisoformat(self._deal_deadline()) + timedelta(14)
+        self.wanted = self.agreed + timedelta(21)
+        self.asked = self.written = ""
 
     def play(self) -> None:
         """Everything. Raises ``Untrue`` at the first claim that is false."""
-        for number, (title, act) in enumerate(self._acts(), 1):
-            step = Step(number, title, self.stage)
+        for number, act in enumerate(self.acts(), 1):
+            step = Step(number, act.title, self.stage)
             try:
-                act(step)
+                act.do(step)
+                step.run()
+                act.see(step)
             finally:
                 self.tell(step)
 
-    def _acts(self) -> Iterator[tuple[str, Tell]]:
-        yield "First contact", self._first_contact
-        yield "A producer moves a task's deadline in Asana", self._task_deadline
-        yield "A producer moves the project's deadline in Asana", self._project_deadline
-        yield "The account manager rewrites the strategy in HubSpot", self._strategy
-        yield "The account manager moves the deadline in HubSpot", self._held
-        yield "A producer accepts by making the edit", self._accepted
-        yield "A producer edits the brief in Trello", self._brief
-        yield "A last run", self._quiet
+    def acts(self) -> list[Act]:
+        """Everything that happens, in this order."""
+        return [
+            Act("First contact", self._not_met, self._met),
+            Act("A producer moves a task's deadline in Asana", self._move_task, self._task_moved),
+            Act(
+                "A producer moves the project's deadline in Asana",
+                self._move_project,
+                self._project_moved,
+            ),
+            Act(
+                "The account manager rewrites the strategy in HubSpot",
+                self._rewrite_strategy,
+                self._strategy_taken,
+            ),
+            Act("The account manager moves the deadline in HubSpot", self._move_deal, self._held),
+            Act("A producer accepts by making the edit", self._accept, self._accepted),
+            Act("A producer edits the brief in Trello", self._edit_brief, self._brief_held),
+            Act("A last run", self._nothing_planned, self._nothing_written),
+        ]
 
     # -- what can be seen -------------------------------------------------------------------
 
@@ -87,18 +116,22 @@ class Story:
         )  # fmt: skip
         return "; ".join(f'"{value}"' for value in shown)
 
-    # -- the steps --------------------------------------------------------------------------
+    # -- the acts ---------------------------------------------------------------------------
 
-    def _first_contact(self, step: Step) -> None:
-        places = [self.stage.person("maya", key) for key in self.stage.stand.clients]
-        before = [(_titles(p.projects(), p.tasks), _titles(p.boards(), p.cards)) for p in places]
-        for tasks, cards in before:
+    def _not_met(self, step: Step) -> None:
+        self.places = [self.stage.person("maya", key) for key in self.stage.stand.clients]
+        self.before = [
+            (_titles(p.projects(), p.tasks), _titles(p.boards(), p.cards)) for p in self.places
+        ]
+        for tasks, cards in self.before:
             step.say(f"Asana holds {_counted(tasks)}; Trello holds {_counted(cards)}")
         step.say("None of it has met yet. syncer runs once.")
-        reports = step.run()
-        created = sum(report.created for report in reports)
-        step.say(f"It made {created} records, with {sum(r.written for r in reports)} writes.")
-        for person, (tasks, cards) in zip(places, before, strict=True):
+
+    def _met(self, step: Step) -> None:
+        created = sum(report.created for report in step.reports)
+        written = sum(report.written for report in step.reports)
+        step.say(f"It made {created} records, with {written} writes.")
+        for person, (tasks, cards) in zip(self.places, self.before, strict=True):
             for name in sorted({*tasks, *cards}):
                 self._twins(step, person, name, tasks.get(name, []), cards.get(name, []))
 
@@ -117,40 +150,42 @@ class Story:
         expected = f"{len(every)} in Asana, {len(every)} in Trello, the same"
         step.claim(f'"{name}", {matched} matched', expected, look)
 
-    def _task_deadline(self, step: Step) -> None:
-        day = date.fromisoformat(self.maya.task(PROJECT, TASK)["due_on"]) + timedelta(7)
-        step.say(f'Maya moves "{TASK}" to {day} in Asana.')
-        self.maya.move_task(PROJECT, TASK, day.isoformat())
-        step.run()
-        step.claim("Tom sees it on the Trello card", _evening(day), self._card_due)
+    def _move_task(self, step: Step) -> None:
+        self.due = date.fromisoformat(self.maya.task(PROJECT, TASK)["due_on"]) + timedelta(7)
+        step.say(f'Maya moves "{TASK}" to {self.due} in Asana.')
+        self.maya.move_task(PROJECT, TASK, self.due.isoformat())
 
-    def _project_deadline(self, step: Step) -> None:
-        self.deadline += timedelta(14)
-        step.say(f'Tom moves "{PROJECT}" to {self.deadline} in Asana.')
-        self.tom.move_project(PROJECT, self.deadline.isoformat())
+    def _task_moved(self, step: Step) -> None:
+        step.claim("Tom sees it on the Trello card", _evening(self.due), self._card_due)
+
+    def _move_project(self, step: Step) -> None:
+        step.say(f'Tom moves "{PROJECT}" to {self.agreed} in Asana.')
+        self.tom.move_project(PROJECT, self.agreed.isoformat())
         claim = "the plan says which tool cannot hold it"
         step.claim(claim, "a board in trello", self._not_expressible, running=False)
-        step.run()
-        step.claim("Anna sees it on the deal", self.deadline.isoformat(), self._deal_deadline)
+
+    def _project_moved(self, step: Step) -> None:
+        step.claim("Anna sees it on the deal", self.agreed.isoformat(), self._deal_deadline)
 
     def _not_expressible(self) -> str:
         notes = [n for r in self.stage.plan() if r.plan for n in r.plan.inexpressible]
         mine = [n for n in notes if (n.title, n.field) == (PROJECT, "deadline")]
         return ", ".join(f"a board in {note.connection}" for note in mine) or "none"
 
-    def _strategy(self, step: Step) -> None:
+    def _rewrite_strategy(self, step: Step) -> None:
         step.say(f'Anna writes "{STRATEGY}" into the deal.')
         self.anna.change_deal(PROJECT, project_strategy=STRATEGY)
-        step.run()
+
+    def _strategy_taken(self, step: Step) -> None:
         step.claim("Maya sees it in the Asana project", STRATEGY, self._asana_strategy)
 
-    def _held(self, step: Step) -> None:
-        self.wanted = self.deadline + timedelta(21)
+    def _move_deal(self, step: Step) -> None:
         step.say(f"Anna moves the deadline of the deal to {self.wanted}. It is the producers'.")
         self.anna.change_deal(PROJECT, project_deadline=self.wanted.isoformat())
         step.claim("she has done so", self.wanted.isoformat(), self._deal_deadline, running=False)
-        step.run()
-        stands = self.deadline.isoformat()
+
+    def _held(self, step: Step) -> None:
+        stands = self.agreed.isoformat()
         listed = f"anna's {self.wanted}"
         step.claim("a proposal is listed", listed, lambda: self._waiting("deadline"))
         step.claim("Anna sees the producers' date on the deal again", stands, self._deal_deadline)
@@ -160,39 +195,41 @@ class Story:
         found = [f"{p.proposer}'s {p.value}" for p in self.stage.proposals(field)]
         return "; ".join(found) or "none"
 
-    def _accepted(self, step: Step) -> None:
+    def _accept(self, step: Step) -> None:
         [proposal] = self.stage.proposals("deadline")
+        self.asked = proposal.id
         step.say(f"Maya sets {self.wanted} in Asana: that is a yes.")
         self.maya.move_project(PROJECT, self.wanted.isoformat())
-        step.run()
-        ended = lambda: self._ended(proposal.id)  # noqa: E731
-        step.claim("the proposal has ended", "accepted by maya", ended)
-        step.claim("Anna sees the date on the deal", self.wanted.isoformat(), self._deal_deadline)
-        self.deadline = self.wanted
 
-    def _ended(self, id: str) -> str:
-        proposal = self.stage.store.proposal(id)
+    def _accepted(self, step: Step) -> None:
+        step.claim("the proposal has ended", "accepted by maya", self._ended)
+        step.claim("Anna sees the date on the deal", self.wanted.isoformat(), self._deal_deadline)
+
+    def _ended(self) -> str:
+        proposal = self.stage.proposal(self.asked)
         return f"{proposal.status} by {proposal.closed_by}" if proposal else "gone"
 
-    def _brief(self, step: Step) -> None:
-        before = self._board_brief()
+    def _edit_brief(self, step: Step) -> None:
+        self.written = self._board_brief()
         step.say(f"Tom writes \"{BRIEF}\" as the board's description. It is the account managers'.")
         self.tom.describe_board(PROJECT, BRIEF)
         step.claim("he has done so", BRIEF, self._board_brief, running=False)
-        step.run()
-        step.claim("a proposal is listed", f"tom's {BRIEF}", lambda: self._waiting("brief"))
-        step.claim("Tom sees the brief on the board again", before, self._board_brief)
-        step.claim("Maya sees it unchanged in Asana", before, self._asana_brief)
 
-    def _quiet(self, step: Step) -> None:
-        before = self._everything()
+    def _brief_held(self, step: Step) -> None:
+        step.claim("a proposal is listed", f"tom's {BRIEF}", lambda: self._waiting("brief"))
+        step.claim("Tom sees the brief on the board again", self.written, self._board_brief)
+        step.claim("Maya sees it unchanged in Asana", self.written, self._asana_brief)
+
+    def _nothing_planned(self, step: Step) -> None:
+        self.shown = self._everything()
         planned = [summary(report.plan) for report in self.stage.plan() if report.plan]
         nothing = "nothing to write; nothing to write"
         step.settle(Seen("the plans of both clients", nothing, "; ".join(planned)))
-        reports = step.run()
-        written = sum(report.written for report in reports)
+
+    def _nothing_written(self, step: Step) -> None:
+        written = sum(report.written for report in step.reports)
         step.settle(Seen("what the run wrote", "0 writes", f"{written} writes"))
-        step.settle(Seen("all tools show what they showed", before, self._everything()))
+        step.settle(Seen("all tools show what they showed", self.shown, self._everything()))
 
 
 def _titles(
