@@ -6,6 +6,7 @@ from adapters.asana.client import Asana, Row, segment
 from adapters.asana.decode import gid_of
 from adapters.asana.options import ScopeOptions
 from adapters.asana.shapes import CUSTOM, FIELD_SETTINGS, PROJECT, SHAPES, SUBTYPES, TASK
+from adapters.asana.untitled import used
 from syncer.adapterkit.contract import Scope
 from syncer.adapterkit.errors import AskPerson, SkipRecord
 from syncer.model.remote import (
@@ -137,7 +138,7 @@ def _places(key: str, projects: list[Row], home: str | None) -> tuple[Option, ..
 
 def _task_info(asana: Asana, workspace: str, projects: list[Row]) -> ObjectInfo:
     options = {
-        "section": tuple(o for row in projects for o in sections(asana, row["gid"])),
+        "section": tuple(o for row in projects for o in used(asana, sections(asana, row["gid"]))),
         "tags": tags(asana, workspace),
         "resource_subtype": tuple(Option(name, name) for name in SUBTYPES),
     }

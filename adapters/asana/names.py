@@ -9,10 +9,8 @@ from adapters.asana.client import Asana, Row, segment
 from adapters.asana.decode import gid_of
 from adapters.asana.describe import sections, tags
 from adapters.asana.shapes import CUSTOM
+from adapters.asana.untitled import unused
 from syncer.model.remote import Option
-
-UNTITLED: Final = "Untitled section"
-"""What Asana calls the one section of a new project."""
 
 _REMEMBERED: Final = 60.0
 """Seconds for which a choice that was found or made is not looked for again."""
@@ -57,15 +55,10 @@ class Names:
         found = _named(there, name)
         if found is not None:
             return found
-        if len(there) == 1 and there[0].name == UNTITLED and self._empty(there[0].id):
-            # A project just made has this one section, which nobody has asked for.
-            return _gid(self._asana.put(f"/sections/{there[0].id}", {"name": name}).data)
+        if nobodys := unused(self._asana, there):
+            return _gid(self._asana.put(f"/sections/{nobodys}", {"name": name}).data)
         path = f"/projects/{segment(project)}/sections"
         return _gid(self._asana.post(path, {"name": name}).data)
-
-    def _empty(self, section: str) -> bool:
-        path = f"/sections/{segment(section)}/tasks"
-        return not any(page.data for page in self._asana.pages(path, ("name",)))
 
     def _tag(self, workspace: str, name: str) -> str:
         found = _named(tags(self._asana, workspace), name)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from syncer.model.configuration import ClientConfig, Configuration
-from syncer.state import Store
+from syncer.state import CycleStatus, Store
 
 Progress = Callable[[str, int, int], None]
 """Told (what, done, of) while something long is under way."""
@@ -45,6 +45,12 @@ class Context:
     def full_of(self, connection: str) -> bool:
         """Whether everything in a connection is listed and compared in this cycle."""
         return self.full and connection not in self.compared
+
+    @property
+    def broken_off(self) -> bool:
+        """Whether the cycle before this one never came to its end."""
+        before = [c for c in self.store.cycles(self.client.key, limit=2) if c.id != self.cycle]
+        return bool(before) and before[0].status in (CycleStatus.RUNNING, CycleStatus.KILLED)
 
     @property
     def scope_context(self) -> Mapping[str, Any]:

@@ -14,6 +14,7 @@ from syncer.engine.compare import healed
 from syncer.engine.context import Context
 from syncer.engine.decided import Decided
 from syncer.engine.deciding import decide_case
+from syncer.engine.furnishing import furnish
 from syncer.engine.matching import Matcher
 from syncer.engine.outcomes import Pushed
 from syncer.engine.planning import Planned, make_plan
@@ -106,6 +107,9 @@ def run_cycle(ctx: Context, adapters: Mapping[str, Adapter]) -> CycleReport:
     """One whole cycle of one client."""
     sites, down = _sites(ctx, adapters)
     recovered = recover(ctx, sites)
+    if ctx.client.mode is not Mode.OBSERVE:
+        for site in sites.values():
+            furnish(ctx, site)
     thought = think(ctx, sites, down)
     plan = thought.planned.plan
     if plan.refusals:

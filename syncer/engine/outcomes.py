@@ -8,6 +8,7 @@ import structlog
 
 from syncer.engine.cases import Gathered, is_case
 from syncer.engine.context import Context
+from syncer.engine.furnishing import owe
 from syncer.engine.parking import parked_again
 from syncer.engine.planning import Planned
 from syncer.engine.sending import Sending
@@ -94,6 +95,7 @@ class Recorder:
             tx.unpark(self.ctx.client.key, freed)
             tx.drop_holds(self.ctx.client.key, self._accepted(sent, outcomes))
             tx.put_holds(holds)
+            owe(self.ctx, tx, site, *_made(sent, outcomes))
 
     def _accepted(self, sent: Sequence[Sending], outcomes: Sequence[Outcome]) -> list[str]:
         """Holds of fields that were refused before and are taken now."""
@@ -214,6 +216,13 @@ class Recorder:
             )
             for remote, reason in outcome.refused.items()
         ]
+
+
+def _made(sent: Sequence[Sending], outcomes: Sequence[Outcome]) -> tuple[str, list[str]]:
+    """The object of a batch, and the ids of the things that it made."""
+    pairs = zip(sent, outcomes, strict=True)
+    made = [o.id for s, o in pairs if s.action.op is Op.CREATE and o.id and o.result is Result.DONE]
+    return sent[0].action.object, made
 
 
 def refused_key(record: str, connection: str, field: str) -> str:

@@ -8,7 +8,7 @@ import structlog
 from syncer.adapterkit.errors import AdapterError, LookFirst, StopConnection, WaitAndRetry
 from syncer.engine.cases import Gathered
 from syncer.engine.context import Context
-from syncer.engine.newplaces import needs_of
+from syncer.engine.furnishing import furnish
 from syncer.engine.outcomes import Pushed, Recorder
 from syncer.engine.planning import Planned
 from syncer.engine.sending import NotYet, Sending, follow_up, prepare
@@ -53,19 +53,15 @@ class Pusher:
         for action in actions:
             groups[(action.connection, action.op, action.object)].append(action)
         later: list[Action] = []
-        for (connection, op, object_name), group in groups.items():
+        for (connection, op, _), group in groups.items():
             site = self.sites[connection]
-            made: list[str] = []
             for sent, outcomes in self._send(site, group, op):
                 self.recorder.landed(site, sent, outcomes)
                 self.ctx.progress("push", self.pushed.done, len(self.actions))
                 for sending, outcome in zip(sent, outcomes, strict=True):
-                    if op is Op.CREATE and outcome.id:
-                        made.append(outcome.id)
-                        if sending.later:
-                            later.append(follow_up(sending, outcome.id, outcome.container))
-            if made and any(i.inside == object_name for i in site.catalogue.objects.values()):
-                self._furnish(site, made)
+                    if op is Op.CREATE and outcome.id and sending.later:
+                        later.append(follow_up(sending, outcome.id, outcome.container))
+            furnish(self.ctx, site)
         return later
 
     def _send(self, site: Site, group: Sequence[Action], op: Op) -> Landed:
@@ -113,20 +109,6 @@ class Pusher:
         if isinstance(result, StopConnection):
             self.pushed.down[site.connection] = str(result)
         return [_failed(sending, result) for sending in chunk]
-
-    def _furnish(self, site: Site, containers: Sequence[str]) -> None:
-        """Give new containers the custom fields that the mapping needs, then look at them."""
-        try:
-            site.refreshed(self.ctx)
-            needs = [n for container in containers for n in needs_of(self.ctx, site, container)]
-            if not needs:
-                return
-            for line in site.adapter.provision(site.scope, needs, dry_run=False):
-                log.info("provision.made", connection=site.connection, what=line)
-            site.refreshed(self.ctx)
-        except AdapterError as error:
-            # What is to go into the new container fails one by one, and is planned again.
-            log.warning("provision.failed", connection=site.connection, reason=str(error))
 
 
 def _failed(sending: Sending, error: AdapterError) -> Outcome:

@@ -8,6 +8,7 @@ import structlog
 
 from syncer.adapterkit.errors import AdapterError
 from syncer.engine.context import Context
+from syncer.engine.furnishing import owe
 from syncer.engine.sending import write_of
 from syncer.engine.sites import Site
 from syncer.model.records import Intent, IntentStatus, JournalEntry, Link, LinkField
@@ -73,6 +74,7 @@ def _created(ctx: Context, site: Site, intents: list[Intent]) -> None:
     )
     with ctx.store.transaction() as tx:
         tx.put_links([_found(ctx, site, intent, landed)])
+        owe(ctx, tx, site, intent.object, [landed.id])
         tx.finish_intents([done])
         tx.journal([_entry(ctx, intent, "found the twin that an unanswered write had made")])
 

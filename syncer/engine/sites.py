@@ -107,7 +107,9 @@ def open_site(ctx: Context, connection: str, adapter: Adapter) -> Site:
     mapping = ctx.client.mappings[connection]
     scope = Scope(ctx.client.key, ctx.client.scopes[connection])
     every = ctx.config.intervals
-    catalogue = _cached(ctx, connection, "catalogue", min(every.scopes, every.definitions))
+    # A cycle that was killed may have made options and fields that nobody remembers.
+    age = timedelta(0) if ctx.broken_off else min(every.scopes, every.definitions)
+    catalogue = _cached(ctx, connection, "catalogue", age)
     people = _cached(ctx, connection, "people", every.people)
     me = _cached(ctx, connection, _me_kind(ctx, connection), every.people)
     known = people_from_json(people) if people else _people(ctx, connection, adapter, scope)

@@ -5,10 +5,12 @@ Prints one line for each scenario; exit code 1 if one attempt did not end as the
 
 import argparse
 import multiprocessing
+import resource
 import sys
 import tempfile
 import time
 import traceback
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,33 +18,60 @@ from typing import Any
 from tests.kills.boundaries import Place
 from tests.kills.house import House, NotAsPromised
 from tests.kills.outside import killed_from_outside
-from tests.kills.scenarios import SCENARIOS, Play, attempt
+from tests.kills.scenarios import SCENARIOS, Play, attempt, play
 
 SHOWN = 40
 """Lines of a difference that are shown."""
 
+FOLLOWED = 10
+"""After each so-manieth kill the story goes on to its end; after others the cycle is compared."""
+
 
 @dataclass(frozen=True)
 class Attempt:
-    """One kill: which cycle, which boundary of it."""
+    """One kill: which boundary, counted over all cycles, and of which cycle."""
 
     number: int
     cycle: int
     place: Place
-    to_the_end: bool
+
+    @property
+    def followed(self) -> bool:
+        """Whether the story goes on after it."""
+        return self.number % FOLLOWED == 0
+
+    @property
+    def kind(self) -> tuple[bool, ...]:
+        """Before or after, commit or request."""
+        return self.place.what.startswith("before"), " commit " in self.place.what
+
+
+Tried = Iterator[tuple[Attempt, list[str]]]
 
 
 def main() -> int:
     """Everything that was asked for."""
     asked = _asked()
-    failed = 0
     with tempfile.TemporaryDirectory(prefix="kills-") as folder:
-        for name in [asked.scenario] if asked.scenario else list(SCENARIOS):
-            failed += _scenario(name, Path(folder), asked)
-        if asked.outside:
-            with House(Path(folder) / "outside") as house:
-                failed += killed_from_outside(house, asked.outside, asked.seed)
-    return 1 if failed else 0
+        acts = 1 if asked.scenario == "first-contact" else None
+        with _house(Path(folder) / "unkilled") as house:
+            played = play(house, acts)
+            wrong = killed_from_outside(house, played[0], asked.outside, asked.seed)
+            every = _attempts(played)
+            chosen = _chosen(every, asked)
+            for name in [asked.scenario] if asked.scenario else list(SCENARIOS):
+                cycles = range(len(played))[SCENARIOS[name]]
+                mine = [a for a in chosen if a.cycle in cycles]
+                trying = (
+                    _one_by_one(house, played, mine)
+                    if asked.workers == 1
+                    else _side_by_side(Path(folder) / name, len(played), mine, asked.workers)
+                )
+                counted = sum(a.cycle in cycles for a in every)
+                wrong += _scenario(name, played, counted, mine, trying)
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    print(f"{sum(u.ru_utime + u.ru_stime for u in used):.0f} s of processor time")
+    return 1 if wrong else 0
 
 
 def _asked() -> argparse.Namespace:
@@ -56,74 +85,83 @@ def _asked() -> argparse.Namespace:
     return options.parse_args()
 
 
-def _scenario(name: str, folder: Path, asked: argparse.Namespace) -> int:
-    """Play one scenario unkilled, then every attempt; gives how many went wrong."""
+def _attempts(played: Play) -> list[Attempt]:
+    """Every boundary."""
+    places = [(number, place) for number, cycle in enumerate(played) for place in cycle.places]
+    return [Attempt(at, number, place) for at, (number, place) in enumerate(places, 1)]
+
+
+def _scenario(name: str, played: Play, counted: int, chosen: list[Attempt], trying: Tried) -> int:
+    """All attempts of one scenario; gives how many went wrong."""
     started = time.monotonic()
-    with _house(folder / f"{name} unkilled") as house:
-        play = SCENARIOS[name](house)
-    attempts = _attempts(play)
-    chosen = _chosen(attempts, asked)
     wrong = 0
-    for attempt_, told in _side_by_side(name, folder, chosen, asked.workers):
+    for one, told in trying:
         wrong += bool(told)
         if told:
-            _show(play, attempt_, told)
-    tried = f"{len(attempts)} boundaries counted, {len(chosen)} tried"
-    took = f"{time.monotonic() - started:.0f} s"
-    print(f"{play.name}: {tried}, {len(chosen) - wrong} ended the same ({took})", flush=True)
+            _show(played, one, told)
+    ended = f"{len(chosen) - wrong} ended the same"
+    followed = f"{sum(a.followed for a in chosen)} of them followed to the story's end"
+    print(
+        f"{name.replace('-', ' ')}: {counted} boundaries counted, {len(chosen)} tried, {ended}"
+        f" ({followed}; {time.monotonic() - started:.0f} s)",
+        flush=True,
+    )
     return wrong
 
 
-def _attempts(play: Play) -> list[Attempt]:
-    """Every boundary; the first of each kind in a cycle is followed to the story's end."""
-    found: list[Attempt] = []
-    for number, cycle in enumerate(play.cycles):
-        for place in cycle.places:
-            found.append(Attempt(len(found) + 1, number, place, place.nth == 1))
-    return found
-
-
 def _chosen(attempts: list[Attempt], asked: argparse.Namespace) -> list[Attempt]:
-    """What was asked for; with ``--every``, the first of each kind is always among it."""
+    """What was asked for; with ``--every``, one of each kind is always among it."""
     if asked.at is not None:
         return [a for a in attempts if a.number == asked.at]
-    first: dict[str, int] = {}
-    for one in attempts:
-        first.setdefault(one.place.what, one.number)
-    every = asked.every
-    return [a for a in attempts if a.number % every == 0 or first[a.place.what] == a.number]
+    last = {one.kind: one.number for one in attempts}
+    return [a for a in attempts if a.number % asked.every == 0 or last[a.kind] == a.number]
 
 
-def _side_by_side(name: str, folder: Path, chosen: list[Attempt], workers: int) -> Any:
+def _one_by_one(house: House, played: Play, chosen: list[Attempt]) -> Tried:
+    for one in chosen:
+        yield one, _tried(house, played, one)
+
+
+def _tried(house: House, played: Play, one: Attempt) -> list[str]:
+    """What went wrong with an attempt; nothing if all is well."""
+    try:
+        attempt(house, played, one.cycle, one.place, to_the_end=one.followed)
+    except NotAsPromised as error:
+        return list(error.lines)
+    except Exception:  # noqa: BLE001 - told by the one who counts
+        return traceback.format_exc().splitlines()
+    return []
+
+
+def _side_by_side(folder: Path, acts: int, chosen: list[Attempt], workers: int) -> Tried:
     """Attempts with what went wrong, as they end. Each worker has tools of its own."""
+    folder.mkdir()
     fork = multiprocessing.get_context("fork")
     todo, done = fork.SimpleQueue(), fork.SimpleQueue()
     for one in [*chosen, *[None] * workers]:
         todo.put(one)
     team = [
-        fork.Process(target=_work, args=(name, folder / f"{name} {n}", todo, done))
-        for n in range(workers)
+        fork.Process(target=_work, args=(folder / str(n), acts, todo, done)) for n in range(workers)
     ]
     for worker in team:
         worker.start()
     for _ in chosen:
-        yield done.get()
+        one, told = done.get()
+        if one is None:
+            raise RuntimeError("\n".join(told))
+        yield one, told
     for worker in team:
         worker.join()
 
 
-def _work(name: str, folder: Path, todo: Any, done: Any) -> None:
-    with _house(folder) as house:
-        play = SCENARIOS[name](house)
-        while (one := todo.get()) is not None:
-            try:
-                attempt(house, play, one.cycle, one.place, to_the_end=one.to_the_end)
-                told = []
-            except NotAsPromised as error:
-                told = list(error.lines)
-            except Exception:  # noqa: BLE001 - told by the one who counts
-                told = traceback.format_exc().splitlines()
-            done.put((one, told))
+def _work(folder: Path, acts: int, todo: Any, done: Any) -> None:
+    try:
+        with _house(folder) as house:
+            played = play(house, acts)
+            while (one := todo.get()) is not None:
+                done.put((one, _tried(house, played, one)))
+    except Exception:  # noqa: BLE001 - nobody else would hear of it
+        done.put((None, traceback.format_exc().splitlines()))
 
 
 def _house(folder: Path) -> House:
@@ -131,9 +169,9 @@ def _house(folder: Path) -> House:
     return House(folder)
 
 
-def _show(play: Play, one: Attempt, told: list[str]) -> None:
-    title = play.cycles[one.cycle].title
-    print(f'{play.name}, "{title}": killed at boundary {one.number}, {one.place}:')
+def _show(played: Play, one: Attempt, told: list[str]) -> None:
+    title = played[one.cycle].title
+    print(f'killed at boundary {one.number}, {one.place}, of the run after "{title}":')
     for line in told[:SHOWN]:
         print(f"  {line[:1200]}")
     if len(told) > SHOWN:

@@ -36,15 +36,17 @@ class Place:
 
 
 class Boundaries:
-    """Counts the boundaries of this process; at ``die_at`` the process kills itself.
+    """Counts the boundaries of this process; at ``end_at`` the process kills itself.
 
     Args:
         told: a file that gets a line for each.
+        by: another signal than SIGKILL: SIGSTOP leaves the end to somebody else.
     """
 
-    def __init__(self, told: Path | None = None, die_at: Place | None = None) -> None:
-        self._told = told.open("w", encoding="utf-8") if told else None
-        self._die_at = die_at
+    def __init__(self, told: Path, end_at: Place | None, by: int = signal.SIGKILL) -> None:
+        self._told = told.open("w", encoding="utf-8")
+        self._end_at = end_at
+        self._by = by
         self._counted: Counter[str] = Counter()
         self._lock = threading.Lock()
         self._here = threading.local()
@@ -76,11 +78,10 @@ class Boundaries:
         with self._lock:
             self._counted[what] += 1
             place = Place(what, self._counted[what])
-            if self._told:
-                self._told.write(f"{place.nth} {what}\n")
-                self._told.flush()
-            if place == self._die_at:
-                os.kill(os.getpid(), signal.SIGKILL)
+            self._told.write(f"{place.nth} {what}\n")
+            self._told.flush()
+            if place == self._end_at:
+                os.kill(os.getpid(), self._by)
                 signal.pause()  # nothing more happens here, also not while the signal travels
 
 

@@ -17,7 +17,7 @@ from syncer.model.records import Proposal
 from syncer.model.report import CycleReport
 from syncer.state import Store
 from tests.kills.boundaries import Place
-from tests.kills.child import Ended, command, forked
+from tests.kills.child import Ended, Stopped, command, forked
 from tests.kills.content import Content, content_of
 from tests.kills.tools import Tools
 
@@ -86,9 +86,11 @@ class House:
 
     # -- runs -------------------------------------------------------------------------------
 
-    def syncer(self, *args: str, die_at: Place | None = None) -> Ended:
-        """Run a command of ``syncer`` in a process of its own."""
-        return command(self.folder, ["--config", str(self.root), *args], die_at)
+    def syncer(
+        self, *args: str, end_at: Place | None = None, stopped: Stopped | None = None
+    ) -> Ended:
+        """Run a command of ``syncer`` in a process of its own; see :func:`command`."""
+        return command(self.folder, ["--config", str(self.root), *args], end_at, stopped)
 
     def run(self) -> int:
         """A run that must succeed; gives the number of writes."""
