@@ -8,12 +8,13 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install --qui
 LOCKED := --require-hashes --no-deps
 WORKERS ?= 2
 PYTEST_ARGS ?=
+KILLS_ARGS ?=
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-header --no-annotate $(LOCK_ARGS)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test referee strangers lint format lock clean
+.PHONY: help setup demo test kills referee strangers lint format lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -31,6 +32,9 @@ referee: $(VENV)/.installed-dev ## what the last run of tests sent and answered,
 
 strangers: $(VENV)/.installed-dev ## the vendors' own clients act as people; they live in .strangers/
 	@$(BIN)/python -m tests.strangers
+
+kills: $(VENV)/.installed-dev ## kill syncer at every boundary; KILLS_ARGS="--every 20" for a sample
+	@$(BIN)/python -m tests.kills --workers $(WORKERS) $(KILLS_ARGS)
 
 lint: $(VENV)/.installed-dev ## style, format and types
 	$(BIN)/ruff check .

@@ -10,13 +10,14 @@ import sys
 import tempfile
 import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from tests.kills.boundaries import Place
 from tests.kills.house import House, NotAsPromised
+from tests.kills.moments import approve, lock, opening
 from tests.kills.outside import killed_from_outside
 from tests.kills.scenarios import SCENARIOS, Play, attempt, play
 
@@ -57,6 +58,7 @@ def main() -> int:
         with _house(Path(folder) / "unkilled") as house:
             played = play(house, acts)
             wrong = killed_from_outside(house, played[0], asked.outside, asked.seed)
+            wrong += _moments(house, played, Path(folder), asked)
             every = _attempts(played)
             chosen = _chosen(every, asked)
             for name in [asked.scenario] if asked.scenario else list(SCENARIOS):
@@ -83,6 +85,27 @@ def _asked() -> argparse.Namespace:
     options.add_argument("--outside", type=int, default=8, help="kills at random moments")
     options.add_argument("--seed", type=int, default=20261122, help="of those moments")
     return options.parse_args()
+
+
+def _moments(house: House, played: Play, folder: Path, asked: argparse.Namespace) -> int:
+    """What is no cycle: making the file, the lock, an answer. Gives how many went wrong."""
+    if asked.scenario or asked.at:
+        return 0
+    place = folder / "opening"
+    place.mkdir()
+    moments: list[tuple[str, Callable[[], str]]] = [
+        ("opening", lambda: opening(place, max(1, asked.every // 10))),
+        ("lock", lambda: lock(house, played)),
+        ("approve", lambda: approve(house)),
+    ]
+    wrong = 0
+    for name, tried in moments:
+        try:
+            print(f"{name}: {tried()}", flush=True)
+        except NotAsPromised as error:
+            wrong += 1
+            print(f"{name}: not as it must be", *error.lines[:SHOWN], sep="\n  ", flush=True)
+    return wrong
 
 
 def _attempts(played: Play) -> list[Attempt]:

@@ -1,5 +1,7 @@
 """Three single moments: while somebody approves, while the lock is held, while a file is made."""
 
+import os
+import signal
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -15,7 +17,7 @@ HELD = "after 5"
 """A proposal is open: the account manager moved the producers' deadline."""
 
 
-def approve(house: House, _played: Play) -> int:
+def approve(house: House) -> str:
     """Killed at each boundary of ``syncer approve`` and asked again; gives how many there are."""
     house.restore(HELD)
     [proposal] = house.proposals("deadline")
@@ -34,10 +36,10 @@ def approve(house: House, _played: Play) -> int:
             raise NotAsPromised(f"killed at {place}: approve cannot be repeated")
         house.run_until_quiet()
         same(wanted, house.content())
-    return len(ended.places)
+    return f"{len(ended.places)} boundaries counted and tried, all ended the same"
 
 
-def lock(house: House, played: Play) -> int:
+def lock(house: House, played: Play) -> str:
     """While a stopped run holds the lock no other begins; once it is killed the next one does."""
     cycle = played[0]
     house.restore(cycle.picture)
@@ -47,24 +49,17 @@ def lock(house: House, played: Play) -> int:
         if code != Exit.LOCKED:
             raise NotAsPromised(f"beside a run that holds the lock another ended with {code}")
 
-    def beside() -> None:
-        # It overwrites what the stopped one had said, which nobody reads.
-        refused()
-
     middle = cycle.places[len(cycle.places) // 2]
-    ended = house.syncer("run", end_at=middle, stopped=beside)
+    ended = house.syncer("run", end_at=middle, stopped=refused)
     if ended.code != -9:
         raise NotAsPromised(f"it ended with {ended.code}, not by being killed")
     house.run_until_quiet()
     same(cycle.content, house.content())
-    return 1
+    return "beside a stopped run another was refused; once it was killed the next one ran"
 
 
-def opening(folder: Path, every: int = 1) -> tuple[int, int]:
-    """Killed before each statement that makes the state file; the next opening makes it whole.
-
-    Gives how many statements there are, and how many were tried.
-    """
+def opening(folder: Path, every: int = 1) -> str:
+    """Killed before each statement that makes the state file; the next opening makes it whole."""
     whole = folder / "whole.db"
     told = folder / "statements.txt"
     _open(folder, whole, told, None)
@@ -77,7 +72,7 @@ def opening(folder: Path, every: int = 1) -> tuple[int, int]:
         Store.open(file).close()
         if _tables(file) != wanted:
             raise NotAsPromised(f"killed before statement {number}: the tables differ")
-    return count, len(tried)
+    return f"{count} statements counted, {len(tried)} tried, all ended the same"
 
 
 def _open(folder: Path, file: Path, told: Path, end_at: int | None) -> int:
@@ -90,9 +85,6 @@ def _open(folder: Path, file: Path, told: Path, end_at: int | None) -> int:
 
 def _count_statements(told: Path, end_at: int | None) -> None:
     """Every connection from now on tells each statement right before SQLite begins it."""
-    import os
-    import signal
-
     connect: Callable[..., sqlite3.Connection] = sqlite3.connect
     lines = told.open("w", encoding="utf-8")
     seen = 0

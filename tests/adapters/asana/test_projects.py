@@ -133,6 +133,22 @@ def test_an_untitled_section_with_tasks_in_it_keeps_its_name(bench: Bench) -> No
     assert names == ["Untitled section", "Doing"]
 
 
+def test_an_untitled_section_that_nobody_uses_is_not_offered(bench: Bench) -> None:
+    """It will be renamed to the first section asked for: nothing may be put into it before."""
+    home = bench.catalogue().objects["project"].home
+    project = str(bench.push(Op.CREATE, "project", container=home, fields={"name": "P"}).id)
+    [untitled] = bench.sandbox.store.sections(project)
+    assert untitled["gid"] not in sections_of(bench)
+    bench.make(projects=[project], name="Theirs")
+    assert untitled["gid"] in sections_of(bench)
+
+
+def sections_of(bench: Bench) -> set[str]:
+    """What the catalogue offers as sections."""
+    fields = bench.catalogue().objects["task"].fields
+    return {option.id for field in fields if field.id == "section" for option in field.options}
+
+
 def test_an_edit_between_our_read_and_our_write_stands(bench: Bench) -> None:
     """Asana keeps no old value of a project's field, so what differs is left and shown."""
     project = bench.project()
