@@ -24,7 +24,7 @@ from tests.kills.scenarios import SCENARIOS, Play, attempt, play
 SHOWN = 40
 """Lines of a difference that are shown."""
 
-FOLLOWED = 10
+FOLLOWED = 20
 """After each so-manieth kill the story goes on to its end; after others the cycle is compared."""
 
 

@@ -1,4 +1,4 @@
-"""The boundaries of a process: every request that writes, every commit; and dying at one.
+"""The boundaries of a process: every request and every commit that writes; and dying at one.
 
 The service's own hooks tell of them; nothing of it is replaced. What a commit holds is read
 from the statements that SQLAlchemy reports.
@@ -72,7 +72,8 @@ class Boundaries:
     def _commit(self, moment: str) -> None:
         tables: Iterable[str] = getattr(self._here, "tables", {})
         word = "before" if moment == "commit.before" else "after"
-        self._met(f"{word} commit of {', '.join(tables) or 'nothing'}")
+        if tables:  # else there is nothing that could be kept or lost
+            self._met(f"{word} commit of {', '.join(tables)}")
 
     def _met(self, what: str) -> None:
         with self._lock:
