@@ -13,6 +13,7 @@ from syncer.cli import (
     check,
     explain,
     export,
+    parked,
     pause,
     proposals,
     provision,
@@ -32,7 +33,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for group in (
-    demo, run, check, status, proposals, explain, provision, pause, sandbox, export,
+    demo, run, check, status, proposals, parked, explain, provision, pause, sandbox, export,
 ):  # fmt: skip
     group.register(app)
 
@@ -84,20 +85,22 @@ def options(
     del version
     setup: Setup = ctx.obj
     setup.config, setup.env_file = config, env_file
-    setup.json, setup.debug, setup.log_format = json, debug, log_format
+    setup.json, setup.debug, setup.log_format = setup.json or json, debug, log_format
 
 
 def main(args: Sequence[str] | None = None) -> NoReturn:
     """Run the command line. Always ends in ``SystemExit`` with one of the exit codes."""
-    setup = Setup()
+    given = sys.argv[1:] if args is None else list(args)
+    # A wrong command line is told as JSON too, although what it asked for could not be read.
+    setup = Setup(json="--json" in given)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # titles hold what a terminal may not have
     try:
-        app(list(args) if args is not None else None, prog_name="syncer", obj=setup)
+        code = app(given, prog_name="syncer", obj=setup, standalone_mode=not setup.json)
     except BrokenPipeError:
         sys.stderr.close()  # whoever read us has gone; there is nobody to tell
         sys.exit(1)
     except Exception as error:  # noqa: BLE001 - the last one to say something about it
         sys.exit(failed(setup, error))
-    sys.exit(0)
+    sys.exit(code if isinstance(code, int) else 0)

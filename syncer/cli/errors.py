@@ -3,6 +3,9 @@
 import sys
 import traceback
 from dataclasses import dataclass
+from typing import Any
+
+import typer
 
 from syncer.cli.exits import Exit, Fault
 from syncer.cli.output import Output
@@ -55,6 +58,8 @@ def _meaning(error: Exception) -> _Said:
     from syncer.settings import ConfigurationError
     from syncer.state import LockHeld, StateError
 
+    if isinstance(error, USAGE):
+        return _usage(error)
     if isinstance(error, Fault):
         return _Said(error.code, error.message, error.lines)
     if isinstance(error, ConfigurationError):
@@ -70,6 +75,16 @@ def _meaning(error: Exception) -> _Said:
         return _Said(Exit.FAILED, str(error))
     text = f"a fault of the program: {type(error).__name__}: {error}"
     return _Said(Exit.FAILED, text, ("Run it again with --debug to see where, and report it.",))
+
+
+USAGE: type[Exception] = typer.BadParameter.__mro__[1]
+"""What a wrong command line raises; the class has no public name of its own."""
+
+
+def _usage(error: Any) -> _Said:
+    context = getattr(error, "ctx", None)
+    lines = (context.get_usage(),) if context is not None else ()
+    return _Said(Exit.CONFIGURATION, error.format_message(), lines)
 
 
 _PASSING = ("the database does not answer", "another process", "it cannot be written: the disk")

@@ -8,10 +8,10 @@ import structlog
 
 from syncer.adapterkit.contract import HistoryRequest
 from syncer.adapterkit.errors import AdapterError
-from syncer.engine.cases import Case, Twin
+from syncer.engine.asking import Question, ask
+from syncer.engine.cases import Case, Gathered, Twin
 from syncer.engine.context import Context
 from syncer.engine.sites import Site
-from syncer.engine.workers import side_by_side
 from syncer.model.decisions import Change, FieldView
 from syncer.model.entities import EXISTENCE
 from syncer.model.records import Intent
@@ -45,28 +45,39 @@ Telling = dict[tuple[str, str], Told]
 """(record id, connection) -> what is told of that twin."""
 
 
-def attribute(ctx: Context, sites: Mapping[str, Site], cases: Iterable[Case]) -> Telling:
-    """For each twin: which fields differ, and every foreign change of them that is new to us."""
+def attribute(
+    ctx: Context, sites: Mapping[str, Site], gathered: Gathered
+) -> tuple[Telling, dict[str, AdapterError]]:
+    """For each twin: which fields differ, and every foreign change of them that is new to us.
+
+    Also gives the systems that did not answer when they were asked.
+    """
+    cases = gathered.cases.values()
     twins = [(case, twin) for case in cases for twin in case.twins.values() if twin.site]
     telling: Telling = {}
     intents = _intents(ctx, [twin for _, twin in twins])
+    questions: dict[str, list[Question]] = defaultdict(list)
     for case, twin in twins:
         told = Told(intents=intents.get(twin.link.key, []))
-        if twin.view is not None:
-            for name, shown in twin.view.fields.items():
-                known = None if _left_behind(twin, shown) else twin.link.fields.get(name)
-                told.differences[name] = compare(known, shown)
         telling[(case.record.id, twin.link.connection)] = told
-    requests: dict[str, list[tuple[Twin, Told, HistoryRequest]]] = defaultdict(list)
-    for case, twin in twins:
-        told = telling[(case.record.id, twin.link.connection)]
-        request = _request(ctx, case, twin, told)
+        try:
+            request = _request(ctx, case, twin, _compared(twin, told))
+        except Exception as error:  # noqa: BLE001 - one bad record stops no other
+            gathered.fail(case.record.id, error, twin.link.connection)
+            continue
         if request:
             told.asked |= request.fields
-            requests[twin.link.connection].append((twin, told, request))
-    _ask(sites, requests)
+            questions[twin.link.connection].append(Question(case, twin, request))
+    lost = ask(sites, questions, gathered)
     _sift(ctx, [(twin, telling[(case.record.id, twin.link.connection)]) for case, twin in twins])
-    return telling
+    return telling, lost
+
+
+def _compared(twin: Twin, told: Told) -> Told:
+    for name, shown in (twin.view.fields if twin.view else {}).items():
+        known = None if _left_behind(twin, shown) else twin.link.fields.get(name)
+        told.differences[name] = compare(known, shown)
+    return told
 
 
 def _left_behind(twin: Twin, shown: FieldView) -> bool:
@@ -136,30 +147,6 @@ def _waited(twin: Twin, name: str) -> bool:
     """Whether edits of a field were told before and not decided on: they are not told again."""
     memory = twin.link.fields.get(name)
     return memory is not None and memory.shown is not MISSING
-
-
-def _ask(
-    sites: Mapping[str, Site], requests: Mapping[str, list[tuple[Twin, Told, HistoryRequest]]]
-) -> None:
-    """Ask every system at once; a history that cannot be had leaves its edits to nobody."""
-
-    def ask(name: str) -> list[Entry]:
-        site = sites[name]
-        return list(site.adapter.history([r for _, _, r in requests[name]], site.catalogue))
-
-    for name, result in side_by_side(sorted(requests), ask):
-        if isinstance(result, AdapterError):
-            log.warning("history.failed", connection=name, reason=str(result))
-            for _, told, _ in requests[name]:
-                told.asked.clear()
-            continue
-        if isinstance(result, Exception):
-            raise result
-        by_twin = {(twin.link.object, twin.link.remote_id): twin for twin, _, _ in requests[name]}
-        for entry in result:
-            twin = by_twin.get((entry.object, entry.id))
-            if twin is not None:
-                twin.changes.append(entry)
 
 
 def _sift(ctx: Context, twins: list[tuple[Twin, Told]]) -> None:

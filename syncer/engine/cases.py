@@ -3,21 +3,20 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from syncer.adapterkit.redact import clean
 from syncer.engine.context import Context
+from syncer.engine.due import Due, read_due
 from syncer.engine.followed import follow
 from syncer.engine.index import Index
 from syncer.engine.pull import Pulled
-from syncer.engine.reread import reread
+from syncer.engine.reread import Place
 from syncer.engine.sites import Site
 from syncer.model.decisions import View
 from syncer.model.entities import PRESENT
-from syncer.model.records import Hold, Link, LinkStatus, Parked, Proposal, Record
+from syncer.model.records import Hold, Link, LinkStatus, Proposal, Record
 from syncer.model.remote import Change, Gone, RemoteRecord
 from syncer.model.values import MISSING
 from syncer.reconcile.translate import view
-
-CASE = "case:"
-"""How the keys of parked records begin."""
 
 
 @dataclass
@@ -62,24 +61,59 @@ class Case:
     new: bool = False
 
 
+@dataclass(frozen=True)
+class Fault:
+    """Why a record or a thing cannot be dealt with, and which system showed it, if one did."""
+
+    reason: str
+    connection: str = ""
+
+
 @dataclass
 class Gathered:
     """The cases of a cycle, and pulled things that no record has yet.
 
-    ``failed`` are records that cannot be dealt with in this cycle, with the reason.
+    ``failed`` are records that cannot be dealt with in this cycle; ``odd`` are things that no
+    record has and that cannot be read. ``due`` is what was parked and is tried again now.
     """
 
     cases: dict[str, Case]
     unlinked: dict[str, list[tuple[Site, RemoteRecord]]]
     index: Index
-    failed: dict[str, str] = field(default_factory=dict)
+    due: Due = field(default_factory=Due)
+    failed: dict[str, Fault] = field(default_factory=dict)
+    odd: dict[Place, Fault] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for id, reason in self.due.unread_records.items():
+            self.fail(id, reason)
+
+    def fail(self, record: str, error: Exception | str, connection: str = "") -> None:
+        """Set a record aside: it stops no other."""
+        self.failed.setdefault(record, Fault(told(error), connection))
+
+    def blocked(self, case: Case) -> str:
+        """Why a record cannot be decided: what it refers to is new and could not be either."""
+        for twin in case.twins.values():
+            for name, shown in (twin.view.fields if twin.view else {}).items():
+                value = shown.reading.value
+                if isinstance(value, str) and value in self.failed and self.cases[value].new:
+                    return f"{name}: {self.failed[value].reason}"
+        return ""
+
+
+def told(error: Exception | str) -> str:
+    """The words of an error; a fault of the program says its kind."""
+    if isinstance(error, str | ValueError):
+        return str(clean(str(error)))
+    return str(clean(f"{type(error).__name__}: {error}"))
 
 
 def gather(ctx: Context, sites: Mapping[str, Site], pulls: Mapping[str, Pulled]) -> Gathered:
     """Load exactly the records that were told of, are pending, or have unverified writes."""
     client = ctx.client.key
     follow(ctx, sites, pulls)
-    _fetch_parked(ctx, sites, pulls)
+    due = read_due(ctx, sites, pulls)
     keys = {
         (name, *key)
         for name, pulled in pulls.items()
@@ -94,7 +128,7 @@ def gather(ctx: Context, sites: Mapping[str, Site], pulls: Mapping[str, Pulled])
         for (object, _), now in pulled.followed.items()
     }
     touched = {link.record for link in links.values()} | set(ctx.store.pending(client))
-    touched |= {link.record for link in ctx.store.unverified(client)}
+    touched |= {link.record for link in ctx.store.unverified(client)} | due.records
     index = Index(ctx.store, client)
     cases = load_cases(ctx, touched, sites, pulls, index)
     unlinked: dict[str, list[tuple[Site, RemoteRecord]]] = {}
@@ -104,27 +138,7 @@ def gather(ctx: Context, sites: Mapping[str, Site], pulls: Mapping[str, Pulled])
             if mapping and (name, object_name, remote_id) not in known:
                 unlinked.setdefault(mapping.entity, []).append((sites[name], record))
     index.prefetch(sites, pulls, [case.record for case in cases.values()])
-    return Gathered(cases, unlinked, index)
-
-
-def _fetch_parked(ctx: Context, sites: Mapping[str, Site], pulls: Mapping[str, Pulled]) -> None:
-    """Records that could not be dealt with before are read anew when their next try is due."""
-    due = [
-        p.record for p in ctx.store.parked(ctx.client.key) if is_case(p) and p.next_try <= ctx.now
-    ]
-    wanted: dict[tuple[str, str], list[str]] = {}
-    for links in ctx.store.links_of(id for id in due if id is not None).values():
-        for link in links:
-            told = pulls[link.connection].records if link.connection in pulls else {}
-            if (link.object, link.remote_id) not in told:
-                wanted.setdefault((link.connection, link.object), []).append(link.remote_id)
-    for site, record in reread(sites, wanted):
-        pulls[site.connection].records[(record.object, record.id)] = record
-
-
-def is_case(parked: Parked) -> bool:
-    """Whether what is parked is a whole record, not a single write."""
-    return parked.key.startswith(CASE)
+    return Gathered(cases, unlinked, index, due)
 
 
 def load_cases(
@@ -176,8 +190,8 @@ def translate_all(ctx: Context, gathered: Gathered) -> None:
         for twin in case.twins.values():
             try:
                 twin.view = _view(ctx, case, twin, gathered.index)
-            except ValueError as error:
-                gathered.failed[case.record.id] = str(error)
+            except Exception as error:  # noqa: BLE001 - one bad record stops no other
+                gathered.fail(case.record.id, error, twin.link.connection)
             if twin.view is None:
                 continue
             if twin.fresh and twin.link.status is not LinkStatus.LINKED and _back(twin.view):

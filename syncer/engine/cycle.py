@@ -7,7 +7,6 @@ import structlog
 
 from syncer.adapterkit.contract import Adapter
 from syncer.adapterkit.errors import AdapterError
-from syncer.adapterkit.redact import clean
 from syncer.engine.attribute import Telling, attribute
 from syncer.engine.cases import Gathered, gather, translate_all
 from syncer.engine.compare import healed
@@ -20,9 +19,9 @@ from syncer.engine.outcomes import Pushed
 from syncer.engine.planning import Planned, make_plan
 from syncer.engine.pull import Pulled, pull_all
 from syncer.engine.push import Pusher
-from syncer.engine.record import park_cases, record_cursors, record_verdicts
+from syncer.engine.record import failed_things, park_failed, record_cursors, record_verdicts
 from syncer.engine.recover import recover
-from syncer.engine.sites import Site, open_site
+from syncer.engine.sites import Site, open_site, why_down
 from syncer.engine.workers import side_by_side
 from syncer.model.configuration import Mode
 from syncer.model.report import CycleReport, CycleResult, Judgement
@@ -45,19 +44,36 @@ class Decisions:
 def think(ctx: Context, sites: dict[str, Site], down: dict[str, str]) -> Decisions:
     """Pull, translate, match, merge, decide, plan, guard: without any effect on a vendor."""
     pulls = pull_all(ctx, sites)
-    down = down | {name: str(p.error) for name, p in pulls.items() if p.error is not None}
-    up = {name: site for name, site in sites.items() if name not in down}
-    gathered = gather(ctx, up, {name: pulls[name] for name in up})
-    matcher = Matcher(ctx, up, pulls, gathered)
-    matcher.run()
-    translate_all(ctx, gathered)
-    telling = attribute(ctx, up, gathered.cases.values())
+    up, gathered, matcher, telling = _understand(ctx, sites, pulls)
+    down = down | {name: why_down(ctx, name, p.error) for name, p in pulls.items() if p.error}
     decided = _decide(ctx, gathered, telling)
-    for id, reason in gathered.failed.items():
-        if gathered.cases[id].new:
-            matcher.set_aside(gathered.cases[id], reason)
-    planned = make_plan(ctx, up, pulls, gathered, decided, matcher.holds)
+    planned = make_plan(ctx, up, _of(pulls, up), gathered, decided, matcher.holds)
     return Decisions(up, pulls, gathered, matcher, planned, down)
+
+
+def _understand(
+    ctx: Context, sites: dict[str, Site], pulls: dict[str, Pulled]
+) -> tuple[dict[str, Site], Gathered, Matcher, Telling]:
+    """Which record each thing is, what it shows, and who edited it.
+
+    A system whose history cannot be had counts as not answering: without it an owner's edit
+    would be taken for nobody's. The others are then looked at without it.
+    """
+    while True:
+        up = {name: site for name, site in sites.items() if pulls[name].error is None}
+        gathered = gather(ctx, up, _of(pulls, up))
+        matcher = Matcher(ctx, up, pulls, gathered)
+        matcher.run()
+        translate_all(ctx, gathered)
+        telling, lost = attribute(ctx, up, gathered)
+        if not lost:
+            return up, gathered, matcher, telling
+        for name, error in lost.items():
+            pulls[name].error = error
+
+
+def _of(pulls: Mapping[str, Pulled], sites: Mapping[str, Site]) -> dict[str, Pulled]:
+    return {name: pulls[name] for name in sites}
 
 
 def _decide(ctx: Context, gathered: Gathered, telling: Telling) -> dict[str, Decided]:
@@ -66,13 +82,15 @@ def _decide(ctx: Context, gathered: Gathered, telling: Telling) -> dict[str, Dec
     decided: dict[str, Decided] = {}
     for case in sorted(gathered.cases.values(), key=lambda c: _level(ctx, c.record.entity)):
         id = case.record.id
+        if reason := gathered.blocked(case):
+            gathered.fail(id, reason)
         if id not in gathered.failed:
             try:
                 decided[id] = decide_case(ctx, case, telling, gathered, first)
             except Exception as error:
                 log.debug("decide.failed", record=id, exc_info=error)
                 log.warning("decide.failed", record=id, entity=case.record.entity, why=str(error))
-                gathered.failed[id] = clean(f"{type(error).__name__}: {error}")
+                gathered.fail(id, error)
         ctx.progress("decide", len(decided), len(gathered.cases))
     return decided
 
@@ -91,7 +109,7 @@ def _sites(ctx: Context, adapters: Mapping[str, Adapter]) -> tuple[dict[str, Sit
             sites[name] = result
         elif isinstance(result, AdapterError):
             log.warning("connection.down", connection=name, reason=str(result))
-            down[name] = str(result)
+            down[name] = why_down(ctx, name, result)
         else:
             raise result
     return sites, down
@@ -116,7 +134,7 @@ def run_cycle(ctx: Context, adapters: Mapping[str, Adapter]) -> CycleReport:
         return _report(ctx, thought, None, recovered=recovered)
     matcher = thought.matcher
     record_verdicts(ctx, thought.planned, matcher.holds, matcher.settled, thought.down)
-    park_cases(ctx, thought.gathered)
+    park_failed(ctx, thought.gathered, _of(thought.pulls, thought.sites))
     pushed = None
     if ctx.client.mode is not Mode.OBSERVE:
         pushed = Pusher(ctx, thought.sites, thought.gathered, thought.planned).run()
@@ -133,11 +151,11 @@ def _report(
     recovered: int = 0,
 ) -> CycleReport:
     plan, work = thought.planned.plan, thought.planned.work
-    failed = {id: tuple(texts) for id, texts in (pushed.failed if pushed else {}).items()}
-    failed |= {id: (text,) for id, text in thought.gathered.failed.items()}
+    pushed = pushed or Pushed()
+    failed = {id: tuple(texts) for id, texts in pushed.failed.items()} | _set_aside(ctx, thought)
     return CycleReport(
         client=ctx.client.key,
-        result=_result(thought, failed=bool(failed)),
+        result=_result(thought, failed=bool(failed or pushed.down)),
         cycle=ctx.cycle,
         started=ctx.now,
         finished=ctx.clock(),
@@ -148,9 +166,9 @@ def _report(
         judgements=tuple(_judgements(ctx, thought)),
         pulled={name: len(pulled.records) for name, pulled in thought.pulls.items()},
         created=sum(one.case.new for one in work.values()),
-        written=pushed.done if pushed else 0,
+        written=pushed.done,
         recovered=recovered,
-        down=thought.down,
+        down=thought.down | pushed.down,
         failed=failed,
         problems=_faults(thought),
     )
@@ -164,6 +182,17 @@ def _result(thought: Decisions, *, failed: bool) -> CycleResult:
 
 def _faults(thought: Decisions) -> tuple[str, ...]:
     return tuple(text for site in thought.sites.values() for text in site.faults.values())
+
+
+def _set_aside(ctx: Context, thought: Decisions) -> dict[str, tuple[str, ...]]:
+    """What could not be dealt with; a thing without a record by its title and place."""
+    gathered = thought.gathered
+    failed: dict[str, tuple[str, ...]] = {}
+    failed |= {id: (f.reason,) for id, f in gathered.failed.items() if not gathered.cases[id].new}
+    for failure in failed_things(ctx, gathered, thought.pulls):
+        what = failure.detail.get("title") or failure.detail["id"]
+        failed[f"{what} (new in {failure.connection})"] = (failure.reason,)
+    return failed
 
 
 def _judgements(ctx: Context, thought: Decisions) -> Iterator[Judgement]:

@@ -11,7 +11,7 @@ from syncer.model.decisions import Change, FieldView, Step, Verdict
 from syncer.model.records import LinkField, LinkStatus
 from syncer.model.remote import Author
 from syncer.model.rules import Rule, Shared
-from syncer.model.values import MISSING, Json, is_set, load, readable
+from syncer.model.values import MISSING, Json, is_set, joined, load, readable
 from syncer.reconcile.merge import steps, unattributed
 from syncer.reconcile.ownership import decide
 from syncer.reconcile.roles import owning, roles_of
@@ -152,7 +152,8 @@ class FieldDecider:
         if change is Change.REMAPPED and memory is not None and memory.read is not MISSING:
             self._remap(name, connection, shown, memory.read)
         if shown.reading.problem and shown.reading.leftover:
-            self.notebook.hold("partly", name, connection, shown.reading.problem)
+            found = shown.reading
+            self.notebook.hold("partly", name, connection, found.problem, found.strangers)
         if shown.bound.mapping.direction not in READ:
             return []
         if change is Change.NEW:
@@ -220,9 +221,10 @@ class FieldDecider:
             agreed = self.notebook.decided.agreed[name]
             whole = agreed.value if is_set(agreed.value) else frozenset()
             self.notebook.decided.agreed[name] = replace(agreed, value=(whole | gained) or None)
-            return
-        source = str(shown.bound.mapping.source)
-        entity = self.case.record.entity
+            if not gained:
+                return
+            before, now = joined(was if is_set(was) else ()) or "nothing", gained
+        source, entity = str(shown.bound.mapping.source), self.case.record.entity
         self.notebook.decided.remaps.append(
             (connection, entity, name, str(before), readable(now), source)
         )

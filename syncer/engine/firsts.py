@@ -59,7 +59,8 @@ class Desk:
         """Hold a value that has no canonical meaning."""
         edited = bool(entries_of(self.told(connection), shown))
         self.treatments[connection][name] = Treatment.RIVAL if edited else Treatment.UNDECIDED
-        self.notebook.hold("unreadable", name, connection, shown.reading.problem)
+        found = shown.reading
+        self.notebook.hold("unreadable", name, connection, found.problem, found.strangers)
 
 
 class FirstValues:
@@ -135,7 +136,8 @@ class FirstValues:
             if found.reading.value is MISSING and found.reading.problem:
                 self.desk.unreadable(name, connection, found)
             elif found.reading.problem:
-                self.desk.notebook.hold("partly", name, connection, found.reading.problem)
+                told = found.reading
+                self.desk.notebook.hold("partly", name, connection, told.problem, told.strangers)
             if found.reading.value is not MISSING:
                 shown[connection] = found.reading.value
                 modified[connection] = twin.view.modified_at

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Mapping
 
 import structlog
 
-from syncer.engine.cases import Case, Gathered, Twin, load_cases
+from syncer.adapterkit.errors import AdapterError
+from syncer.engine.cases import Case, Fault, Gathered, Twin, load_cases, told
 from syncer.engine.context import Context
 from syncer.engine.pull import Pulled
-from syncer.engine.reread import reread
+from syncer.engine.reread import REFUSED, Place, reread
 from syncer.engine.sites import Site
 from syncer.model.decisions import View
 from syncer.model.entities import ARCHIVED
@@ -41,42 +42,52 @@ class Matcher:
         self.gathered = gathered
         self.holds: dict[str, Hold] = {}
         self.settled: set[str] = set()
+        # With a system down, what made a match unsure may be there: it stays unsure.
+        self.partial = not ctx.client.mappings.keys() <= sites.keys()
+        self.unsure: set[Place] = set()
 
     def run(self) -> None:
         """Match entity by entity, lowest level first, so that references resolve."""
-        told = any(
+        news = any(
             twin.fresh for case in self.gathered.cases.values() for twin in case.twins.values()
         )
-        if not self.gathered.unlinked and not told:
+        if not self.gathered.unlinked and not news:
             return
         self._recall()
         schema = self.ctx.config.schema
         for entity in sorted(self.gathered.unlinked, key=lambda name: schema[name].level):
             self._entity(entity)
 
-    def set_aside(self, case: Case, reason: str) -> None:
-        """A new record that could not be dealt with: its things are looked at again later."""
-        for twin in case.twins.values():
-            self._hold(twin.link.key, MATCH, reason, ())
-
     def _recall(self) -> None:
         """Look again at what was held before: what is new now may settle it."""
+        recalled: set[Place] = set()
         known = {(s.connection, r.object, r.id) for s, r in self._everything()}
         wanted: dict[tuple[str, str], list[str]] = {}
         for hold in self.ctx.store.holds(self.ctx.client.key):
-            if hold.kind in (MATCH, ORPHAN) and hold.connection and hold.object and hold.remote_id:
+            there = hold.object and hold.remote_id and hold.connection in self.sites
+            if hold.kind in (MATCH, ORPHAN) and hold.connection and there:
                 self.settled.add(hold.key)
-                if (hold.connection, hold.object, hold.remote_id) not in known:
-                    wanted.setdefault((hold.connection, hold.object), []).append(hold.remote_id)
+                place = (hold.connection, str(hold.object), str(hold.remote_id))
+                recalled.add(place)
+                if self.partial:
+                    self.unsure.add(place)
+                elif place not in known:
+                    wanted.setdefault(place[:2], []).append(place[2])
         keys = [(*place, id) for place, ids in wanted.items() for id in ids]
         linked = self.ctx.store.links(self.ctx.client.key, keys)
         free = {
             place: [id for id in ids if (*place, id) not in linked] for place, ids in wanted.items()
         }
-        for site, record in reread(self.sites, free):
+        unread: dict[Place, AdapterError] = {}
+        for site, record in reread(self.sites, free, unread):
             mapping = site.mapping.by_object(record.object)
             if mapping is not None:
                 self.gathered.unlinked.setdefault(mapping.entity, []).append((site, record))
+        # What could not be read again is not settled, nor is what it made unsure.
+        self.unsure |= unread.keys()
+        if not all(isinstance(error, REFUSED) for error in unread.values()):
+            self.unsure |= recalled
+        self.settled -= {_key(place) for place in self.unsure}
 
     def _everything(self) -> Iterable[tuple[Site, RemoteRecord]]:
         return (pair for pairs in self.gathered.unlinked.values() for pair in pairs)
@@ -86,7 +97,7 @@ class Matcher:
         views: list[View] = []
         for site, record in pairs:
             shown = self._view(entity, site, record)
-            if shown is None:
+            if shown is None or shown.key in self.unsure:
                 continue
             if not shown.in_scope or shown.existence == ARCHIVED:
                 continue
@@ -108,12 +119,16 @@ class Matcher:
         bindings = site.bindings(self.ctx, entity, record.container)
         lookup = self.gathered.index.lookup(site, self.ctx)
         scope, info = self.ctx.scope_context, site.info(mapping)
+        place = (site.connection, record.object, record.id)
         try:
             return view(record, site.connection, mapping, bindings, lookup, scope, info)
         except ValueError as error:
             # A condition that cannot be answered says nothing about the other records.
-            self._hold((site.connection, record.object, record.id), MATCH, str(error), ())
-            return None
+            self._hold(place, MATCH, str(error), ())
+        except Exception as error:  # noqa: BLE001 - one odd thing stops no other
+            log.warning("thing.odd", connection=site.connection, object=record.object, id=record.id)
+            self.gathered.odd[place] = Fault(told(error), site.connection)
+        return None
 
     def _lost(self, shown: View) -> str:
         """Why a thing cannot be placed: a key of it refers to something without a record."""
@@ -151,11 +166,9 @@ class Matcher:
     def _doubt(self, doubt: Ambiguity) -> None:
         self._hold(doubt.view.key, MATCH, doubt.reason, doubt.candidates)
 
-    def _hold(
-        self, place: tuple[str, str, str], kind: str, reason: str, candidates: tuple[str, ...]
-    ) -> None:
+    def _hold(self, place: Place, kind: str, reason: str, candidates: tuple[str, ...]) -> None:
         connection, object_name, remote_id = place
-        key = f"match:{connection}:{object_name}:{remote_id}"
+        key = _key(place)
         self.settled.discard(key)
         self.holds[key] = Hold(
             key=key,
@@ -209,3 +222,8 @@ class Matcher:
             cases[record.id] = Case(record, new=True)
             return cases[record.id]
         return cases[group.record]
+
+
+def _key(place: Place) -> str:
+    """The key of the hold about a thing."""
+    return "match:" + ":".join(place)

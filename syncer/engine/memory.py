@@ -9,6 +9,7 @@ from syncer.model.decisions import Change, FieldView
 from syncer.model.entities import ARCHIVED
 from syncer.model.records import Link, LinkField, LinkStatus
 from syncer.model.values import MISSING, dump
+from syncer.reconcile.merge import elsewhere
 
 
 class Treatment(StrEnum):
@@ -53,12 +54,15 @@ def _verify(link: Link, told: Told) -> frozenset[str]:
 def _field(
     memory: LinkField | None, shown: FieldView, difference: Change, treatment: Treatment | None
 ) -> LinkField:
-    known = memory or LinkField()
+    # What was decided on in a field that the mapping named before says nothing about this one.
+    same = memory is not None and not elsewhere(memory, shown)
+    known = replace(memory if memory and same else LinkField(), remote=shown.bound.info.id)
     if treatment is Treatment.UNDECIDED or difference is Change.UNREADABLE:
         return replace(known, shown=shown.raw)
     if treatment is Treatment.RIVAL:
         # It stays an edit until people agree, also where the field was never seen before.
-        before = LinkField(seen=None, read=None) if known.seen is MISSING else known
+        never = known.seen is MISSING
+        before = replace(known, seen=None, read=None) if never else known
         return replace(before, shown=shown.raw)
     value = shown.reading.value
     read = known.read if value is MISSING else dump(value)

@@ -3,25 +3,33 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import structlog
 
-from syncer.engine.cases import Gathered, is_case
+from syncer.engine.cases import Gathered
 from syncer.engine.context import Context
 from syncer.engine.furnishing import owe
-from syncer.engine.parking import parked_again
+from syncer.engine.parking import (
+    FIELD,
+    WRITE,
+    Failure,
+    field_key,
+    parked_again,
+    write_key,
+)
 from syncer.engine.planning import Planned
+from syncer.engine.record import parked_entry
 from syncer.engine.sending import Sending
 from syncer.engine.sites import Site
 from syncer.engine.written import Memory
+from syncer.model.decisions import Action
 from syncer.model.entities import ARCHIVED, EXISTENCE, PRESENT
 from syncer.model.records import (
-    Hold,
     Intent,
     IntentStatus,
     JournalEntry,
     Link,
-    Parked,
     Record,
 )
 from syncer.model.remote import Op, Outcome, Result
@@ -67,44 +75,61 @@ class Recorder:
 
     def landed(self, site: Site, sent: Sequence[Sending], outcomes: Sequence[Outcome]) -> None:
         """Record one batch."""
+        pairs = list(zip(sent, outcomes, strict=True))
         links: list[Link] = []
-        intents: list[Intent] = []
         journal: list[JournalEntry] = []
-        parked: list[Parked] = []
-        holds: list[Hold] = []
-        freed: list[str] = []
-        for sending, outcome in zip(sent, outcomes, strict=True):
-            intents.append(self._intent(site, sending, outcome))
-            key = f"write:{sending.action.record}:{site.connection}"
+        for sending, outcome in pairs:
             if outcome.result is Result.DONE:
                 self.pushed.done += 1
-                link = self.memory.link(site, sending, outcome)
-                links.append(link)
+                links.append(self.memory.link(site, sending, outcome))
                 journal += self._journal(sending, outcome)
-                holds += self._refused(sending, outcome)
-                freed += [key] if key in self.parked else []
+                self._note_stale(sending, outcome)
             else:
                 self._note_failure(sending, outcome)
-                if outcome.result is Result.REFUSED:
-                    parked.append(self._park(key, sending, outcome))
+        failures = [f for sending, outcome in pairs for f in self._failures(sending, outcome)]
+        parked = [parked_again(self.ctx, self.parked.get(f.key), f) for f in failures]
+        freed = {key for sending, outcome in pairs for key in self._done(sending, outcome)}
         with self.ctx.store.transaction() as tx:
             tx.put_links(links)
-            tx.finish_intents(intents)
+            tx.finish_intents([self._intent(site, *pair) for pair in pairs])
             tx.journal(journal)
+            tx.journal([parked_entry(self.ctx, one) for one in parked if one.attempts == 1])
             tx.park(parked)
-            tx.unpark(self.ctx.client.key, freed)
-            tx.drop_holds(self.ctx.client.key, self._accepted(sent, outcomes))
-            tx.put_holds(holds)
+            tx.unpark(self.ctx.client.key, freed & self.parked.keys())
             owe(self.ctx, tx, site, *_made(sent, outcomes))
 
-    def _accepted(self, sent: Sequence[Sending], outcomes: Sequence[Outcome]) -> list[str]:
-        """Holds of fields that were refused before and are taken now."""
-        return [
-            refused_key(sending.action.record, sending.action.connection, write.field)
-            for sending, outcome in zip(sent, outcomes, strict=True)
-            if outcome.result is Result.DONE
-            for write in sending.action.writes
-        ]
+    def _failures(self, sending: Sending, outcome: Outcome) -> list[Failure]:
+        """What is to be tried again later: fields that were not taken, else the whole write."""
+        action = sending.action
+        place = action.record, action.connection
+        detail: dict[str, Any] = {"op": str(action.op), "title": action.title}
+        untaken: list[Failure] = []
+        for write in action.writes:
+            if write.remote in outcome.refused:
+                reason = outcome.refused[write.remote]
+                self.pushed.fail(action.record, f"{action.connection}: {write.field}: {reason}")
+                about = {**detail, "field": write.field}
+                untaken.append(Failure(field_key(*place, write.field), *place, reason, about))
+        if self._settled(outcome, action) or (untaken and action.op is Op.UPDATE):
+            return untaken
+        about = {**detail, "fields": sorted(write.field for write in action.writes)}
+        reason = outcome.reason or str(outcome.result)
+        soon = outcome.result is Result.RETRY
+        return [Failure(write_key(*place), *place, reason, about, soon)]
+
+    def _settled(self, outcome: Outcome, action: Action) -> bool:
+        """Whether nothing is wrong with the write: a system that does not answer is down whole."""
+        down = outcome.result is Result.RETRY and action.connection in self.pushed.down
+        return down or outcome.result in (Result.DONE, Result.UNKNOWN)
+
+    def _done(self, sending: Sending, outcome: Outcome) -> set[str]:
+        """Keys of parked work that went through with this write."""
+        if outcome.result is not Result.DONE:
+            return set()
+        action = sending.action
+        place = action.record, action.connection
+        taken = {w.field for w in action.writes if w.remote not in outcome.refused}
+        return {write_key(*place), *(field_key(*place, name) for name in taken)}
 
     def finish(self) -> None:
         """What is wholly done is not pending any more."""
@@ -118,13 +143,13 @@ class Recorder:
             tx.unpark(self.ctx.client.key, self._needless())
 
     def _needless(self) -> list[str]:
-        """Parked writes that nothing needs any more."""
+        """Parked writes and fields that nothing needs any more."""
         needed = {(a.record, a.connection) for a in self.planned.plan.actions}
         seen = {id for id, work in self.planned.work.items() if not work.decided.waiting}
         return [
             key
             for key, parked in self.parked.items()
-            if not is_case(parked)
+            if key.startswith((WRITE, FIELD))
             and parked.record in seen
             and parked.connection in self.sites
             and (parked.record, parked.connection) not in needed
@@ -161,14 +186,6 @@ class Recorder:
             reason=outcome.reason,
         )
 
-    def _park(self, key: str, sending: Sending, outcome: Outcome) -> Parked:
-        action = sending.action
-        detail = {"op": str(action.op), "title": action.title}
-        return parked_again(
-            self.ctx, self.parked.get(key), key, action.record, action.connection,
-            outcome.reason, detail,
-        )  # fmt: skip
-
     def _journal(self, sending: Sending, outcome: Outcome) -> list[JournalEntry]:
         action = sending.action
         base = JournalEntry(
@@ -197,25 +214,10 @@ class Recorder:
             if w.remote not in refused
         ]
 
-    def _refused(self, sending: Sending, outcome: Outcome) -> list[Hold]:
-        action = sending.action
+    def _note_stale(self, sending: Sending, outcome: Outcome) -> None:
         if outcome.stale:
             reason = outcome.reason or "edited meanwhile"
-            self.pushed.failed[action.record].append(f"{action.connection}: {reason}")
-        by_remote = {w.remote: w.field for w in action.writes}
-        return [
-            Hold(
-                key=refused_key(action.record, action.connection, by_remote.get(remote, remote)),
-                client=self.ctx.client.key,
-                kind="refused",
-                reason=reason,
-                connection=action.connection,
-                record=action.record,
-                field=by_remote.get(remote, remote),
-                since=self.ctx.now,
-            )
-            for remote, reason in outcome.refused.items()
-        ]
+            self.pushed.fail(sending.action.record, f"{sending.action.connection}: {reason}")
 
 
 def _made(sent: Sequence[Sending], outcomes: Sequence[Outcome]) -> tuple[str, list[str]]:
@@ -223,11 +225,6 @@ def _made(sent: Sequence[Sending], outcomes: Sequence[Outcome]) -> tuple[str, li
     pairs = zip(sent, outcomes, strict=True)
     made = [o.id for s, o in pairs if s.action.op is Op.CREATE and o.id and o.result is Result.DONE]
     return sent[0].action.object, made
-
-
-def refused_key(record: str, connection: str, field: str) -> str:
-    """The key of the hold that lists a field a vendor will not take."""
-    return f"refused:{record}:{connection}:{field}"
 
 
 def _json(value: Seen) -> Json:

@@ -4,7 +4,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from syncer.engine.cases import Case, Gathered
+import structlog
+
+from syncer.engine.cases import Case, Gathered, told
 from syncer.engine.context import Context
 from syncer.engine.decided import REMAP, Decided
 from syncer.engine.pull import Pulled
@@ -13,8 +15,11 @@ from syncer.engine.targets import Places
 from syncer.model.decisions import Action, Inexpressible, Plan, Remap
 from syncer.model.entities import EXISTENCE, EntitySpec
 from syncer.model.records import Hold
-from syncer.reconcile.guard import guard
+from syncer.model.remote import Op
+from syncer.reconcile.guard import Missing, guard
 from syncer.reconcile.planner import Target, plan_record
+
+log = structlog.get_logger()
 
 
 @dataclass
@@ -43,28 +48,55 @@ def make_plan(
     holds: Mapping[str, Hold],
 ) -> Planned:
     """Every write of this cycle, sorted, counted and guarded."""
-    work: dict[str, Work] = {}
-    notes: list[Inexpressible] = []
-    places = Places(ctx, sites, gathered)
-    for id, found in decided.items():
-        gathered.index.title(found.record, ctx.config.schema)
-        targets = places.targets(gathered.cases[id], found)
-        spec = ctx.config.schema[found.record.entity]
-        actions, unsaid = plan_record(found.record, spec, targets)
-        work[id] = Work(gathered.cases[id], found, actions)
-        notes += (*unsaid, *_unplaced(found, spec, targets))
+    work, notes = _all_work(ctx, sites, gathered, decided)
     ordered = sorted((a for w in work.values() for a in w.actions), key=_order)
-    remaps = _remaps(decided.values())
-    limits, absent, linked = ctx.config.limits, _absent(pulls), _linked(ctx)
+    through = [each.decided for each in work.values()]
+    remaps = _remaps(through)
+    inside = _inside(ctx, sites, ordered)
+    refusals = guard(
+        ordered, remaps, _absent(pulls), _linked(ctx), ctx.config.limits, ctx.allowed, inside
+    )
     plan = Plan(
         client=ctx.client.key,
         actions=tuple(ordered),
         inexpressible=tuple(sorted(notes, key=lambda n: (n.connection, n.title, n.field))),
         remaps=remaps,
-        holds=_holds(holds, decided.values()),
-        refusals=guard(ordered, remaps, absent, linked, limits, ctx.allowed),
+        holds=_holds(holds, through),
+        refusals=refusals,
     )
     return Planned(plan, work)
+
+
+def _all_work(
+    ctx: Context, sites: Mapping[str, Site], gathered: Gathered, decided: Mapping[str, Decided]
+) -> tuple[dict[str, Work], list[Inexpressible]]:
+    """What each record needs; one that cannot be planned is set aside with its reason."""
+    work: dict[str, Work] = {}
+    notes: list[Inexpressible] = []
+    places = Places(ctx, sites, gathered)
+    for id, found in decided.items():
+        if reason := gathered.blocked(gathered.cases[id]):
+            gathered.fail(id, reason)
+            continue
+        try:
+            work[id], unsaid = _work(ctx, gathered, places, found)
+        except Exception as error:  # noqa: BLE001 - one bad record stops no other
+            log.warning("plan.failed", record=id, entity=found.record.entity, why=told(error))
+            gathered.fail(id, error)
+        else:
+            notes += unsaid
+    return work, notes
+
+
+def _work(
+    ctx: Context, gathered: Gathered, places: Places, found: Decided
+) -> tuple[Work, list[Inexpressible]]:
+    gathered.index.title(found.record, ctx.config.schema)
+    case = gathered.cases[found.record.id]
+    targets = places.targets(case, found)
+    spec = ctx.config.schema[found.record.entity]
+    actions, unsaid = plan_record(found.record, spec, targets)
+    return Work(case, found, actions), [*unsaid, *_unplaced(found, spec, targets)]
 
 
 def _unplaced(
@@ -89,8 +121,27 @@ def _order(action: Action) -> tuple[int, str, str, str, str]:
     return (action.level, action.connection, action.object, action.title, action.record)
 
 
-def _absent(pulls: Mapping[str, Pulled]) -> dict[str, int]:
-    return {name: len(pulled.absent) for name, pulled in pulls.items() if pulled.absent}
+def _absent(pulls: Mapping[str, Pulled]) -> dict[str, Missing]:
+    return {
+        name: Missing(len(pulled.absent), len(pulled.emptied & pulled.absent))
+        for name, pulled in pulls.items()
+        if pulled.absent
+    }
+
+
+def _inside(
+    ctx: Context, sites: Mapping[str, Site], actions: Iterable[Action]
+) -> dict[tuple[str, str], frozenset[str]]:
+    """What is linked in the containers that are to be archived."""
+    found: dict[tuple[str, str], frozenset[str]] = {}
+    for action in actions:
+        if action.op is Op.ARCHIVE and action.remote_id is not None:
+            place = action.connection, action.remote_id
+            for info in sites[action.connection].catalogue.objects.values():
+                if info.inside == action.object:
+                    linked = ctx.store.linked_ids(ctx.client.key, place[0], info.name, place[1])
+                    found[place] = found.get(place, frozenset()) | linked
+    return found
 
 
 def _linked(ctx: Context) -> dict[str, int]:

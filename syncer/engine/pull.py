@@ -13,6 +13,7 @@ from syncer.engine.sites import Site
 from syncer.engine.workers import side_by_side
 from syncer.model.remote import Change, FieldInfo, Gone, Page, RemoteRecord
 from syncer.model.values import Kind
+from syncer.reconcile.guard import EMPTIED
 
 log = structlog.get_logger()
 
@@ -27,7 +28,8 @@ RemoteKey = tuple[str, str]
 class Pulled:
     """All that one system reported.
 
-    ``absent`` are linked things that a complete listing lacked: deleted without a word.
+    ``absent`` are linked things that a complete listing lacked: deleted without a word;
+    ``emptied`` those of them that were all that a listing, or a container that is absent, had.
     ``followed`` are linked things that were merged, with the ids that they have now.
     """
 
@@ -39,6 +41,7 @@ class Pulled:
     listed: set[tuple[str, str | None]] = field(default_factory=set)
     absent: set[RemoteKey] = field(default_factory=set)
     followed: dict[RemoteKey, str] = field(default_factory=dict)
+    emptied: set[RemoteKey] = field(default_factory=set)
     error: AdapterError | None = None
 
     def add(self, page: Page) -> None:
@@ -53,6 +56,13 @@ class Pulled:
             self.listed |= page.listed
             if page.cursor is not None:
                 self.cursors[page.feed] = page.cursor
+
+    def miss(self, linked: set[RemoteKey]) -> None:
+        """Note what of these linked things, all that there are in one place, is absent."""
+        lacking = {key for key in linked if key not in self.records and key not in self.gone}
+        self.absent |= lacking
+        if lacking == linked and len(lacking) >= EMPTIED:
+            self.emptied |= lacking
 
 
 def pull_all(ctx: Context, sites: dict[str, Site]) -> dict[str, Pulled]:
@@ -93,11 +103,14 @@ def _settle(ctx: Context, site: Site, pulled: Pulled) -> None:
     for key in set(pulled.gone) & set(pulled.records):
         del pulled.gone[key]
     for object_name, container in pulled.listed:
+        # What was put away there need not be listed any more.
         linked = ctx.store.linked_ids(ctx.client.key, site.connection, object_name, container)
-        for remote_id in linked:
-            key = (object_name, remote_id)
-            if key not in pulled.records and key not in pulled.gone:
-                pulled.absent.add(key)
+        pulled.miss({(object_name, remote_id) for remote_id in linked})
+    if not site.catalogue.containers:
+        # Nothing was polled, so no feed can say that all boards or projects are out of sight.
+        for place in {info.inside for info in site.catalogue.objects.values() if info.inside}:
+            linked = ctx.store.linked_ids(ctx.client.key, site.connection, place)
+            pulled.miss({(place, remote_id) for remote_id in linked})
     _looked_up(site, pulled)
     _gone_with_their_container(ctx, site, pulled)
     if any(_unknown(site, record) for record in pulled.records.values()):
@@ -134,13 +147,8 @@ def _gone_with_their_container(ctx: Context, site: Site, pulled: Pulled) -> None
     for object_name, remote_id in list(pulled.absent):
         for info in site.catalogue.objects.values():
             if info.inside == object_name:
-                pulled.absent |= {
-                    (info.name, id)
-                    for id in ctx.store.linked_ids(
-                        ctx.client.key, site.connection, info.name, remote_id
-                    )
-                    if (info.name, id) not in pulled.records
-                }
+                linked = ctx.store.linked_ids(ctx.client.key, site.connection, info.name, remote_id)
+                pulled.miss({(info.name, id) for id in linked})
 
 
 def _unknown(site: Site, record: RemoteRecord) -> bool:
@@ -149,7 +157,7 @@ def _unknown(site: Site, record: RemoteRecord) -> bool:
         return True
     for spec, items in _named(site, record, Kind.ENUMERATION):
         names = {option.id for option in spec.options}
-        if any(item not in names for item in items):
+        if any(isinstance(item, str) and item not in names for item in items):
             return True
     return False
 

@@ -1,6 +1,6 @@
 """Push: carry out a plan, wave by wave; every write is intended before it is sent."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 import structlog
@@ -12,12 +12,15 @@ from syncer.engine.furnishing import furnish
 from syncer.engine.outcomes import Pushed, Recorder
 from syncer.engine.planning import Planned
 from syncer.engine.sending import NotYet, Sending, follow_up, prepare
-from syncer.engine.sites import Site
+from syncer.engine.sites import Site, why_down
 from syncer.engine.workers import in_flight
 from syncer.model.decisions import Action
 from syncer.model.remote import Op, Outcome, Result
 
 log = structlog.get_logger()
+
+PATIENCE = 3
+"""Calls without a usable answer, one after the other, after which a system is left for now."""
 
 Landed = Iterator[tuple[list[Sending], list[Outcome]]]
 
@@ -33,6 +36,7 @@ class Pusher:
         self.gathered = gathered
         self.actions = planned.plan.actions
         self.pushed = Pushed()
+        self.silent: Counter[str] = Counter()
         self.recorder = Recorder(ctx, sites, gathered, planned, self.pushed)
 
     def run(self) -> Pushed:
@@ -79,7 +83,11 @@ class Pusher:
             with self.ctx.store.transaction() as tx:
                 tx.put_intents([sending.intent for chunk in flight for sending in chunk])
             for chunk, result in in_flight(flight, lambda part: self._call(site, part), most):
-                yield chunk, self._outcomes(site, chunk, result)
+                if isinstance(result, Exception):
+                    raise result
+                outcomes, stopped = result
+                self._heed(site, outcomes, stopped)
+                yield chunk, outcomes
 
     def _prepare(self, site: Site, action: Action) -> Sending | None:
         if site.connection in self.pushed.down:
@@ -91,28 +99,37 @@ class Pusher:
             self.pushed.fail(action.record, str(error))
             return None
 
-    def _call(self, site: Site, chunk: list[Sending]) -> list[Outcome]:
+    def _call(self, site: Site, chunk: list[Sending]) -> tuple[list[Outcome], AdapterError | None]:
+        """An outcome for each write, also where the call broke off, and what broke it off."""
         self.ctx.boundary("write.before")
         writes = [sending.write for sending in chunk]
-        found = {o.intent: o for o in site.adapter.push(writes, site.catalogue)}
+        found: dict[str, Outcome] = {}
+        stopped: AdapterError | None = None
+        try:
+            for outcome in site.adapter.push(writes, site.catalogue):
+                found[outcome.intent] = outcome
+        except AdapterError as error:
+            stopped = error
         self.ctx.boundary("write.after")
-        missing = LookFirst("the adapter gave no outcome for this write")
-        return [found.get(s.intent.id) or _failed(s, missing) for s in chunk]
+        rest = stopped or LookFirst("the adapter gave no outcome for this write")
+        return [found.get(s.intent.id) or _failed(s, rest) for s in chunk], stopped
 
-    def _outcomes(
-        self, site: Site, chunk: list[Sending], result: list[Outcome] | Exception
-    ) -> list[Outcome]:
-        if isinstance(result, list):
-            return result
-        if not isinstance(result, AdapterError):
-            raise result
-        if isinstance(result, StopConnection):
-            self.pushed.down[site.connection] = str(result)
-        return [_failed(sending, result) for sending in chunk]
+    def _heed(self, site: Site, outcomes: list[Outcome], stopped: AdapterError | None) -> None:
+        """Give a system up for this cycle: its credential is refused, or it answers nothing."""
+        if isinstance(stopped, StopConnection):
+            self.pushed.down[site.connection] = why_down(self.ctx, site.connection, stopped)
+            return
+        answered = any(o.result in (Result.DONE, Result.REFUSED) for o in outcomes)
+        self.silent[site.connection] = 0 if answered else self.silent[site.connection] + 1
+        if self.silent[site.connection] >= PATIENCE:
+            reason = next((o.reason for o in outcomes if o.reason), "no answer")
+            self.pushed.down.setdefault(site.connection, reason)
+            log.warning("push.given_up", connection=site.connection, reason=reason)
 
 
 def _failed(sending: Sending, error: AdapterError) -> Outcome:
-    if isinstance(error, LookFirst):
+    # A write may take several requests: the credential may be refused after the first of them.
+    if isinstance(error, LookFirst | StopConnection):
         return Outcome(sending.intent.id, Result.UNKNOWN, reason=str(error))
     again = isinstance(error, WaitAndRetry)
     return Outcome(sending.intent.id, Result.RETRY if again else Result.REFUSED, reason=str(error))

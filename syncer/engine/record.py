@@ -1,15 +1,17 @@
 """Record: verdicts before any write, cursors last of all."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
-from syncer.engine.cases import CASE, Gathered, is_case
+from syncer.engine.cases import Fault, Gathered
 from syncer.engine.context import Context
-from syncer.engine.parking import parked_again
+from syncer.engine.parking import CASE, Failure, parked_again, thing_key
 from syncer.engine.planning import Planned, Work
-from syncer.engine.pull import Pulled
+from syncer.engine.pull import Pulled, RemoteKey
 from syncer.model.decisions import Remap
-from syncer.model.records import Hold, JournalEntry
+from syncer.model.records import Hold, JournalEntry, Parked
+from syncer.model.remote import RemoteRecord
 
 CHUNK = 500
 """Records in one commit."""
@@ -77,17 +79,81 @@ def record_cursors(ctx: Context, pulls: Mapping[str, Pulled]) -> None:
                 tx.put_cursors(ctx.client.key, name, pulled.cursors)
 
 
-def park_cases(ctx: Context, gathered: Gathered) -> None:
-    """Park records that could not be decided; free those that could."""
-    before = {p.key: p for p in ctx.store.parked(ctx.client.key) if is_case(p)}
-    parked = [
-        parked_again(
-            ctx, before.get(CASE + id), CASE + id, id, "", reason, {"entity": case.record.entity}
-        )
-        for id, reason in gathered.failed.items()
-        if (case := gathered.cases.get(id)) is not None and not case.new
-    ]
-    freed = {key for key in before if key.removeprefix(CASE) in gathered.cases}
+def park_failed(ctx: Context, gathered: Gathered, pulls: Mapping[str, Pulled]) -> None:
+    """Park records and things that could not be dealt with; free those that could."""
+    before = {p.key: p for p in ctx.store.parked(ctx.client.key)}
+    failures = [*_cases(gathered), *failed_things(ctx, gathered, pulls)]
+    parked = [parked_again(ctx, before.get(f.key), f) for f in failures]
+    freed = {CASE + id for id in gathered.due.records | _whole(gathered)}
+    freed |= gathered.due.things.keys()
+    freed |= {thing_key((name, *key)) for name in pulls for key in _told(pulls[name])}
     with ctx.store.transaction() as tx:
         tx.park(parked)
-        tx.unpark(ctx.client.key, freed - {p.key for p in parked})
+        tx.journal([parked_entry(ctx, one) for one in parked if one.attempts == 1])
+        tx.unpark(ctx.client.key, (freed & before.keys()) - {p.key for p in parked})
+
+
+def _told(pulled: Pulled) -> Iterator[RemoteKey]:
+    yield from pulled.records
+    yield from pulled.gone
+
+
+def _whole(gathered: Gathered) -> set[str]:
+    """Records of which every twin was told in this cycle."""
+    return {
+        id
+        for id, case in gathered.cases.items()
+        if all(twin.fresh or not twin.live for twin in case.twins.values())
+    }
+
+
+def _cases(gathered: Gathered) -> Iterator[Failure]:
+    for id, fault in gathered.failed.items():
+        case = gathered.cases.get(id)
+        if case is not None and not case.new:
+            detail = {"entity": case.record.entity}
+            yield Failure(CASE + id, id, fault.connection, fault.reason, detail)
+
+
+def failed_things(
+    ctx: Context, gathered: Gathered, pulls: Mapping[str, Pulled]
+) -> Iterator[Failure]:
+    """Things without a record: odd ones, those of a new record that failed, those not read."""
+    found = dict(gathered.odd)
+    for id, fault in gathered.failed.items():
+        if gathered.cases[id].new:
+            found |= {twin.link.key: fault for twin in gathered.cases[id].twins.values()}
+    for place in gathered.due.things.values():
+        if place in gathered.due.unread:
+            found[place] = Fault(str(gathered.due.unread[place]))
+    for place, fault in found.items():
+        connection, object_name, remote_id = place
+        record = pulls[connection].records.get((object_name, remote_id))
+        detail: dict[str, Any] = {"object": object_name, "id": remote_id}
+        detail |= {"title": title_of(ctx, connection, record), "url": record.url} if record else {}
+        yield Failure(thing_key(place), None, connection, fault.reason, detail)
+
+
+def title_of(ctx: Context, connection: str, record: RemoteRecord) -> str:
+    """What people call a thing, as far as it can be read."""
+    mapping = ctx.client.mappings[connection].by_object(record.object)
+    if mapping is None:
+        return ""
+    line = mapping.fields.get(ctx.config.schema[mapping.entity].title)
+    raw = record.fields.get(line.remote) if line else None
+    return raw if isinstance(raw, str) else ""
+
+
+def parked_entry(ctx: Context, parked: Parked) -> JournalEntry:
+    """The line that says why something was parked for the first time."""
+    return JournalEntry(
+        client=ctx.client.key,
+        at=ctx.now,
+        kind="parked",
+        cycle=ctx.cycle,
+        record=parked.record,
+        field=parked.detail.get("field"),
+        connection=parked.connection or None,
+        outcome="parked",
+        text=parked.reason,
+    )

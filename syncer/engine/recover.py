@@ -9,9 +9,11 @@ import structlog
 from syncer.adapterkit.errors import AdapterError
 from syncer.engine.context import Context
 from syncer.engine.furnishing import owe
+from syncer.engine.parking import LOOK, Failure, parked_again
+from syncer.engine.reread import REFUSED
 from syncer.engine.sending import write_of
 from syncer.engine.sites import Site
-from syncer.model.records import Intent, IntentStatus, JournalEntry, Link, LinkField
+from syncer.model.records import Intent, IntentStatus, JournalEntry, Link, LinkField, Parked
 from syncer.model.remote import Op, Raw, RemoteRecord
 from syncer.model.values import MISSING, Missing, same_raw
 from syncer.reconcile.members import by_us
@@ -27,26 +29,57 @@ def recover(ctx: Context, sites: Mapping[str, Site]) -> int:
     answer is asked nothing more.
     """
     settled = 0
+    before = {p.key: p for p in ctx.store.parked(ctx.client.key) if p.key.startswith(LOOK)}
+    resting = {key for key, one in before.items() if one.next_try > ctx.now}
     changes: dict[tuple[str, str], list[Intent]] = defaultdict(list)
-    work: list[tuple[Site, list[Intent], Callable[[Context, Site, list[Intent]], None]]] = []
+    work: list[tuple[Site, list[Intent], Settle]] = []
     for intent in ctx.store.intents(ctx.client.key, {IntentStatus.SENT}):
         site = sites.get(intent.connection)
-        if site is not None and intent.op is Op.CREATE:
+        if site is None or LOOK + intent.id in resting:
+            continue
+        if intent.op is Op.CREATE:
             work.append((site, [intent], _created))
-        elif site is not None:
+        else:
             changes[(intent.connection, intent.object)].append(intent)
     work += [(sites[place[0]], found, _changed) for place, found in changes.items()]
     down: set[str] = set()
     for site, found, settle in work:
-        if site.connection in down:
-            continue
-        try:
-            settle(ctx, site, found)
-            settled += len(found)
-        except AdapterError as error:
-            log.warning("recover.failed", connection=site.connection, reason=str(error))
-            down.add(site.connection)
+        if site.connection not in down:
+            try:
+                settled += _settled(ctx, site, found, settle, before)
+            except AdapterError as error:
+                log.warning("recover.failed", connection=site.connection, reason=str(error))
+                down.add(site.connection)
     return settled
+
+
+Settle = Callable[[Context, Site, list[Intent]], None]
+
+
+def _settled(
+    ctx: Context, site: Site, found: list[Intent], settle: Settle, before: Mapping[str, Parked]
+) -> int:
+    """How many of these could be looked up; what a system refuses to show rests for a while."""
+    try:
+        settle(ctx, site, found)
+    except REFUSED as error:
+        log.warning("recover.refused", connection=site.connection, reason=str(error))
+        if len(found) > 1:
+            return sum(_settled(ctx, site, [intent], settle, before) for intent in found)
+        _park(ctx, found[0], before.get(LOOK + found[0].id), error)
+        return 0
+    with ctx.store.transaction() as tx:
+        tx.unpark(ctx.client.key, {LOOK + intent.id for intent in found} & before.keys())
+    return len(found)
+
+
+def _park(ctx: Context, intent: Intent, known: Parked | None, error: AdapterError) -> None:
+    """Something about this very write keeps it from being looked up: not with every cycle."""
+    reason = f"whether it was written cannot be found out: {error}"
+    detail = {"op": str(intent.op), "object": intent.object}
+    failure = Failure(LOOK + intent.id, intent.record, intent.connection, reason, detail)
+    with ctx.store.transaction() as tx:
+        tx.park([parked_again(ctx, known, failure)])
 
 
 def _created(ctx: Context, site: Site, intents: list[Intent]) -> None:
@@ -144,14 +177,14 @@ def _memory(
             continue
         raw, sent = record.fields[remote], intent.fields.get(remote, MISSING)
         if sent is not MISSING and same_raw(raw, sent):
-            fields[name] = _written(fields.get(name), intent, sent, raw)
+            fields[name] = replace(_written(fields.get(name), intent, sent, raw), remote=remote)
         elif sent is not MISSING and created and same_raw(raw, None):
             # A create can take several requests: this one's turn did not come.
             fields[name] = LinkField(shown=raw)
         elif sent is not MISSING and created:
             # The vendor's own form of it, or edited since: it differs from what we made it.
             begun = _written(None, intent, sent, MISSING)
-            fields[name] = replace(begun, seen=_begun(sent, raw), shown=raw)
+            fields[name] = replace(begun, seen=_begun(sent, raw), shown=raw, remote=remote)
         elif bound.info.type.many and sent is not MISSING and name in fields:
             # Perhaps written member by member: what was sent of it is ours, all else is not.
             seen, known = fields[name].seen, [option.id for option in bound.info.options]

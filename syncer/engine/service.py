@@ -1,24 +1,22 @@
 """The service: configuration, state and adapters opened once, and cycles run for clients."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from threading import Lock
 from types import TracebackType
 from typing import Self
 from uuid import uuid4
 
 import structlog
 
-from syncer.adapterkit.contract import Adapter, Opening
 from syncer.adapterkit.errors import AdapterError
 from syncer.adapterkit.redact import clean
-from syncer.adapterkit.registry import adapter_spec
 from syncer.engine.compare import is_due, not_again, remember
 from syncer.engine.context import Context, Progress
 from syncer.engine.cycle import plan_cycle, run_cycle
 from syncer.engine.newplaces import needs_of
-from syncer.engine.sites import Site, open_site
+from syncer.engine.pool import Pool
+from syncer.engine.sites import Site, new_credential, open_site
 from syncer.engine.workers import in_order
 from syncer.model.configuration import ClientConfig, Configuration
 from syncer.model.report import CycleReport, CycleResult
@@ -74,8 +72,7 @@ class Service:
         self.new_id = new_id
         self.progress = progress
         self.boundary = boundary
-        self._adapters: dict[str, Adapter] = {}
-        self._opening = Lock()
+        self.pool = Pool(config)
 
     def __enter__(self) -> Self:
         return self
@@ -86,19 +83,7 @@ class Service:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        for adapter in self._adapters.values():
-            adapter.close()
-
-    def adapters(self, client: ClientConfig) -> Mapping[str, Adapter]:
-        """The client's adapters, opened on first use and shared between clients."""
-        with self._opening:
-            for name in client.mappings:
-                if name not in self._adapters:
-                    connection = self.config.connections[name]
-                    options, share = connection.options, connection.share
-                    opening = Opening(name, options, share, connection.timeout)
-                    self._adapters[name] = adapter_spec(connection.adapter).open(opening)
-        return {name: self._adapters[name] for name in client.mappings}
+        self.pool.close()
 
     def clients(self, wanted: str | None = None) -> list[str]:
         """Client keys to work on, in order. Raises ``KeyError`` for one that is not configured."""
@@ -141,7 +126,7 @@ class Service:
             if held is not None:
                 return held
             client = self.config.clients[key]
-            return plan_cycle(self._context(client, full, frozenset()), self.adapters(client))
+            return plan_cycle(self._context(client, full, frozenset()), self.pool.of(client))
 
     def provision(self, wanted: str | None = None, *, dry_run: bool = True) -> list[str]:
         """Make the custom fields that mappings need; returns a line for each."""
@@ -149,7 +134,7 @@ class Service:
         for key in self.clients(wanted):
             client = self.config.clients[key]
             ctx = self._context(client, False, frozenset())
-            for name, adapter in self.adapters(client).items():
+            for name, adapter in self.pool.of(client).items():
                 site = open_site(ctx, name, adapter)
                 lines += [f"{key}: {name}: {text}" for text in self._provision(ctx, site, dry_run)]
         return list(dict.fromkeys(lines))
@@ -171,12 +156,22 @@ class Service:
             now=now,
             clock=self.clock,
             new_id=self.new_id,
-            full=full or is_due(self.store, client, now, every),
+            full=full or self._full_is_owed(client) or is_due(self.store, client, now, every),
             compared=frozenset() if full else not_again(self.store, client, now, every),
             allowed=allowed,
             boundary=self.boundary,
         )
         return Context(**{**vars(ctx), "progress": self.progress}) if self.progress else ctx
+
+    def _full_is_owed(self, client: ClientConfig) -> bool:
+        """After a refusal, and for a credential that is new here: what it sees may be less."""
+        last = self.store.last_cycles().get(client.key)
+        # What only a full compare showed is shown, and refused, until somebody sees to it.
+        refused = last is not None and last.full and last.status is CycleStatus.REFUSED
+        names = client.mappings
+        return refused or any(
+            new_credential(self.config, self.store, client.key, name) for name in names
+        )
 
     def _broken(self, key: str) -> CycleReport:
         return CycleReport(key, CycleResult.BROKEN, problems=tuple(self.config.broken[key]))
@@ -205,7 +200,7 @@ class Service:
             tx.touch_client(ctx.client.key)
             tx.start_cycle(started)
         try:
-            report = run_cycle(ctx, self.adapters(ctx.client))
+            report = run_cycle(ctx, self.pool.of(ctx.client))
         except AdapterError as error:
             report = CycleReport(
                 ctx.client.key,

@@ -7,7 +7,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from syncer.adapterkit.contract import Adapter, PullRequest, Scope
+from syncer.adapterkit.errors import AdapterError, StopConnection
 from syncer.engine.context import Context
+from syncer.model.configuration import Configuration
 from syncer.model.decisions import Bound
 from syncer.model.mapping import EntityMapping, SystemMapping
 from syncer.model.people import Directory, directory
@@ -19,6 +21,7 @@ from syncer.state.codec import (
     people_from_json,
     people_to_json,
 )
+from syncer.state.store import Store
 
 
 @dataclass
@@ -111,7 +114,7 @@ def open_site(ctx: Context, connection: str, adapter: Adapter) -> Site:
     age = timedelta(0) if ctx.broken_off else min(every.scopes, every.definitions)
     catalogue = _cached(ctx, connection, "catalogue", age)
     people = _cached(ctx, connection, "people", every.people)
-    me = _cached(ctx, connection, _me_kind(ctx, connection), every.people)
+    me = _cached(ctx, connection, _me_kind(ctx.config, connection), every.people)
     known = people_from_json(people) if people else _people(ctx, connection, adapter, scope)
     own = people_from_json(me)[0] if me else _me(ctx, connection, adapter)
     return Site(
@@ -128,6 +131,15 @@ def open_site(ctx: Context, connection: str, adapter: Adapter) -> Site:
         me=frozenset({own.id, *own.aliases}),
         strangers=frozenset(_cached(ctx, connection, "strangers", every.people) or ()),
     )
+
+
+def why_down(ctx: Context, connection: str, error: AdapterError) -> str:
+    """Why a system cannot be used, for people; of a refused credential also where it stands."""
+    if not isinstance(error, StopConnection):
+        return str(error)
+    known = ctx.config.connections[connection]
+    places = [f"{key} in {source}" for key, source in sorted(known.secrets_at.items())]
+    return f"{error} ({connection}: {', '.join(places) or known.source})"
 
 
 def _cached(ctx: Context, connection: str, kind: str, age: timedelta) -> Any:
@@ -157,18 +169,24 @@ def _people(ctx: Context, connection: str, adapter: Adapter, scope: Scope) -> li
     return found
 
 
-def _me_kind(ctx: Context, connection: str) -> str:
+def new_credential(config: Configuration, store: Store, client: str, connection: str) -> bool:
+    """Whether things are linked there that this credential never looked at: it may see fewer."""
+    linked = any(name == connection for name, _ in store.link_counts(client))
+    return linked and store.cached(connection, client, _me_kind(config, connection)) is None
+
+
+def _me_kind(config: Configuration, connection: str) -> str:
     """Who we are is remembered per credential: another token may be another account.
 
     A few digits of a digest tell credentials apart and give nothing of them away.
     """
-    secrets = "\0".join(ctx.config.connections[connection].secrets)
+    secrets = "\0".join(config.connections[connection].secrets)
     return f"me:{hashlib.sha256(secrets.encode()).hexdigest()[:8]}"
 
 
 def _me(ctx: Context, connection: str, adapter: Adapter) -> RemotePerson:
     found = adapter.whoami()
-    _remember(ctx, connection, _me_kind(ctx, connection), people_to_json([found]))
+    _remember(ctx, connection, _me_kind(ctx.config, connection), people_to_json([found]))
     return found
 
 

@@ -12,6 +12,7 @@ from syncer.engine.newplaces import (
     new_bindings,
     promising,
 )
+from syncer.engine.parking import FIELD, WRITE, field_key
 from syncer.engine.sites import Site
 from syncer.model.decisions import Bound, View
 from syncer.model.entities import EXISTENCE, PRESENT
@@ -34,12 +35,11 @@ class Places:
         }
         self.gathered = gathered
         self.lookups = {name: promising(ctx, s, gathered) for name, s in self.sites.items()}
-        # Parked writes whose next try is not due yet.
-        self.resting = {
-            (parked.record, parked.connection)
-            for parked in ctx.store.parked(ctx.client.key)
-            if parked.next_try > ctx.now
-        }
+        # Parked writes and fields whose next try is not due yet.
+        parked = [p for p in ctx.store.parked(ctx.client.key) if p.next_try > ctx.now]
+        writes = [p for p in parked if p.key.startswith(WRITE)]
+        self.resting = {(p.record, p.connection) for p in writes}
+        self.untaken = {p.key for p in parked if p.key.startswith(FIELD)}
         # Writes whose answer is still unknown: what they made is looked for first.
         self.unanswered = {
             (intent.record, intent.connection) for intent in ctx.store.intents(ctx.client.key)
@@ -58,7 +58,9 @@ class Places:
             if self._waits(decided, name, twin):
                 decided.waiting = True
                 continue
-            kept = frozenset(decided.kept.get(name, ()))
+            untaken = self._untaken(decided, name, mapping)
+            decided.waiting |= bool(untaken)
+            kept = frozenset(decided.kept.get(name, ())) | untaken
             if twin is not None:
                 view = twin.view if twin.live and not twin.ended else None
                 link = decided.links.get(name, twin.link)
@@ -77,6 +79,15 @@ class Places:
         place = (decided.record.id, connection)
         unsure = twin is None and place in self.unanswered
         return unsure or (place in self.resting and not any(v.changed for v in decided.verdicts))
+
+    def _untaken(self, decided: Decided, connection: str, mapping: EntityMapping) -> frozenset[str]:
+        """Fields that this system did not take, until their next try or a value that is new."""
+        id, new = decided.record.id, {v.field for v in decided.verdicts if v.changed}
+        return frozenset(
+            field
+            for field in mapping.fields.keys() - new
+            if field_key(id, connection, field) in self.untaken
+        )
 
     def _homeless(self, site: Site, mapping: EntityMapping, record: Record) -> bool:
         """Whether what it belongs to was deleted or left there: nothing can be made in it."""

@@ -90,7 +90,7 @@ class Memory:
         if remote in outcome.stale:
             return replace(known, shown=outcome.stale[remote])
         if remote in outcome.refused:
-            return replace(known, asked=asked, got=known.seen, asked_at=sending.intent.created_at)
+            return known  # it is parked, and asked for again when its next try is due
         got = _got(bound, sending.action.base.get(remote, MISSING), asked, outcome)
         reading = read(bound, got, self._gathered.index.lookup(site, self._ctx))
         known_now = reading.value is not MISSING and not reading.problem and not _makes(asked)
@@ -102,6 +102,7 @@ class Memory:
             got=got,
             asked_at=sending.intent.created_at,
             cut=write.cut,
+            remote=remote,
         )
 
 

@@ -47,12 +47,18 @@ class Limits:
 
 @dataclass(frozen=True)
 class Intervals:
-    """How old cached knowledge may get, and when everything is compared."""
+    """How old cached knowledge may get, when everything is compared, when failures are retried.
+
+    A first failure is retried after ``first_retry``; each further one doubles the pause, up to
+    ``longest_retry``.
+    """
 
     definitions: timedelta = timedelta(hours=1)
     people: timedelta = timedelta(hours=6)
     scopes: timedelta = timedelta(minutes=15)
     full_compare: timedelta = timedelta(hours=24)
+    first_retry: timedelta = timedelta(minutes=5)
+    longest_retry: timedelta = timedelta(hours=24)
 
 
 @dataclass(frozen=True)
@@ -60,6 +66,7 @@ class Connection:
     """An adapter with one set of credentials. ``options`` is the adapter's checked Options.
 
     ``timeout`` is in seconds, for each request.
+    ``secrets_at`` says where each secret option is written, by its key.
     """
 
     name: str
@@ -69,6 +76,7 @@ class Connection:
     source: Source
     secrets: tuple[str, ...] = field(default=(), repr=False)
     timeout: float = 60
+    secrets_at: Mapping[str, Source] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -30,12 +30,13 @@ class Reading:
     """A raw value as canonical value.
 
     ``MISSING`` with a ``problem`` cannot be read and is held; ``MISSING`` without one means
-    "keep what was agreed". ``leftover`` names members of a set that could not be read.
+    "keep what was agreed". ``leftover`` are the unread members of a set; ``strangers`` people.
     """
 
     value: Seen
     problem: str = ""
     leftover: tuple[str, ...] = ()
+    strangers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """What the state remembers: records, their links, and per link and field what was seen and asked."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -34,6 +35,8 @@ class LinkField:
         asked_at: when, by the vendor's clock.
         shown: the raw value last shown, where it is not yet decided on (held, settling).
         cut: the value asked for was cut to fit, so what is shown is not the whole.
+        remote: the id of the field that showed it; where the mapping names another one now,
+            nobody edited anything.
     """
 
     seen: Raw | Missing = MISSING
@@ -43,6 +46,7 @@ class LinkField:
     asked_at: datetime | None = None
     shown: Raw | Missing = MISSING
     cut: bool = False
+    remote: str | None = None
 
 
 class LinkStatus(StrEnum):
@@ -206,7 +210,8 @@ class Intent:
 class Hold:
     """Something that is not decided until a person looks at it.
 
-    ``key`` is stable, so a hold is listed once for as long as it lasts.
+    ``key`` is stable, so a hold is listed once for as long as it lasts. ``candidates`` are the
+    records it may be, or the people (``NAME <id>``) of whom nobody said who they are.
     """
 
     key: str
@@ -224,7 +229,10 @@ class Hold:
 
 @dataclass(frozen=True)
 class Parked:
-    """Work that failed and is retried with growing pauses. ``attempts`` counts from 1."""
+    """Work that failed and is retried with growing pauses. ``attempts`` counts from 1.
+
+    ``connection`` is empty where the record as a whole failed.
+    """
 
     key: str
     client: str
@@ -235,3 +243,8 @@ class Parked:
     next_try: datetime
     since: datetime
     detail: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        """A short name for people to type: the same for as long as it is parked."""
+        return f"f_{hashlib.sha256(f'{self.client}:{self.key}'.encode()).hexdigest()[:10]}"

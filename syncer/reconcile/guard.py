@@ -2,6 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
 
 from syncer.model.configuration import Limits
 from syncer.model.decisions import Action, Refusal, Remap
@@ -12,23 +14,40 @@ UPDATES = "updates"
 REMAPS = "remaps"
 ABSENT = "absent"
 
+EMPTIED = 2
+"""So many linked things make a list that comes back without any of them suspicious."""
+
+
+@dataclass(frozen=True)
+class Missing:
+    """Linked things that complete listings of one connection lack.
+
+    ``emptied`` of them were all that a list, a board or a project had.
+    """
+
+    count: int = 0
+    emptied: int = 0
+
 
 def guard(
     actions: Sequence[Action],
     remaps: Sequence[Remap],
-    absent: Mapping[str, int],
+    absent: Mapping[str, Missing],
     linked: Mapping[str, int],
     limits: Limits,
     allowed: frozenset[str],
+    inside: Mapping[tuple[str, str], frozenset[str]] = MappingProxyType({}),
 ) -> tuple[Refusal, ...]:
     """Everything in a plan that a person must allow first.
 
     Args:
-        absent: per connection, linked things that a complete listing lacks.
+        absent: per connection, what complete listings lack.
         linked: per connection, how many things are linked.
         allowed: kinds that somebody allowed for this run.
+        inside: per (connection, remote id) of a container, what is linked in it: whoever
+            archives a board puts its cards out of sight.
     """
-    archives = Counter(a.connection for a in actions if a.op is Op.ARCHIVE)
+    archives = _archives(actions, inside)
     updates = Counter(a.connection for a in actions if a.op is Op.UPDATE)
     found: list[Refusal] = []
     for name in sorted({*archives, *updates, *absent}):
@@ -36,11 +55,32 @@ def guard(
         share = _share(of, limits.archive_share, limits)
         gone = limits.archives if share is None else min(limits.archives, share)
         found += _over(ARCHIVES, name, archives[name], of, gone)
-        found += _over(ABSENT, name, absent.get(name, 0), of, gone)
+        found += _missing(name, absent.get(name, Missing()), of, gone)
         found += _over(UPDATES, name, updates[name], of, _share(of, limits.update_share, limits))
     count = sum(remap.count for remap in remaps)
     found += _over(REMAPS, None, count, sum(linked.values()), limits.remaps)
     return tuple(refusal for refusal in found if refusal.kind not in allowed)
+
+
+def _archives(
+    actions: Sequence[Action], inside: Mapping[tuple[str, str], frozenset[str]]
+) -> Counter[str]:
+    """Per connection, how many things people would no longer see."""
+    away: set[tuple[str, str]] = set()
+    for action in actions:
+        if action.op is Op.ARCHIVE:
+            place = (action.connection, action.remote_id or action.record)
+            away |= {place, *((action.connection, id) for id in inside.get(place, ()))}
+    return Counter(connection for connection, _ in away)
+
+
+def _missing(name: str, missing: Missing, of: int, most: int) -> Iterator[Refusal]:
+    """Too many, or a whole list: a credential that sees less looks just like that."""
+    if missing.count <= most and missing.emptied >= EMPTIED:
+        limit = "0 where a whole list is lacking"
+        yield Refusal(ABSENT, name, missing.emptied, of, limit, f"--allow {ABSENT}")
+    else:
+        yield from _over(ABSENT, name, missing.count, of, most)
 
 
 def _share(of: int, share: float, limits: Limits) -> int | None:

@@ -7,7 +7,7 @@ from syncer.model.mapping import Otherwise
 from syncer.model.remote import Option, Raw
 from syncer.model.values import Kind, Money, Scalar, is_day, is_instant, parse_instant
 from syncer.reconcile.days import day_of, ends_day, on_day
-from syncer.reconcile.lookup import Lookup, Unreadable
+from syncer.reconcile.lookup import Lookup, Stranger, Unreadable
 from syncer.reconcile.names import fits, folded, is_plain
 from syncer.reconcile.numbers import number
 
@@ -117,7 +117,7 @@ def _person(wire: Kind, shown: str, lookup: Lookup) -> str:
     else:
         found = lookup.people.get(shown.casefold())
     if found is None:
-        raise Unreadable(f"{lookup.directory.shown(shown)} is not in people.yaml")
+        raise Stranger(lookup.directory.shown(shown), shown)
     return found
 
 

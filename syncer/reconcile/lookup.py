@@ -44,6 +44,14 @@ class Unreadable(ValueError):
     """This raw value has no canonical meaning here; the text says why."""
 
 
+class Stranger(Unreadable):
+    """A person who is not in ``people.yaml``. ``who`` is their name and, in brackets, their id."""
+
+    def __init__(self, name: str, id: str) -> None:
+        self.who = f"{name} <{id}>" if name != id else f"<{id}>"
+        super().__init__(f"{name} is not in people.yaml")
+
+
 def by_name(people: Iterable[Person]) -> dict[str, str]:
     """People by what a text may call them: their key, else a name or address that only one has.
 

@@ -16,7 +16,7 @@ from syncer.reconcile.reading import read
 
 def compare(seen: LinkField | None, now: FieldView) -> Change:
     """How a field stands against the value that was last decided on."""
-    if seen is None or seen.seen is MISSING:
+    if seen is None or seen.seen is MISSING or elsewhere(seen, now):
         return Change.NEW
     unreadable = now.reading.value is MISSING
     alike = not unreadable and seen.read is not MISSING and dump(now.reading.value) == seen.read
@@ -26,6 +26,11 @@ def compare(seen: LinkField | None, now: FieldView) -> Change:
     if unreadable:
         return Change.UNREADABLE if now.reading.problem else Change.KEPT
     return Change.SAME if alike else Change.EDITED
+
+
+def elsewhere(seen: LinkField, now: FieldView) -> bool:
+    """Whether the mapping names another field than the one that was decided on."""
+    return seen.remote is not None and seen.remote != now.bound.info.id
 
 
 def steps(

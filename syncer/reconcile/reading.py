@@ -1,10 +1,12 @@
 """Raw vendor values as canonical values."""
 
+from collections.abc import Sequence
+
 from syncer.model.decisions import Bound, Reading
 from syncer.model.remote import Raw
 from syncer.model.values import MISSING, Kind, Scalar, normalise, same_raw
 from syncer.reconcile.kinds import FAULTS, Keep, read_one
-from syncer.reconcile.lookup import Lookup
+from syncer.reconcile.lookup import Lookup, Stranger
 
 
 def read(bound: Bound, raw: Raw, lookup: Lookup) -> Reading:
@@ -23,13 +25,13 @@ def read(bound: Bound, raw: Raw, lookup: Lookup) -> Reading:
     except Keep:
         return Reading(MISSING)
     except FAULTS as error:
-        return Reading(MISSING, _said(error))
+        return Reading(MISSING, _said(error), strangers=_strangers([error]))
 
 
 def _several(bound: Bound, items: list[Raw], lookup: Lookup) -> Reading:
     """What is readable in a set counts; the rest stays where it is, untouched."""
     values: list[Scalar] = []
-    problems: list[str] = []
+    faults: list[Exception] = []
     leftover: list[str] = []
     for item in items:
         try:
@@ -38,12 +40,17 @@ def _several(bound: Bound, items: list[Raw], lookup: Lookup) -> Reading:
         except Keep:
             leftover.append(_named(item))
         except FAULTS as error:
-            problems.append(_said(error))
+            faults.append(error)
             leftover.append(_named(item))
-    said = "; ".join(problems)
+    said, left, who = "; ".join(map(_said, faults)), tuple(leftover), _strangers(faults)
     if leftover and not bound.info.type.many:
-        return Reading(MISSING, said, tuple(leftover))
-    return Reading(normalise(bound.type, frozenset(values)), said, tuple(leftover))
+        return Reading(MISSING, said, left, who)
+    return Reading(normalise(bound.type, frozenset(values)), said, left, who)
+
+
+def _strangers(faults: Sequence[Exception]) -> tuple[str, ...]:
+    found = tuple(fault.who for fault in faults if isinstance(fault, Stranger))
+    return found if len(found) == len(faults) else ()
 
 
 def _named(item: Raw) -> str:

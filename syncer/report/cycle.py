@@ -7,7 +7,14 @@ from syncer.model.decisions import Closing, Judged, Verdict
 from syncer.model.report import CycleReport, CycleResult, Judgement
 from syncer.report.document import Block, Cell, Line, Style, counted, line, short
 from syncer.report.jsonable import moment_json, plan_json, value_json
-from syncer.report.plan import Names, holds_document, plan_document, shown, summary
+from syncer.report.plan import (
+    Names,
+    holds_document,
+    plan_document,
+    refusals_document,
+    shown,
+    summary,
+)
 
 MOST = 10
 """Holds that a run lists; they are the same at every run."""
@@ -36,7 +43,7 @@ def run_document(report: CycleReport, names: Names) -> list[Block]:
     if report.plan is not None:
         blocks += holds_document(report.plan.holds, names, 1, MOST)
         if report.result is CycleResult.REFUSED:
-            blocks += [line(f"refused: {r}", Style.BAD, 1) for r in report.plan.refusals]
+            blocks += refusals_document(report.plan)
     blocks += trouble(report, names)
     return blocks
 

@@ -28,8 +28,15 @@ def plan_json(plan: Plan) -> dict[str, Any]:
         "remaps": [_remap(remap) for remap in plan.remaps],
         "holds": [hold_json(hold) for hold in plan.holds],
         "refusals": [_refusal(refusal) for refusal in plan.refusals],
+        "to_allow": to_allow(plan) if plan.refusals else None,
         "totals": totals(plan),
     }
+
+
+def to_allow(plan: Plan) -> str:
+    """The command that lets a refused plan of this client pass once."""
+    flags = dict.fromkeys(refusal.flag for refusal in plan.refusals)
+    return " ".join(["syncer run --client", plan.client, *flags])
 
 
 def totals(plan: Plan) -> dict[str, dict[str, int]]:
@@ -95,7 +102,7 @@ def hold_json(hold: Hold) -> dict[str, Any]:
 
 def parked_json(parked: Parked) -> dict[str, Any]:
     """Work that failed and is tried again."""
-    names = ("key", "client", "record", "connection", "reason", "attempts")
+    names = ("id", "key", "client", "record", "connection", "reason", "attempts")
     told = {name: getattr(parked, name) for name in names}
     times = {"next_try": moment_json(parked.next_try), "since": moment_json(parked.since)}
     return told | times | {"detail": dict(parked.detail)}

@@ -8,7 +8,7 @@ from syncer.model.records import Hold
 from syncer.model.remote import Op
 from syncer.model.values import Seen, is_set, joined, readable
 from syncer.report.document import Block, Cell, Line, Style, counted, line, short
-from syncer.report.jsonable import totals
+from syncer.report.jsonable import to_allow, totals
 
 Names = Callable[[str], str]
 """What people call a record, by its id; any other text as it is."""
@@ -38,7 +38,7 @@ def plan_document(plan: Plan, names: Names) -> list[Block]:
     blocks += _inexpressible(plan)
     blocks += _remaps(plan)
     blocks += holds_document(plan.holds, names, 1)
-    blocks += _refusals(plan)
+    blocks += refusals_document(plan)
     blocks.append(line(summary(plan), indent=1))
     return blocks
 
@@ -97,22 +97,49 @@ def _remaps(plan: Plan) -> Iterator[Line]:
         yield Line((Cell(text, Style.WARN), Cell(f"  {remap.source}", Style.DIM)), 1)
 
 
-def _refusals(plan: Plan) -> Iterator[Line]:
+def refusals_document(plan: Plan) -> Iterator[Line]:
+    """Why the guard refuses a plan, in numbers, and the command that lets it pass once."""
     for refusal in plan.refusals:
         yield line(f"refused: {refusal}", Style.BAD, 1)
+    if plan.refusals:
+        yield line(f"to let it pass, once: {to_allow(plan)}", Style.BAD, 1)
 
 
 def holds_document(
     holds: Sequence[Hold], names: Names, indent: int = 0, most: int | None = None
 ) -> Iterator[Line]:
     """What waits for a person to look at it; ``most`` lines of it."""
-    if holds:
+    strangers = strangers_of(holds)
+    texts = [_stranger(who, found) for who, found in strangers.items()]
+    told = {hold.key for found in strangers.values() for hold in found}
+    texts += [_hold(hold, names) for hold in holds if hold.key not in told]
+    if texts:
         yield line("held for a person", Style.TITLE, indent)
-    for hold in holds[:most]:
-        yield Line((Cell(_hold(hold, names), Style.WARN),), indent + 1)
-    left = len(holds) - len(holds[:most])
+    for text in texts[:most]:
+        yield Line((Cell(text, Style.WARN),), indent + 1)
+    left = len(texts) - len(texts[:most])
     if left:
         yield line(f"and {left} more: see `syncer status`", Style.DIM, indent + 1)
+
+
+def strangers_of(holds: Sequence[Hold]) -> dict[tuple[str, str], list[Hold]]:
+    """Holds about people whom ``people.yaml`` lacks, by connection and person (``NAME <id>``)."""
+    found: dict[tuple[str, str], list[Hold]] = {}
+    for hold in holds:
+        for who in hold.candidates if hold.kind in ("partly", "unreadable") else ():
+            found.setdefault((hold.connection or "", who), []).append(hold)
+    return dict(sorted(found.items()))
+
+
+def _stranger(person: tuple[str, str], holds: Sequence[Hold]) -> str:
+    """One line about one person, with what to write, wherever they are named."""
+    connection, who = person
+    name, _, id = who.removesuffix(">").rpartition("<")
+    records = counted(len({hold.record for hold in holds}), "record")
+    fields = joined({hold.field for hold in holds})
+    said = f"{name.strip() or 'somebody'} ({id}) is not in people.yaml"
+    write = f'{connection}: "{id}"'
+    return f"{connection}: {said}: {fields} of {records}; to say who it is, write {write} under a person there"
 
 
 def _hold(hold: Hold, names: Names) -> str:

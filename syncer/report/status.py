@@ -126,7 +126,8 @@ def _details(one: Standing, names: Names) -> list[Line]:
     if one.trouble:
         lines.append(line(f"{one.client}: {one.trouble}", Style.BAD))
     for parked in one.parked:
-        title = names(parked.record) if parked.record else parked.key
+        unnamed = parked.detail.get("title") or parked.key
+        title = names(parked.record) if parked.record else str(unnamed)
         text = f'{one.client}: parked: {parked.connection} "{title}": {parked.reason}'
         lines.append(line(f"{text} ({parked.attempts} tries)", Style.WARN))
     return [*lines, *holds_document(one.holds, names)]

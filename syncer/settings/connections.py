@@ -91,6 +91,7 @@ def _opened(
         timeout=line.timeout,
         source=place.source,
         secrets=values,
+        secrets_at={key: (place / key).source for key in sorted(hidden & data.keys())},
     )
     return Opened(connection, spec), []
 

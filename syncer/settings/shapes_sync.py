@@ -1,5 +1,6 @@
 """The model of ``config/sync.yaml``."""
 
+from datetime import timedelta
 from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, model_validator
@@ -86,6 +87,16 @@ class IntervalsLine(Shape):
     scopes: Duration = Field(_INTERVALS.scopes, description="Boards and projects of a client.")
     full_compare: Duration = Field(
         _INTERVALS.full_compare, description="How often everything is listed and compared."
+    )
+    first_retry: Duration = Field(
+        _INTERVALS.first_retry,
+        gt=timedelta(0),
+        description="Pause before what failed is tried again; each further failure doubles it.",
+    )
+    longest_retry: Duration = Field(
+        _INTERVALS.longest_retry,
+        gt=timedelta(0),
+        description="No such pause gets longer than this.",
     )
 
 

@@ -137,6 +137,8 @@ def _link_field_to_json(field: LinkField) -> Row:
         json["asked_at"] = moment_text(field.asked_at)
     if field.cut:
         json["cut"] = True
+    if field.remote is not None:
+        json["remote"] = field.remote
     return json
 
 
@@ -146,6 +148,7 @@ def _link_field_from_json(json: Row) -> LinkField:
         **{name: json[name] for name in _RAW if name in json},
         asked_at=parse_moment(asked_at) if asked_at else None,
         cut=json.get("cut", False),
+        remote=json.get("remote"),
     )
 
 

@@ -145,6 +145,13 @@ class Transaction:
         """Insert or replace parked work."""
         upsert(self.connection, parked, [parked_to_row(item) for item in items])
 
+    def due_now(self, client: str, keys: Iterable[str], at: datetime) -> None:
+        """Let parked work be tried at once; what is not parked any more stays so."""
+        for part in chunks(keys):
+            this = (parked.c.client == client) & parked.c.key.in_(part)
+            statement = update(parked).where(this, parked.c.next_try > at).values(next_try=at)
+            self.connection.execute(statement)
+
     def unpark(self, client: str, keys: Iterable[str]) -> None:
         """Remove parked work; unknown keys are fine."""
         self._drop(parked, client, keys)

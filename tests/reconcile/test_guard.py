@@ -9,19 +9,22 @@ from hypothesis import strategies as st
 from syncer.model.configuration import Limits
 from syncer.model.decisions import Action, Refusal, Remap
 from syncer.model.remote import Op
-from syncer.reconcile.guard import guard
+from syncer.reconcile.guard import Missing, guard
 
 
 def actions(op: Op, count: int, connection: str = "trello") -> list[Action]:
     """So many writes of one kind."""
-    one = Action("bakery", "r_1", "task", "Logo", connection, op, "card", 20)
-    return [one] * count
+    return [
+        Action("bakery", f"r_{n}", "task", "Logo", connection, op, "card", 20, f"c{n}")
+        for n in range(count)
+    ]
 
 
 def refused(
     archives: int = 0,
     updates: int = 0,
     absent: int = 0,
+    emptied: int = 0,
     remaps: int = 0,
     linked: int = 100,
     limits: Limits = Limits(),  # noqa: B008 - frozen
@@ -30,7 +33,8 @@ def refused(
     """Kinds that are refused."""
     plan = [*actions(Op.ARCHIVE, archives), *actions(Op.UPDATE, updates), *actions(Op.CREATE, 99)]
     remap = [Remap("trello", "task", "status", "todo", "doing", remaps, "trello.yaml:3")]
-    found = guard(plan, remap, {"trello": absent}, {"trello": linked}, limits, allowed)
+    lacking = {"trello": Missing(absent, emptied)}
+    found = guard(plan, remap, lacking, {"trello": linked}, limits, allowed)
     return [refusal.kind for refusal in found]
 
 
@@ -42,6 +46,9 @@ TABLE: list[tuple[str, dict[str, Any], list[str]]] = [
     ("eleven of a few are", {"archives": 11, "linked": 11}, ["archives"]),
     ("ten are missing from a listing", {"absent": 10}, []),
     ("eleven are", {"absent": 11}, ["absent"]),
+    ("a whole list of two is missing", {"absent": 2, "emptied": 2}, ["absent"]),
+    ("a list of one is", {"absent": 1, "emptied": 1}, []),
+    ("a whole list and more are", {"absent": 11, "emptied": 5}, ["absent"]),
     ("half is changed", {"updates": 50}, []),
     ("more than half is", {"updates": 51}, ["updates"]),
     ("ten of a dozen are changed", {"updates": 10, "linked": 12}, []),
@@ -73,6 +80,26 @@ def test_a_refusal_tells_its_numbers_and_the_way_out() -> None:
 
     assert Refusal("archives", "trello", 12, 40, "10", "--allow archives") == found
     assert "archives in trello: 12 of 40, the limit is 10; to allow: --allow archives" == str(found)
+
+
+def test_a_whole_list_that_is_lacking_is_told_apart() -> None:
+    """Five of forty are few, but not if they were all that a board had."""
+    lacking = {"trello": Missing(6, 5)}
+    [found] = guard([], [], lacking, {"trello": 40}, Limits(), frozenset())
+
+    assert (
+        "absent in trello: 5 of 40, the limit is 0 where a whole list is lacking;"
+        " to allow: --allow absent"
+    ) == str(found)
+
+
+def test_a_board_counts_as_all_that_is_in_it() -> None:
+    """Archiving a board puts its cards out of sight: each counts once, whatever else is archived."""
+    plan = actions(Op.ARCHIVE, 3)
+    inside = {("trello", "c0"): frozenset({"c1", *(f"x{n}" for n in range(9))})}
+    [found] = guard(plan, [], {}, {"trello": 40}, Limits(), frozenset(), inside)
+
+    assert Refusal("archives", "trello", 12, 40, "10", "--allow archives") == found
 
 
 def test_each_system_counts_for_itself() -> None:

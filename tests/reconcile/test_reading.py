@@ -127,7 +127,15 @@ def test_a_set_is_read_as_far_as_it_can_be() -> None:
     """Members that we know count; the others are named, and stay where they are."""
     found = read(bound(Kind.PERSON, many=True), ["u-guest", "u-maya"], LOOKUP)
 
-    assert Reading(frozenset({"maya"}), "Guest Gus is not in people.yaml", ("u-guest",)) == found
+    assert (
+        Reading(
+            frozenset({"maya"}),
+            "Guest Gus is not in people.yaml",
+            ("u-guest",),
+            ("Guest Gus <u-guest>",),
+        )
+        == found
+    )
 
 
 def test_a_member_that_means_keep_is_left_out_of_a_set() -> None:
@@ -144,7 +152,10 @@ def test_a_stranger_as_the_only_one_shown_is_unreadable() -> None:
     """Where a tool shows one person and we do not know them, nothing is known of the set."""
     found = read(bound(Kind.PERSON, many=True, wire_many=False), "u-guest", LOOKUP)
 
-    assert Reading(MISSING, "Guest Gus is not in people.yaml", ("u-guest",)) == found
+    assert (
+        Reading(MISSING, "Guest Gus is not in people.yaml", ("u-guest",), ("Guest Gus <u-guest>",))
+        == found
+    )
 
 
 def test_labels_without_a_name_say_nothing() -> None:

@@ -114,6 +114,7 @@ link_fields = st.builds(
     asked_at=maybe_moment,
     shown=raws_or_missing,
     cut=st.booleans(),
+    remote=st.none() | texts,
 )
 
 

@@ -80,7 +80,7 @@ class Agency:
             },
             **self.sync,
         }
-        (self.folder / "config" / "sync.yaml").write_text(json.dumps(sync))
+        (self.folder / "config" / "sync.yaml").write_text(json.dumps(sync, indent=1))
         (self.folder / "config" / "people.yaml").write_text(json.dumps(self._people()))
         rules = self.ownership or (shipped() / "config" / "ownership.yaml").read_text()
         (self.folder / "config" / "ownership.yaml").write_text(rules)

@@ -79,7 +79,7 @@ def test_a_bad_answer_stops_that_tool_and_loses_nothing(
 def test_a_revoked_token_is_named_and_stops_that_tool_only(
     tmp_path: Path, system: str, says: str
 ) -> None:
-    """The report names the connection and the vendor's words; the other tools stay in step."""
+    """The report names the connection, the vendor's words and the lines that hold the token."""
     with Agency(tmp_path) as agency:
         agency.run()
         agency.run()
@@ -87,8 +87,19 @@ def test_a_revoked_token_is_named_and_stops_that_tool_only(
 
         (report,) = agency.run("bakery")
 
-        assert dict(report.down) == {system: says}
+        assert dict(report.down) == {system: f"{says} ({system}: {written(agency, system)})"}
         assert all(secret not in str(report) for secret in agency.secrets.values())
+
+
+def written(agency: Agency, system: str) -> str:
+    """Where the credentials of a connection stand, as an editor shows it."""
+    lines = (agency.folder / "config" / "sync.yaml").read_text().splitlines()
+    return ", ".join(
+        f"{key} in config/sync.yaml:{number}"
+        for key in sorted(agency.boxes[system].secrets)
+        for number, text in enumerate(lines, 1)
+        if f'"{key}": "env:{system.upper()}_{key.upper()}"' in text
+    )
 
 
 def test_an_option_that_no_mapping_names_is_held(tmp_path: Path) -> None:
