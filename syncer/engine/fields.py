@@ -152,8 +152,7 @@ class FieldDecider:
         if change is Change.REMAPPED and memory is not None and memory.read is not MISSING:
             self._remap(name, connection, shown, memory.read)
         if shown.reading.problem and shown.reading.leftover:
-            found = shown.reading
-            self.notebook.hold("partly", name, connection, found.problem, found.strangers)
+            self.desk.partly(name, connection, shown)
         if shown.bound.mapping.direction not in READ:
             return []
         if change is Change.NEW:

@@ -62,6 +62,11 @@ class Desk:
         found = shown.reading
         self.notebook.hold("unreadable", name, connection, found.problem, found.strangers)
 
+    def partly(self, name: str, connection: str, shown: FieldView) -> None:
+        """List the members of a set that have no canonical meaning."""
+        found = shown.reading
+        self.notebook.hold("partly", name, connection, found.problem, found.strangers)
+
 
 class FirstValues:
     """Agrees on values that nothing was agreed about before."""
@@ -136,8 +141,7 @@ class FirstValues:
             if found.reading.value is MISSING and found.reading.problem:
                 self.desk.unreadable(name, connection, found)
             elif found.reading.problem:
-                told = found.reading
-                self.desk.notebook.hold("partly", name, connection, told.problem, told.strangers)
+                self.desk.partly(name, connection, found)
             if found.reading.value is not MISSING:
                 shown[connection] = found.reading.value
                 modified[connection] = twin.view.modified_at
