@@ -148,27 +148,6 @@ def test_a_history_that_does_not_answer_blames_nobody(
     assert agency.store.proposals("bakery") == []
 
 
-@pytest.mark.parametrize("value", ["not a day", {"odd": []}, ["x"], 17], ids=str)
-def test_one_record_that_cannot_be_read(agency: Agency, value: Any) -> None:
-    """A vendor's nonsense in one card leaves the others in step, and the card as it is elsewhere."""
-    store: Any = agency.boxes["trello"].store  # type: ignore[attr-defined]
-    card = store.cards[remote(agency, "trello", "Wireframes")]
-    kept, day = card["due"], 1 + len(str(value))
-    card["due"] = value
-    store.touch(card)
-    agency.edit("trello", "maya", "bakery", "Photo shoot", due=f"2027-08-{day:02}T16:00:00.000Z")
-
-    report = runs(agency)
-
-    assert report.down == {}
-    assert dues(agency, "Photo shoot") == {f"2027-08-{day:02}"}
-    assert str(agency.shown("bakery", "Wireframes", asana="due")["asana"]).startswith("2027-07")
-    card["due"] = kept
-    store.touch(card)
-    assert runs(agency).result is CycleResult.DONE
-    assert dues(agency, "Wireframes") == {"2027-07-01"}
-
-
 @pytest.mark.parametrize(
     ("adapter", "system"),
     [(TrelloAdapter, "trello"), (HubSpot, "hubspot")],
