@@ -37,7 +37,9 @@ class Subject:
 
 
 @pytest.fixture
-def subject(h: Harness, monkeypatch: pytest.MonkeyPatch) -> Subject:
+def subject(
+    h: Harness, monkeypatch: pytest.MonkeyPatch, record_property: Callable[[str, object], None]
+) -> Subject:
     if h.running is None:
         pytest.skip(f"{h.name} has no wire")
     # Thousands of requests: neither side counts them, and nobody waits.
@@ -55,6 +57,9 @@ def subject(h: Harness, monkeypatch: pytest.MonkeyPatch) -> Subject:
     # Requests made of nonsense are nothing to judge.
     monkeypatch.setattr(h.running.desk, "_recorder", None)
     subject.words = _words(subject)
+    told = sum(map(len, subject.answers.values()))
+    text = f"{h.name}: {settings().max_examples} times one of {told} answers to {len(subject.answers)} calls"
+    record_property("figure", f"{text} spoiled or drawn")
     return subject
 
 

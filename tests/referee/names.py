@@ -21,7 +21,8 @@ def unnamed(raw: Any, node: Node, value: Any) -> Iterator[tuple[str, str, Any]]:
 
 def _unnamed(raw: Any, nodes: list[Node], value: Any) -> Iterator[tuple[str, str, Any]]:
     found = [part for node in nodes for part in _parts(raw, node)]
-    yield from ((place, INSTEAD, None) for place, node in found if node.get(INSTEAD) == "schema")
+    put_in = {place for place, node in (*nodes, *found) if node.get(INSTEAD) == "schema"}
+    yield from ((place, INSTEAD, None) for place in sorted(put_in))
     if isinstance(value, list):
         items = [(f"{place}/items", node["items"]) for place, node in found if "items" in node]
         for item in value if items else ():
