@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.system.corner import BAKERY, TIMEOUT, Corner, Hand, hurried
+from tests.system.corner import BAKERY, TIMEOUT, Corner, hurried
 from tests.system.lost import faults, settled, struck
 
 DEAL, COMPANY = "Website relaunch", BAKERY.name

@@ -1,7 +1,7 @@
 """What a property takes, and what is stored of it."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
@@ -29,11 +29,13 @@ class Rules:
         owners: ids of owners.
         stages: ids of stages by pipeline.
         lenient: version 2026-09 puts dates in order that older ones refuse.
+        most: the largest number that a property's MAX_NUMBER validation rule lets in.
     """
 
     owners: Collection[str]
     stages: Mapping[str, Collection[str]]
     lenient: bool = True
+    most: Mapping[str, Decimal] = field(default_factory=dict)
 
     def stored(self, told: Definition, value: Any, before: str) -> str:
         """The text to store for a value sent. Raises :class:`BadValueError`."""
@@ -49,7 +51,7 @@ class Rules:
     def _typed(self, told: Definition, text: str, before: str) -> str:
         type = told["type"]
         if type == "number":
-            return _number(text)
+            return _number(text, self.most.get(told["name"]))
         if type == "bool":
             return _boolean(text)
         if type == "date":
@@ -122,13 +124,16 @@ def _text(value: Any) -> str:
     raise BadValueError("INVALID_VALUE", "neither text nor number")
 
 
-def _number(text: str) -> str:
+def _number(text: str, most: Decimal | None) -> str:
     try:
-        finite = Decimal(text).is_finite()
+        number = Decimal(text)
     except InvalidOperation:
-        finite = False
-    if not finite:
+        number = Decimal("NaN")
+    if not number.is_finite():
         raise BadValueError("INVALID_LONG", f"{text} was not a valid number.")
+    if most is not None and number > most:
+        # That writes are refused is documented, which of the INVALID_... codes comes is not.
+        raise BadValueError("INVALID_LONG", f"{text} is more than {most}, the most allowed.")
     return text
 
 

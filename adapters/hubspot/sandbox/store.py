@@ -8,6 +8,7 @@ ids lead.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any, Final
 
 from adapters.hubspot.sandbox.answers import Fault, Problem, invalid_values, stamp
@@ -23,7 +24,10 @@ Link = frozenset[tuple[str, str]]
 
 @dataclass
 class Store:
-    """All state of one account."""
+    """All state of one account.
+
+    ``most``: rules that admins made about numbers, by type and property ("MAX_NUMBER").
+    """
 
     begun: datetime
     records: dict[str, dict[str, Stored]] = field(default_factory=dict)
@@ -36,6 +40,7 @@ class Store:
     made: dict[tuple[str, str], datetime] = field(default_factory=dict)
     property_lag: timedelta = timedelta(0)
     merge_keeps_id: bool = False
+    most: dict[tuple[str, str], Decimal] = field(default_factory=dict)
     next_id: int = FIRST_ID
 
     def __post_init__(self) -> None:
@@ -106,7 +111,8 @@ class Store:
         self, record: Stored | None, type: str, sent: Mapping[str, Any], at: datetime, lenient: bool
     ) -> tuple[dict[str, str], list[dict[str, Any]]]:
         """What to store for the properties sent, and warnings. Raises :class:`Unfit`."""
-        rules = Rules(self.owners.keys(), self.stages(), lenient)
+        most = {name: limit for (of, name), limit in self.most.items() if of == type}
+        rules = Rules(self.owners.keys(), self.stages(), lenient, most)
         now = record.values if record else {}
         values, problems, warnings = {}, [], []
         for name, value in sent.items():
