@@ -75,14 +75,16 @@ def test_a_batch_refused_in_part_is_done_in_part(
         assert {
             t: tuple(corner.said("hubspot", "project", t, *plan).values()) for t in KEPT
         } == KEPT
-        parked = {one.record: one.reason for one in corner.store.parked("bakery")}
-        assert parked == {
-            places[GONE][0]: "HubSpot has no such record any more",
-            places[REFUSED][0]: "501 is more than 500, the most allowed.",
+        parked = {
+            (one.record, one.detail.get("field")): one.reason
+            for one in corner.store.parked("bakery")
         }
-        (hold,) = corner.store.holds("bakery")
-        assert (hold.record, hold.field) == (places[PARTLY][0], "budget_hours")
-        assert hold.reason == "502 is more than 500, the most allowed."
+        assert parked == {
+            (places[GONE][0], None): "HubSpot has no such record any more",
+            (places[REFUSED][0], "budget_hours"): "501 is more than 500, the most allowed.",
+            (places[PARTLY][0], "budget_hours"): "502 is more than 500, the most allowed.",
+        }
+        assert corner.store.holds("bakery") == []
         _nothing_more(corner, {places[GONE][0]})
 
 
