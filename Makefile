@@ -7,6 +7,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install --quiet
 LOCKED := --require-hashes --no-deps
 WORKERS ?= 2
+MINUTES ?= 5
 PYTEST_ARGS ?=
 KILLS_ARGS ?=
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
@@ -14,7 +15,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test kills referee strangers lint format lock clean
+.PHONY: help setup demo test soak kills referee strangers lint format lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -35,6 +36,9 @@ strangers: $(VENV)/.installed-dev ## the vendors' own clients act as people; the
 
 kills: $(VENV)/.installed-dev ## kill syncer at every boundary; KILLS_ARGS="--every 20" for a sample
 	@$(BIN)/python -m tests.kills --workers $(WORKERS) $(KILLS_ARGS)
+
+soak: $(VENV)/.installed-dev ## the laws under random cases; MINUTES=5 SEED= WORKERS=2
+	@$(BIN)/python -m tests.laws.soak --minutes $(MINUTES) --workers $(WORKERS) $(if $(SEED),--seed $(SEED))
 
 lint: $(VENV)/.installed-dev ## style, format and types
 	$(BIN)/ruff check .

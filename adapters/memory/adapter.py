@@ -8,7 +8,8 @@ from typing import Final
 from adapters.memory.feed import history, pages, record
 from adapters.memory.options import Options, ScopeOptions
 from adapters.memory.schema import catalogue
-from adapters.memory.world import DELETED, world_of
+from adapters.memory.things import DELETED
+from adapters.memory.world import world_of
 from adapters.memory.writing import Sending, found, missing
 from syncer.adapterkit.contract import (
     Capabilities,
@@ -26,6 +27,7 @@ from syncer.adapterkit.errors import (
     StopConnection,
     WaitAndRetry,
 )
+from syncer.adapterkit.redact import Redactor
 from syncer.model.remote import (
     Catalogue,
     Change,
@@ -56,7 +58,7 @@ class MemoryAdapter:
         self.capabilities = Capabilities(
             read_only=self._options.read_only,
             batch=dict.fromkeys(Op, self._options.batch),
-            in_flight=4,
+            in_flight=self._options.in_flight,
             feed_changes=True,
             history_batch=100,
         )
@@ -84,7 +86,7 @@ class MemoryAdapter:
         """One feed a team; its cursor is the number of the last line of history."""
         with self._call("pull"):
             found = pages(self._world, _team(request.scope), request, self._options.page)
-        for page in found:
+        for page in found[: self._world.lapses.cut]:
             self._world.fault("page", "pull")
             yield page
 
@@ -97,10 +99,11 @@ class MemoryAdapter:
     def fetch(
         self, object: str, ids: Sequence[str], request: PullRequest
     ) -> Iterator[RemoteRecord]:
-        """The records as they are now."""
+        """The records as they are now; of one that was merged away, what it was merged into."""
         with self._call("fetch"):
             at, fields = self._world.clock(), request.fields.get(object)
-            things = [self._world.things[id] for id in ids if id in self._world.things]
+            left = (self._world.merged.get(id, id) for id in ids)
+            things = [self._world.things[id] for id in left if id in self._world.things]
             there = [t for t in things if t.object == object and t.existence != DELETED]
             told = [record(thing, at, fields) for thing in there]
         yield from told
@@ -111,13 +114,22 @@ class MemoryAdapter:
             if self._options.read_only:
                 yield Outcome(write.intent, Result.REFUSED, write.id, reason="read-only")
                 continue
+            self._world.lapses.underway = write
             try:
                 with self._call(write.op):
-                    outcome = Sending(self._world, self._options.user, write).carry_out(catalogue)
+                    outcome = self._carry_out(write, catalogue)
             except tuple(_ENDS) as error:
                 end = _ENDS[type(error)]
                 outcome = Outcome(write.intent, end, write.id, reason=str(error))
-            yield outcome
+            answer = self._world.lapses.answer(outcome)
+            if answer is not None:
+                yield answer
+
+    def _carry_out(self, write: Write, catalogue: Catalogue) -> Outcome:
+        thing = self._world.things.get(write.id or "")
+        shown = {name: thing.fields[name] for name in write.fields} if thing else {}
+        self._world.lapses.sent.append((write, shown))
+        return Sending(self._world, self._options.user, write).carry_out(catalogue)
 
     def find(self, write: Write, catalogue: Catalogue) -> list[RemoteRecord]:
         """What the intent of this create has made."""
@@ -139,10 +151,19 @@ class MemoryAdapter:
         with self._world.lock:
             if self._options.user not in self._world.users.keys() - self._world.revoked:
                 raise StopConnection(f"the world does not let {self._options.user} in", status=401)
+            self._known()
             self._world.calls.append(name)
             self._world.fault("before", name)
             yield
             self._world.fault("after", name)
+
+    def _known(self) -> None:
+        """Raises what a vendor says of a wrong token: it quotes it, and we do not."""
+        given = self._options.token.get_secret_value() if self._options.token else ""
+        wanted = self._world.tokens.get(self._options.user)
+        if wanted not in (None, given):
+            told = Redactor([given])(f"token {given} is not valid")
+            raise StopConnection("the world does not take our token", status=401, detail=told)
 
 
 def _team(scope: Scope) -> str:

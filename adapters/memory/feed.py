@@ -5,10 +5,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from adapters.memory.fields import FIELDS, ITEM, PROJECT
-from adapters.memory.world import DELETED, Entry, Thing, World
+from adapters.memory.things import DELETED, Entry, Thing
+from adapters.memory.world import World
 from syncer.adapterkit.contract import HistoryRequest, PullRequest
 from syncer.model.entities import EXISTENCE
 from syncer.model.remote import Change, Gone, Page, RemoteRecord
+
+Listed = frozenset[tuple[str, str | None]]
 
 
 def record(thing: Thing, as_of: datetime, fields: Iterable[str] | None = None) -> RemoteRecord:
@@ -50,20 +53,30 @@ def pages(world: World, team: str, request: PullRequest, size: int) -> list[Page
     A full pull lists everything, and still tells what changed since the last poll.
     """
     feed = f"team:{team}"
+    known = max(0, len(world.history) - world.lapses.behind)
     since = _number(world, request.cursors.get(feed))
-    news = world.history[since:] if since is not None else []
+    news = world.history[since:known] if since is not None else []
     entries = [e for e in news if e.thing.team == team and e.thing.object in request.fields]
-    last = _news(world, feed, request, entries, {"number": len(world.history)})
+    number = known if since is None else max(known, since)
+    last = _news(world, feed, request, entries, {"number": number})
+    listed: Listed = frozenset()
     if request.full or since is None:
-        things = [t for t in world.living(team) if t.object in request.fields]
-        last = replace(last, listed=_complete(world, team, request))
+        things = [t for t in _listing(world, team) if t.object in request.fields]
+        listed = _complete(world, team, request)
     else:
         touched = {e.thing.id: e.thing for e in entries}
         things = [t for t in touched.values() if t.existence != DELETED]
     at = world.clock()
     records = [record(t, at, request.fields[t.object]) for t in things]
-    cuts = range(0, len(records), size)
-    return [*(Page(feed, records=tuple(records[cut : cut + size])) for cut in cuts), last]
+    cuts = [records[cut : cut + size] for cut in range(0, len(records), size)]
+    whole = replace(last, listed=listed)
+    return [*(Page(feed, records=tuple(cut)) for cut in cuts), whole]
+
+
+def _listing(world: World, team: str) -> list[Thing]:
+    """Everything in the order in which this vendor lists it."""
+    found = [] if world.lapses.empty else world.living(team)
+    return found[::-1] if world.quirks.newest_first else found
 
 
 def history(world: World, requests: Sequence[HistoryRequest]) -> Iterator[Change]:
@@ -79,10 +92,11 @@ def history(world: World, requests: Sequence[HistoryRequest]) -> Iterator[Change
 
 def _number(world: World, cursor: object) -> int | None:
     number = cursor.get("number") if isinstance(cursor, dict) else None
-    return number if isinstance(number, int) and 0 <= number <= len(world.history) else None
+    known = isinstance(number, int) and world.lapses.forgotten < number <= len(world.history)
+    return number if known else None
 
 
-def _complete(world: World, team: str, request: PullRequest) -> frozenset[tuple[str, str | None]]:
+def _complete(world: World, team: str, request: PullRequest) -> Listed:
     projects = [thing.id for thing in world.living(team) if thing.object == PROJECT]
     listed: set[tuple[str, str | None]] = {(PROJECT, None)}
     listed |= {(ITEM, project) for project in projects}

@@ -1,11 +1,13 @@
 """What records in memory hold, and what values they take."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any, Final
 
+from adapters.memory.options import Quirks
 from syncer.adapterkit.errors import SkipRecord
 from syncer.adapterkit.sandbox.world import LISTS, PRIORITIES
-from syncer.model.values import FieldType, Kind, load
+from syncer.model.values import FieldType, Kind, load, plain
 
 PROJECT: Final = "project"
 ITEM: Final = "item"
@@ -61,4 +63,13 @@ def checked(name: str, kind: Kind, value: Any) -> Any:
         load(FieldType(kind), value)
     except (ValueError, KeyError, TypeError):
         raise SkipRecord(f"{name} takes a {kind}, not {value!r}") from None
+    return value
+
+
+def rewritten(kind: Kind, value: Any, quirks: Quirks) -> Any:
+    """What this vendor makes of a single value that it was sent, without a word."""
+    if kind is Kind.NUMBER and quirks.decimals is not None:
+        return plain(round(Decimal(str(value)), quirks.decimals))
+    if kind is Kind.WHEN and not quirks.seconds and len(value) > len("2026-01-31T17:00"):
+        return f"{value[:16]}:00.000Z"
     return value

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 from adapters.memory.fields import ITEM
 
 if TYPE_CHECKING:
-    from adapters.memory.world import Thing, World
+    from adapters.memory.things import Thing
+    from adapters.memory.world import World
 
 
 def destination(thing: "Thing", fields: Mapping[str, Any]) -> str | None:

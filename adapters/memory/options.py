@@ -2,7 +2,7 @@
 
 from typing import Final, Literal
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 
 from syncer.adapterkit.contract import Strict
 
@@ -19,6 +19,10 @@ class Quirks(Strict):
         single_person: an item has one person, not a set.
         trim: texts lose white space at both ends.
         no_history: fields whose author and old value are not told.
+        capitals: texts come back in capitals.
+        seconds: instants keep their seconds; else they are dropped.
+        decimals: numbers are rounded to so many digits after the point.
+        newest_first: listings begin with what was made last.
         lists: the status of an item is a list of its project, and people add lists.
     """
 
@@ -27,6 +31,10 @@ class Quirks(Strict):
     single_person: bool = False
     trim: bool = False
     no_history: frozenset[str] = frozenset()
+    capitals: bool = False
+    seconds: bool = True
+    decimals: int | None = Field(default=None, ge=0)
+    newest_first: bool = False
     lists: bool = True
 
 
@@ -36,16 +44,20 @@ class Options(Quirks):
     Args:
         world: the name of the world in this process.
         user: who the credentials stand for.
+        token: what the world asks this user for, if it asks.
         read_only: refuse every write.
         page: records on a page.
         batch: writes in one request.
+        in_flight: requests under way at once.
     """
 
     world: str
     user: str = "syncer"
+    token: SecretStr | None = None
     read_only: bool = False
     page: int = Field(default=100, gt=0)
     batch: int = Field(default=1, gt=0)
+    in_flight: int = Field(default=4, gt=0)
 
     def quirks(self) -> Quirks:
         """The quirks alone."""

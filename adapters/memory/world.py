@@ -1,51 +1,21 @@
 """A vendor that lives in this process: records, users and a history of every change."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from threading import RLock
 from typing import Any, Final
 
-from adapters.memory.fields import CHOICES, FIELDS, ITEM, PROJECT, checked
+from adapters.memory.fields import CHOICES, FIELDS, ITEM, PROJECT, checked, rewritten
 from adapters.memory.moving import destination, move
 from adapters.memory.options import DAY, INSTANT, Quirks
+from adapters.memory.things import DELETED, Entry, Lapses, Thing
 from syncer.adapterkit.errors import SkipRecord
 from syncer.adapterkit.sandbox.ids import Clock
 from syncer.adapterkit.sandbox.world import PEOPLE
 from syncer.model.entities import ARCHIVED, EXISTENCE, PRESENT
 from syncer.model.remote import Option, Raw, RemotePerson
 from syncer.model.values import Kind
-
-DELETED: Final = "deleted"
-
-
-@dataclass
-class Thing:
-    """A record. ``marker`` is the intent of the service that made it, empty for people."""
-
-    object: str
-    id: str
-    container: str | None
-    team: str
-    created_at: datetime
-    created_by: str
-    fields: dict[str, Raw]
-    marker: str = ""
-    existence: str = PRESENT
-    modified_at: datetime | None = None
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One line of the history; ``number`` counts from 1, the oldest."""
-
-    number: int
-    thing: Thing
-    field: str
-    at: datetime
-    by: str
-    old: Raw
-    new: Raw
 
 
 def no_fault(_moment: str, _call: str) -> None:
@@ -62,13 +32,17 @@ class World:
 
     ``fault(moment, call)`` is called around each call of an adapter (``before``, ``after``) and
     before each page of a pull (``page``), and may raise what a vendor's client would. ``calls``
-    names the calls so far. Users in ``revoked`` are no longer let in.
+    names the calls so far. Users in ``revoked`` are no longer let in, and those who have one in
+    ``tokens`` only with it. ``merged`` names what is left of records that were merged away.
     """
 
     clock: Callable[[], datetime] = field(default_factory=Clock)
     quirks: Quirks = field(default_factory=Quirks)
     users: dict[str, RemotePerson] = field(default_factory=_staff)
     revoked: set[str] = field(default_factory=set)
+    tokens: dict[str, str] = field(default_factory=dict)
+    lapses: Lapses = field(default_factory=Lapses)
+    merged: dict[str, str] = field(default_factory=dict)
     things: dict[str, Thing] = field(default_factory=dict)
     history: list[Entry] = field(default_factory=list)
     options: dict[tuple[str, str | None], list[Option]] = field(default_factory=dict)
@@ -98,10 +72,10 @@ class World:
             whole |= values | ({"project": container} if object == ITEM else {})
             thing = Thing(object, id, container, team, self.clock(), who, whole, marker)
             self.things[id] = thing
-            self._note(thing, EXISTENCE, who, None, PRESENT)
+            self._note(thing, EXISTENCE, who, None, PRESENT, marker)
             return thing
 
-    def change(self, by: str, id: str, fields: Mapping[str, Any]) -> Thing:
+    def change(self, by: str, id: str, fields: Mapping[str, Any], intent: str = "") -> Thing:
         """Change fields as a user.
 
         Raises:
@@ -116,10 +90,10 @@ class World:
             for name, new in values.items():
                 old, thing.fields[name] = thing.fields[name], new
                 if old != new:
-                    self._note(thing, name, who, old, new)
+                    self._note(thing, name, who, old, new, intent)
             return thing
 
-    def exist(self, by: str, id: str, existence: str) -> Thing:
+    def exist(self, by: str, id: str, existence: str, intent: str = "") -> Thing:
         """Archive, bring back or delete a record as a user; items go with their project.
 
         Only the feed tells of something deleted.
@@ -128,10 +102,10 @@ class World:
             thing, who = self.thing(id), self.users[by].id
             old, thing.existence = thing.existence, existence
             if old != existence:
-                self._note(thing, EXISTENCE, who, old, existence)
+                self._note(thing, EXISTENCE, who, old, existence, intent)
             inside = [t.id for t in self.things.values() if t.container == id and _there(t)]
             for item in inside if existence == DELETED else ():
-                self.exist(by, item, DELETED)
+                self.exist(by, item, DELETED, intent)
             return thing
 
     def archive(self, by: str, id: str) -> Thing:
@@ -141,6 +115,21 @@ class World:
     def delete(self, by: str, id: str) -> Thing:
         """:meth:`exist` with deleted."""
         return self.exist(by, id, DELETED)
+
+    def merge(self, by: str, kept: str, lost: str) -> Thing:
+        """One record out of two, as a user: what was in the lost one is in the kept one now."""
+        with self.lock:
+            for thing in [t for t in self.living(self.thing(lost).team) if t.container == lost]:
+                self.change(by, thing.id, {"project": kept})
+            self.merged[lost] = kept
+            self.exist(by, lost, DELETED)
+            return self.thing(kept)
+
+    def rename(self, name: str, container: str | None, option: str, text: str) -> None:
+        """Give an option another name; its id stays, and no record is changed."""
+        with self.lock:
+            known = self.choices(ITEM, name, container)
+            known[:] = [replace(o, name=text) if o.id == option else o for o in known]
 
     def thing(self, id: str) -> Thing:
         """A record that is there. Raises :class:`SkipRecord`."""
@@ -197,11 +186,12 @@ class World:
             return str(value)[:10]
         if kind is Kind.WHEN and self.quirks.finest == INSTANT and len(value) == len("2026-01-31"):
             raise SkipRecord(f"{name} takes an instant, not a day")
-        kept: Raw = value
+        kept: Raw = rewritten(kind, value, self.quirks)
         return kept
 
     def _text(self, name: str, value: str) -> str | None:
         text = value.strip() if self.quirks.trim else value
+        text = text.upper() if self.quirks.capitals else text
         if self.quirks.max_text is not None and len(text) > self.quirks.max_text:
             raise SkipRecord(f"{name} takes at most {self.quirks.max_text} characters")
         return text or None
@@ -216,10 +206,9 @@ class World:
             raise SkipRecord(f"{name} has no option {wanted or value}")
         return hits[0]
 
-    def _note(self, thing: Thing, name: str, by: str, old: Raw, new: Raw) -> None:
-        thing.modified_at = self.clock()
-        entry = Entry(len(self.history) + 1, thing, name, thing.modified_at, by, old, new)
-        self.history.append(entry)
+    def _note(self, thing: Thing, name: str, by: str, old: Raw, new: Raw, intent: str = "") -> None:
+        thing.modified_at = at = self.clock()
+        self.history.append(Entry(len(self.history) + 1, thing, name, at, by, old, new, intent))
 
 
 def _there(thing: Thing) -> bool:

@@ -7,7 +7,8 @@ from typing import Any, Final
 
 from adapters.memory.fields import FIELDS
 from adapters.memory.moving import destination
-from adapters.memory.world import DELETED, Thing, World
+from adapters.memory.things import DELETED, Thing
+from adapters.memory.world import World
 from syncer.adapterkit.errors import SkipRecord
 from syncer.model.entities import ARCHIVED, PRESENT
 from syncer.model.remote import Catalogue, Op, Outcome, Raw, Result, Write
@@ -53,15 +54,15 @@ class Sending:
         if self.write.op is Op.ARCHIVE:
             if "field" in way:
                 choice = {way["field"]: {"name": way["option"]}}
-                return self.world.change(self.user, thing.id, choice)
-            return self.world.exist(self.user, thing.id, ARCHIVED)
+                return self.world.change(self.user, thing.id, choice, self.write.intent)
+            return self.world.exist(self.user, thing.id, ARCHIVED, self.write.intent)
         for name, value in self.write.fields.items():
             self._update(thing, name, value)
         if self.write.op is Op.RESTORE and "field" not in way:
-            self.world.exist(self.user, thing.id, PRESENT)
+            self.world.exist(self.user, thing.id, PRESENT, self.write.intent)
         elif self.write.op is Op.RESTORE and way["field"] not in self.values:
             self.values[way["field"]] = self._another(thing, way)
-        return self.world.change(self.user, thing.id, self.values)
+        return self.world.change(self.user, thing.id, self.values, self.write.intent)
 
     def _another(self, thing: Thing, way: Mapping[str, str]) -> Raw:
         """Out of the option that stands for archived: the first other one."""

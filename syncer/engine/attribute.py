@@ -31,13 +31,14 @@ class Told:
     """What is known about the edits of one twin.
 
     ``entries`` are foreign, new and keyed, per remote field id; ``asked`` are remote fields
-    whose history was asked for (so that silence means something); ``owned`` are remote fields
-    where an entry was explained by a write of ours.
+    whose history was asked for (so that silence means something); ``ours`` are remote fields
+    where an entry is a write of ours.
     """
 
     differences: dict[str, Change] = field(default_factory=dict)
     entries: dict[str, list[Entry]] = field(default_factory=lambda: defaultdict(list))
     asked: set[str] = field(default_factory=set)
+    ours: set[str] = field(default_factory=set)
     intents: list[Intent] = field(default_factory=list)
 
 
@@ -91,8 +92,10 @@ def _left_behind(twin: Twin, shown: FieldView) -> bool:
 
 
 def _intents(ctx: Context, twins: Iterable[Twin]) -> dict[tuple[str, str, str], list[Intent]]:
-    """Our own writes of these twins, wherever something about them was told or they changed."""
-    asked = [twin for twin in twins if twin.fresh or twin.changes or twin.link.verify]
+    """Our own writes of these twins, wherever their history may be told or asked for."""
+    asked = [
+        twin for twin in twins if twin.fresh or twin.changes or twin.link.verify or _rests(twin)
+    ]
     now = {twin.link.key: twin.link.key for twin in asked}
     # What we wrote before it was merged has the id that it had then.
     now |= {(*twin.link.key[:2], twin.was): twin.link.key for twin in asked if twin.was}
@@ -103,13 +106,18 @@ def _intents(ctx: Context, twins: Iterable[Twin]) -> dict[tuple[str, str, str], 
     return found
 
 
+def _rests(twin: Twin) -> bool:
+    """Whether something that was told of a twin is not decided on yet."""
+    return any(memory.shown is not MISSING for memory in twin.link.fields.values())
+
+
 def _request(ctx: Context, case: Case, twin: Twin, told: Told) -> HistoryRequest | None:
     """Which fields of a twin need the vendor's own record of who changed them."""
     if twin.site is None or not twin.site.adapter.capabilities.history_batch:
         return None
     if case.new or twin.view is None:
         return None
-    strange = foreign(twin.changes, told.intents, twin.site.me)
+    strange = _foreign(twin, told, twin.changes)
     keyed = {entry.field for entry in strange if entry.key}
     wanted = set(twin.link.verify) | _unexplained(ctx, case, twin, told, keyed)
     if twin.view.existence != twin.link.existence:
@@ -130,17 +138,25 @@ def _unexplained(ctx: Context, case: Case, twin: Twin, told: Told, keyed: set[st
     assert twin.view is not None
     assert twin.site is not None
     hints = [entry for entry in twin.changes if not entry.key]
-    hinted = {entry.field for entry in foreign(hints, told.intents, twin.site.me)}
+    hinted = {entry.field for entry in _foreign(twin, told, hints)}
     found: set[str] = set()
     for name, shown in twin.view.fields.items():
         rule = ctx.config.ownership.rules.get((case.record.entity, name))
         info = shown.bound.info
         if rule is None or rule.shared is not None or info.author is Author.NO:
             continue
-        edited = told.differences.get(name) is Change.EDITED
+        edited = told.differences.get(name) is Change.EDITED or _filled_since(twin, told, name)
         if info.id in hinted or (edited and (info.id not in keyed or _waited(twin, name))):
             found.add(info.id)
     return found
+
+
+def _filled_since(twin: Twin, told: Told, name: str) -> bool:
+    """Whether a twin that we made shows a value that was not ours: somebody filled it in."""
+    assert twin.view is not None
+    ours = twin.site is not None and twin.view.created_by in twin.site.me
+    empty = twin.view.fields[name].reading.value is None
+    return ours and not empty and told.differences.get(name) is Change.NEW
 
 
 def _waited(twin: Twin, name: str) -> bool:
@@ -163,9 +179,20 @@ def _sift(ctx: Context, twins: list[tuple[Twin, Told]]) -> None:
             for entry in twin.changes
             if entry.key and entry.key not in known[twin.link.connection] and _later(twin, entry)
         }
-        me = twin.site.me if twin.site else frozenset()
-        for entry in foreign(unique.values(), told.intents, me):
+        strange = _foreign(twin, told, unique.values())
+        foreign_keys = {(entry.key, entry.field) for entry in strange}
+        told.ours = {name for key, name in unique if (key, name) not in foreign_keys}
+        for entry in strange:
             told.entries[entry.field].append(entry)
+
+
+def _foreign(twin: Twin, told: Told, entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    """The entries about a twin that are not our own writes."""
+    site = twin.site
+    if site is None:
+        return foreign(entries, told.intents, frozenset())
+    shared = any(site.directory.person(id) for id in site.me)
+    return foreign(entries, told.intents, site.me, shared=shared)
 
 
 def _later(twin: Twin, entry: Entry) -> bool:

@@ -36,6 +36,7 @@ class FieldDecider:
     def decide(self, name: str) -> None:
         """Settle one field: agree on a first value, or judge what was edited since."""
         rule = self.ctx.config.ownership.rules[(self.case.record.entity, name)]
+        self.desk.unread(name, rule)
         if name not in self.notebook.decided.agreed:
             if not self._begun(name, rule):
                 self.firsts.meet(name, rule)
@@ -177,7 +178,8 @@ class FieldDecider:
         """An edit without an entry in the vendor's record of edits."""
         info, memory = shown.bound.info, twin.link.fields.get(name)
         silent = info.id in told.asked and info.author is Author.YES and rule.shared is None
-        if silent and (not info.writable or _ours(twin, memory)):
+        rewritten = silent and (not info.writable or _ours(twin, memory))
+        if rewritten or info.id in told.ours:
             self.treatments[connection][name] = Treatment.REWRITE
             text = f"{connection} itself rewrote it to {readable(shown.reading.value)}"
             self.notebook.note("rewrite", name, text, connection)

@@ -16,7 +16,7 @@ from syncer.model.values import MISSING, Seen, Value
 from syncer.reconcile.contact import meet
 from syncer.reconcile.expressing import showing
 from syncer.reconcile.lookup import Lookup
-from syncer.reconcile.merge import somebody
+from syncer.reconcile.merge import somebody, steps
 from syncer.reconcile.precision import Shows
 from syncer.reconcile.roles import Place, owning, policy, roles_of
 
@@ -66,6 +66,19 @@ class Desk:
         """List the members of a set that have no canonical meaning."""
         found = shown.reading
         self.notebook.hold("partly", name, connection, found.problem, found.strangers)
+
+    def unread(self, name: str, rule: Rule) -> None:
+        """Journal edits of a field where it is only written: they will be written over."""
+        agreed = self.notebook.decided.agreed.get(name)
+        for connection, twin in sorted(self.case.twins.items()):
+            shown = twin.view.fields.get(name) if twin.view and twin.live else None
+            if shown is None or shown.bound.mapping.direction in READ:
+                continue
+            memory, entries = twin.link.fields.get(name), entries_of(self.told(connection), shown)
+            whole = agreed.value if agreed else None
+            for step in steps(shown, connection, entries, memory, whole, self.lookup(twin)):
+                text = "this field is only written there"
+                self.notebook.entry("edit", name, step, "overruled", rule, text=text)
 
 
 class FirstValues:

@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 
-from syncer.adapterkit.errors import AdapterError
+from syncer.adapterkit.errors import AdapterError, WaitAndRetry
 from syncer.engine.context import Context
 from syncer.engine.sites import Site
 from syncer.engine.workers import side_by_side
@@ -91,10 +91,15 @@ def pull_all(ctx: Context, sites: dict[str, Site]) -> dict[str, Pulled]:
 
 def _pull(ctx: Context, site: Site, cursors: dict[str, dict[str, Any]]) -> Pulled:
     pulled = Pulled(site.connection)
+    unfinished: set[str] = set()
     for page in site.adapter.pull(site.request(cursors, full=ctx.full_of(site.connection))):
         pulled.add(page)
+        unfinished = unfinished - {page.feed} if page.done else unfinished | {page.feed}
         ctx.progress(f"pull {site.connection}", len(pulled.records), 0)
     site.ahead = site.adapter.now() - ctx.clock()
+    if unfinished:
+        # Who changed what was told may stand on the pages that are missing.
+        raise WaitAndRetry(f"{min(unfinished)} ended before its last page")
     return pulled
 
 

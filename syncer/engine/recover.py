@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any
 
 import structlog
 
@@ -13,6 +14,7 @@ from syncer.engine.parking import LOOK, Failure, parked_again
 from syncer.engine.reread import REFUSED
 from syncer.engine.sending import write_of
 from syncer.engine.sites import Site
+from syncer.model.decisions import Bound
 from syncer.model.records import Intent, IntentStatus, JournalEntry, Link, LinkField, Parked
 from syncer.model.remote import Op, Raw, RemoteRecord
 from syncer.model.values import MISSING, Missing, same_raw
@@ -46,6 +48,9 @@ def recover(ctx: Context, sites: Mapping[str, Site]) -> int:
     for site, found, settle in work:
         if site.connection not in down:
             try:
+                if any(_by_name(raw) for i in found for raw in i.fields.values()):
+                    # These writes may have made options: their ids are not known yet.
+                    site.refreshed(ctx)
                 settled += _settled(ctx, site, found, settle, before)
             except AdapterError as error:
                 log.warning("recover.failed", connection=site.connection, reason=str(error))
@@ -175,7 +180,7 @@ def _memory(
         remote, created = bound.info.id, intent.op is Op.CREATE
         if remote not in record.fields:
             continue
-        raw, sent = record.fields[remote], intent.fields.get(remote, MISSING)
+        raw, sent = record.fields[remote], _by_id(bound, intent.fields.get(remote, MISSING))
         if sent is not MISSING and same_raw(raw, sent):
             fields[name] = replace(_written(fields.get(name), intent, sent, raw), remote=remote)
         elif sent is not MISSING and created and same_raw(raw, None):
@@ -213,8 +218,26 @@ def _written(memory: LinkField | None, intent: Intent, sent: Raw, got: Raw | Mis
 
 def _begun(sent: Raw, raw: Raw) -> Raw:
     """What a new twin showed first; of an option that was sent by name the id is not known."""
-    items = sent if isinstance(sent, list) else [sent]
-    return raw if any(isinstance(item, dict) for item in items) else sent
+    return raw if _by_name(sent) else sent
+
+
+def _by_name(sent: Raw) -> bool:
+    """Whether an option was sent by its name, to be made."""
+    return any(isinstance(item, dict) and "name" in item for item in _items(sent))
+
+
+def _by_id(bound: Bound, sent: Raw | Missing) -> Raw | Missing:
+    """What was sent, with the ids of options that are there now in place of their names."""
+    if sent is MISSING or not _by_name(sent):
+        return sent
+    ids = {option.name: option.id for option in bound.options}
+    items = _items(sent)
+    found = [ids.get(item["name"], item) if isinstance(item, dict) else item for item in items]
+    return sorted(found, key=str) if isinstance(sent, list) else found[0]
+
+
+def _items(raw: Raw) -> list[Any]:
+    return raw if isinstance(raw, list) else [raw]
 
 
 def _entry(ctx: Context, intent: Intent, text: str) -> JournalEntry:

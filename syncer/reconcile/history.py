@@ -22,12 +22,20 @@ Claim = tuple[str, str, str]
 
 
 def foreign(
-    entries: Iterable[Entry], intents: Sequence[Intent], me: frozenset[str]
+    entries: Iterable[Entry],
+    intents: Sequence[Intent],
+    me: frozenset[str],
+    *,
+    shared: bool = True,
 ) -> tuple[Entry, ...]:
     """The entries that are not our own writes, oldest first.
 
     Our writes are recognised by content and time, never by account alone: each explains what
     it sent once. ``me`` are the ids of our own account; an entry by anybody else is never ours.
+
+    Where nobody else uses the account (not ``shared``), a write that nothing of its content
+    explains stands for one entry of its field and time: the vendor made something else of what
+    it was sent, and the answer that would have said so was lost or did not say it.
     """
     ours = sorted(intents, key=lambda intent: (intent.created_at, intent.id))
     used: set[Claim] = set()
@@ -38,7 +46,28 @@ def foreign(
             kept.append(entry)
         else:
             used |= claims
-    return tuple(kept)
+    return tuple(kept if shared else _unexplained(kept, ours, used, me))
+
+
+def _unexplained(
+    entries: Iterable[Entry], intents: Sequence[Intent], used: set[Claim], me: frozenset[str]
+) -> list[Entry]:
+    """Without one entry for each field of a write that no content explained."""
+    spent = {(intent, field) for intent, field, _ in used}
+    kept: list[Entry] = []
+    for entry in entries:
+        known = entry.by in me and entry.automation is None and entry.field != EXISTENCE
+        found = (
+            (intent.id, entry.field)
+            for intent in intents
+            if known and entry.field in intent.fields and _at_the_time(entry, intent)
+        )
+        claim = next((claim for claim in found if claim not in spent), None)
+        if claim is None:
+            kept.append(entry)
+        else:
+            spent.add(claim)
+    return kept
 
 
 def entries_in_order(entries: Iterable[Entry]) -> list[Entry]:

@@ -97,7 +97,7 @@ def mapping(**changes: Any) -> SystemMapping:
 _EMPTY: dict[str, bytes] = {}
 
 
-def _empty_state(path: Path) -> Path:
+def empty_state(path: Path) -> Path:
     """A migrated, empty state file; migrated once and copied after that, to save time."""
     if not path.exists():
         if "state" not in _EMPTY:
@@ -130,7 +130,7 @@ class Town:
             world = World(clock=self.clock, quirks=self.quirks.get(name, Quirks()))
             self.worlds[name] = world
             put_world(self.world_name(name), world)
-        self.store = Store.open(_empty_state(self.folder / "state.db"))
+        self.store = Store.open(empty_state(self.folder / "state.db"))
 
     def world_name(self, system: str) -> str:
         """The process-wide name of a system's world."""

@@ -1,0 +1,189 @@
+"""Defects of one line, and the law that each of them breaks: what the machine must find."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+
+@dataclass(frozen=True)
+class Defect:
+    """One line (or a few) as they are, and as the defect has them.
+
+    Args:
+        law: the law that must be named among those that failed.
+        swarm: the rules that these cases use, to find it soon; all of them find it later.
+        seed: where that is quick.
+    """
+
+    name: str
+    file: str
+    line: str
+    instead: str
+    law: str
+    swarm: str = ""
+    seed: int = 1
+
+    def plant(self, root: Path) -> None:
+        """Put it into a copy of the house. Raises ``LookupError`` if the table is out of date."""
+        path = root / self.file
+        text = path.read_text(encoding="utf-8")
+        if text.count(self.line) != 1:
+            times = text.count(self.line)
+            raise LookupError(f"{self.name}: {times} times in {self.file}: {self.line!r}")
+        path.write_text(text.replace(self.line, self.instead), encoding="utf-8")
+
+
+DEFECTS: Final = (
+    Defect(
+        "echo own write",
+        "syncer/engine/attribute.py",
+        "        strange = _foreign(twin, told, unique.values())\n",
+        "        strange = tuple(unique.values())\n",
+        "Quiet",
+        "edit run",
+    ),
+    Defect(
+        "cursor before commit",
+        "syncer/engine/cycle.py",
+        "    record_verdicts(ctx, thought.planned,",
+        "    record_cursors(ctx, thought.pulls)\n    record_verdicts(ctx, thought.planned,",
+        "Nothing lost",
+        "kill run",
+    ),
+    Defect(
+        "intent after send",
+        "syncer/engine/push.py",
+        "            with self.ctx.store.transaction() as tx:\n"
+        "                tx.put_intents([sending.intent for chunk in flight for sending in chunk])\n"
+        "            for chunk, result in in_flight("
+        "flight, lambda part: self._call(site, part), most):\n",
+        "            for chunk, result in in_flight("
+        "flight, lambda part: self._call(site, part), most):\n"
+        "                with self.ctx.store.transaction() as tx:\n"
+        "                    tx.put_intents([sending.intent for sending in chunk])\n",
+        "Quiet",
+        "kill run",
+    ),
+    Defect(
+        "non-owner latest wins",
+        "syncer/reconcile/deeds.py",
+        "        return owned[-1]\n",
+        "        return told[-1]\n",
+        "Owned",
+        "edit_the_same edit run",
+    ),
+    Defect(
+        "partial listing deletes",
+        "adapters/memory/feed.py",
+        "    listed: Listed = frozenset()\n",
+        "    listed: Listed = _complete(world, team, request)\n",
+        "Absence is not deletion",
+        "edit run",
+    ),
+    Defect(
+        "put-back only if the verdict moved",
+        "syncer/engine/planning.py",
+        "        targets = places.targets(gathered.cases[id], found)\n",
+        "        targets = places.targets(gathered.cases[id], found)\n"
+        "        moved = found.record.pending or any(v.changed for v in found.verdicts)\n"
+        "        targets = targets if moved or gathered.cases[id].new else {}\n",
+        "Converges",
+        "edit run",
+    ),
+    Defect(
+        "last editor only",
+        "syncer/engine/fields.py",
+        "        entries = entries_of(told, shown)\n        agreed =",
+        "        entries = entries_of(told, shown)[-1:]\n        agreed =",
+        "Nothing lost",
+        "edit_the_same run",
+    ),
+    Defect(
+        "echo hides a raced edit",
+        "syncer/reconcile/history.py",
+        "        claims = _first(entry, ours, used) if entry.by is None or entry.by in me else None\n",
+        "        claims = _first(entry, ours, used)\n",
+        "Nothing lost",
+        "race_for_the_same run",
+    ),
+    Defect(
+        "mapping change is an edit",
+        "syncer/reconcile/merge.py",
+        "        return Change.SAME if settled else Change.REMAPPED\n",
+        "        return Change.SAME if settled else Change.EDITED\n",
+        "Owned",
+        "read_otherwise edit run",
+    ),
+    Defect(
+        "empty home wins",
+        "syncer/reconcile/contact.py",
+        "sorted(shown.items()) if v is not MISSING and v is not None}\n",
+        "sorted(shown.items()) if v is not MISSING}\n",
+        "Owned",
+        "create_twice run",
+    ),
+    Defect(
+        "late owner edit kills a proposal",
+        "syncer/reconcile/proposing.py",
+        "    return told is not None and step.at is not None and step.at > told\n",
+        "    return told is not None\n",
+        "Heard",
+        "lag tell_owner run",
+    ),
+    Defect(
+        "what a vendor made of a value is asked for again",
+        "syncer/reconcile/needs.py",
+        "    return same_raw(memory.asked, wanted.raw) and same_raw(memory.got, shown.raw)\n",
+        "    return False\n",
+        "Quiet",
+        "edit run",
+    ),
+    Defect(
+        "a new day loses the time of day",
+        "syncer/reconcile/merge.py",
+        "    return absorb(now.bound, whole, _read(now, old, lookup), after, lookup)\n",
+        "    return after\n",
+        "Finer survives coarser",
+        "edit_the_same edit run",
+    ),
+    Defect(
+        "every field is sent",
+        "syncer/reconcile/needs.py",
+        "    if not _differs(wanted, shown, lookup) or _answered(wanted, shown, memory):\n",
+        "    if not _differs(wanted, shown, lookup) and not record.pending:\n",
+        "Least writing",
+        "edit run",
+    ),
+    Defect(
+        "one system down stops all",
+        "syncer/engine/cycle.py",
+        "    up = {name: site for name, site in sites.items() if name not in down}\n",
+        "    up = {} if down else dict(sites)\n",
+        "Isolation",
+        "outage edit",
+    ),
+    Defect(
+        "the first system in the alphabet wins",
+        "syncer/reconcile/order.py",
+        "    return step.at or EPOCH\n",
+        "    return EPOCH\n",
+        "Order free",
+        "edit_the_same run",
+    ),
+    Defect(
+        "a wrong token is quoted",
+        "adapters/memory/adapter.py",
+        '            told = Redactor([given])(f"token {given} is not valid")\n',
+        '            told = f"token {given} is not valid"\n',
+        "Secret",
+        "outage edit",
+    ),
+    Defect(
+        "a lost create is made again",
+        "syncer/engine/recover.py",
+        "    if intent.op is Op.CREATE:\n        _created(ctx, site, intent)\n",
+        "    if intent.op is Op.CREATE:\n        pass\n",
+        "Exactly once",
+        "create fail run",
+    ),
+)
