@@ -13,7 +13,7 @@ from tests.laws.defects import DEFECTS, Defect
 from tests.laws.test_machine import STEPS
 
 ROOT = Path(__file__).resolve().parents[2]
-MOST = 80
+MOST = 30
 """Cases after which the machine would have to admit that it does not find a defect."""
 
 
