@@ -41,6 +41,7 @@ def decide_case(
     desk = Desk(ctx, case, telling, gathered, notebook, place, treatments, first)
     decider = FieldDecider(desk)
     for name in watched(case):
+        desk.unread(name, ctx.config.ownership.rules[(case.record.entity, name)])
         decider.decide(name)
     decider.leave()
     for connection, twin in case.twins.items():

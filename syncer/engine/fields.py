@@ -36,7 +36,6 @@ class FieldDecider:
     def decide(self, name: str) -> None:
         """Settle one field: agree on a first value, or judge what was edited since."""
         rule = self.ctx.config.ownership.rules[(self.case.record.entity, name)]
-        self.desk.unread(name, rule)
         if name not in self.notebook.decided.agreed:
             if not self._begun(name, rule):
                 self.firsts.meet(name, rule)

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any
 
 import structlog
 
@@ -14,6 +13,7 @@ from syncer.engine.parking import LOOK, Failure, parked_again
 from syncer.engine.reread import REFUSED
 from syncer.engine.sending import write_of
 from syncer.engine.sites import Site
+from syncer.engine.written import makes_option
 from syncer.model.decisions import Bound
 from syncer.model.records import Intent, IntentStatus, JournalEntry, Link, LinkField, Parked
 from syncer.model.remote import Op, Raw, RemoteRecord
@@ -48,7 +48,7 @@ def recover(ctx: Context, sites: Mapping[str, Site]) -> int:
     for site, found, settle in work:
         if site.connection not in down:
             try:
-                if any(_by_name(raw) for i in found for raw in i.fields.values()):
+                if any(makes_option(raw) for i in found for raw in i.fields.values()):
                     # These writes may have made options: their ids are not known yet.
                     site.refreshed(ctx)
                 settled += _settled(ctx, site, found, settle, before)
@@ -218,26 +218,17 @@ def _written(memory: LinkField | None, intent: Intent, sent: Raw, got: Raw | Mis
 
 def _begun(sent: Raw, raw: Raw) -> Raw:
     """What a new twin showed first; of an option that was sent by name the id is not known."""
-    return raw if _by_name(sent) else sent
-
-
-def _by_name(sent: Raw) -> bool:
-    """Whether an option was sent by its name, to be made."""
-    return any(isinstance(item, dict) and "name" in item for item in _items(sent))
+    return raw if makes_option(sent) else sent
 
 
 def _by_id(bound: Bound, sent: Raw | Missing) -> Raw | Missing:
     """What was sent, with the ids of options that are there now in place of their names."""
-    if sent is MISSING or not _by_name(sent):
+    if sent is MISSING or not makes_option(sent):
         return sent
     ids = {option.name: option.id for option in bound.options}
-    items = _items(sent)
+    items = sent if isinstance(sent, list) else [sent]
     found = [ids.get(item["name"], item) if isinstance(item, dict) else item for item in items]
     return sorted(found, key=str) if isinstance(sent, list) else found[0]
-
-
-def _items(raw: Raw) -> list[Any]:
-    return raw if isinstance(raw, list) else [raw]
 
 
 def _entry(ctx: Context, intent: Intent, text: str) -> JournalEntry:

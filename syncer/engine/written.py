@@ -93,7 +93,7 @@ class Memory:
             return known  # it is parked, and asked for again when its next try is due
         got = _got(bound, sending.action.base.get(remote, MISSING), asked, outcome)
         reading = read(bound, got, self._gathered.index.lookup(site, self._ctx))
-        known_now = reading.value is not MISSING and not reading.problem and not _makes(asked)
+        known_now = reading.value is not MISSING and not reading.problem and not makes_option(asked)
         return LinkField(
             seen=got,
             # An option that was made just now is not in the catalogue: read it next time.
@@ -114,7 +114,7 @@ def _got(bound: Bound, base: Raw | Missing, asked: Raw, outcome: Outcome) -> Raw
     return by_us(base, asked, got, [option.id for option in bound.info.options])
 
 
-def _makes(asked: Raw) -> bool:
+def makes_option(asked: Raw) -> bool:
     """Whether an option was asked for by name, to be made."""
     items = asked if isinstance(asked, list) else [asked]
     return any(isinstance(item, dict) and "name" in item for item in items)
