@@ -107,7 +107,8 @@ def test_proposals_are_listed_and_approved(hamlet: Hamlet) -> None:
     assert f'{id}  acme    task "Build"  deadline  2026-11-30  2026-12-24  anna in two' in (
         hamlet("proposals").out
     )
-    assert hamlet("proposals").out == hamlet("proposals", "list").out
+    plain, listed = hamlet("proposals", "--json"), hamlet("proposals", "list", "--json")
+    assert told(plain)["proposals"] == told(listed)["proposals"]
     assert 2 == hamlet("proposals", "approve", id).code
 
     said = hamlet("proposals", "approve", id[:9], "--as", "tom")
