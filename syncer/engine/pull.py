@@ -9,6 +9,7 @@ import structlog
 
 from syncer.adapterkit.errors import AdapterError, WaitAndRetry
 from syncer.engine.context import Context
+from syncer.engine.reread import REFUSED, Place, reread
 from syncer.engine.sites import Site
 from syncer.engine.workers import side_by_side
 from syncer.model.remote import Change, FieldInfo, Gone, Page, RemoteRecord
@@ -130,21 +131,28 @@ def _settle(ctx: Context, site: Site, pulled: Pulled) -> None:
 def _looked_up(site: Site, pulled: Pulled) -> None:
     """What a listing lacked is asked for by name: pages shift while they are read, things move.
 
-    Of very many absent things nothing is asked; that is for the guard, and for a person.
+    Of very many absent things nothing is asked, nor of all that a place had: that is for the
+    guard, and for a person.
     """
     wanted: dict[str, list[str]] = defaultdict(list)
-    for object_name, remote_id in sorted(pulled.absent):
+    for object_name, remote_id in sorted(pulled.absent - pulled.emptied):
         wanted[object_name].append(remote_id)
     for object_name, ids in wanted.items():
         if len(ids) > MOST_LOOKED_UP:
             continue
-        for record in site.adapter.fetch(object_name, ids, site.request({}, full=False)):
+        unread: dict[Place, AdapterError] = {}
+        there = reread({site.connection: site}, {(site.connection, object_name): ids}, unread)
+        for _, record in there:
             key = (object_name, record.id)
             pulled.absent.discard(key)
             if record.container is None or record.container in site.catalogue.containers:
                 pulled.records[key] = record
             else:
                 pulled.gone[key] = Gone(object_name, record.id, moved=True)
+        # What the system will not show is out of sight; one that does not answer says nothing.
+        for error in unread.values():
+            if not isinstance(error, REFUSED):
+                raise error
 
 
 def _gone_with_their_container(ctx: Context, site: Site, pulled: Pulled) -> None:
