@@ -22,6 +22,7 @@ from syncer.engine.push import Pusher
 from syncer.engine.record import failed_things, park_failed, record_cursors, record_verdicts
 from syncer.engine.recover import recover
 from syncer.engine.sites import Site, open_site, why_down
+from syncer.engine.unlooked import claim
 from syncer.engine.workers import side_by_side
 from syncer.model.configuration import Mode
 from syncer.model.report import CycleReport, CycleResult, Judgement
@@ -64,6 +65,7 @@ def _understand(
         gathered = gather(ctx, up, _of(pulls, up))
         matcher = Matcher(ctx, up, pulls, gathered)
         matcher.run()
+        claim(ctx, up, gathered)
         translate_all(ctx, gathered)
         telling, lost = attribute(ctx, up, gathered)
         if not lost:

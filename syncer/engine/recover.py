@@ -149,7 +149,7 @@ def _changed(ctx: Context, site: Site, intents: list[Intent]) -> None:
         id = intent.remote_id or ""
         settled = replace(intent, status=IntentStatus.FAILED, done_at=site.adapter.now())
         if id in records and id in kept:
-            before, kept[id] = kept[id], _after(ctx, site, kept[id], intent, records[id])
+            before, kept[id] = kept[id], compared(ctx, site, kept[id], intent, records[id])
             if kept[id].fields != before.fields:
                 got = {name: records[id].fields.get(name) for name in intent.fields}
                 settled = replace(settled, status=IntentStatus.DONE, got=got)
@@ -159,7 +159,7 @@ def _changed(ctx: Context, site: Site, intents: list[Intent]) -> None:
         tx.finish_intents(done)
 
 
-def _after(ctx: Context, site: Site, link: Link, intent: Intent, record: RemoteRecord) -> Link:
+def compared(ctx: Context, site: Site, link: Link, intent: Intent, record: RemoteRecord) -> Link:
     """The link once what a record shows has been compared with what was asked of it."""
     update = intent.op is Op.UPDATE
     unread = intent.fields if update and site.adapter.capabilities.verify_writes else ()

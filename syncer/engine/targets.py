@@ -77,8 +77,8 @@ class Places:
     def _waits(self, decided: Decided, connection: str, twin: Twin | None) -> bool:
         """Whether nothing is written there now; a value that is new is tried all the same."""
         place = (decided.record.id, connection)
-        unsure = twin is None and place in self.unanswered
-        return unsure or (place in self.resting and not any(v.changed for v in decided.verdicts))
+        unsure, new = place in self.unanswered, any(v.changed for v in decided.verdicts)
+        return (unsure and twin is None) or ((unsure or place in self.resting) and not new)
 
     def _untaken(self, decided: Decided, connection: str, mapping: EntityMapping) -> frozenset[str]:
         """Fields that this system did not take, until their next try or a value that is new."""
