@@ -191,7 +191,10 @@ def test_a_revoked_token_stops_one_tool(tmp_path: Path) -> None:
         code, out, err = done("--config", str(tmp_path), "run", "--client", "outdoor")
 
         assert 1 == code
-        assert "  asana could not be used: the credential was refused: Not Authorized\n" in out
+        assert (
+            "  asana could not be used: the credential was refused: Not Authorized"
+            " (asana: token in config/sync.yaml:14)\n"
+        ) in out
         status = done("--config", str(tmp_path), "status")[1]
         assert "outdoor: failed: asana: the credential was refused: Not Authorized\n" in status
         token = told["asana"]["users"]["syncer"]["token"]
