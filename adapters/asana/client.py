@@ -107,8 +107,8 @@ class Asana:
         return self._call("POST", path, {}, data, safe=True)
 
     def put(self, path: str, data: Mapping[str, Any], fields: Sequence[str] = ()) -> Reply:
-        """A write that may be repeated."""
-        return _about(path, self._call("PUT", path, _chosen(fields), data))
+        """A write that is looked up before it is repeated: a person may have edited since."""
+        return _about(path, self._call("PUT", path, _chosen(fields), data, safe=False))
 
     def pages(self, path: str, fields: Sequence[str] = (), **params: Any) -> Iterator[Reply]:
         """Pages of records, each row with a gid, none of them twice.

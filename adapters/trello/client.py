@@ -88,8 +88,8 @@ class Trello:
         return self._call("POST", path, json=dict(body))
 
     def put(self, path: str, body: Mapping[str, Any]) -> Answer:
-        """A write that may be repeated."""
-        return self._call("PUT", path, json=dict(body))
+        """A write that is looked up before it is repeated: a person may have edited since."""
+        return self._call("PUT", path, json=dict(body), safe=False)
 
     def delete(self, path: str) -> Answer:
         """Take something away; it may be gone already."""

@@ -22,6 +22,7 @@ import adapters.trello.client
 from syncer.adapterkit import outcome, retry
 from syncer.adapterkit.contract import Adapter
 from syncer.adapterkit.sandbox import PEOPLE, Client, Project, Task, World
+from syncer.engine import push
 from syncer.model.records import IntentStatus, JournalEntry, Link
 from syncer.model.remote import (
     Catalogue,
@@ -93,7 +94,11 @@ def many_projects(names: Iterable[str]) -> tuple[Project, ...]:
 
 
 def hurried(patch: pytest.MonkeyPatch) -> None:
-    """Nobody waits: neither for a vendor's limits, nor between attempts. Both are tested apart."""
+    """Nobody waits: neither for a vendor's limits, nor between attempts. Both are tested apart.
+
+    Nor is a system left alone that fails again and again: many cells meet in one cycle.
+    """
+    patch.setattr(push, "PATIENCE", 10_000)
     patch.setattr(adapters.trello.client, "TOKEN_LIMITS", ())
     patch.setattr(adapters.trello.client, "KEY_LIMITS", ())
     patch.setattr(adapters.asana.client, "limits", lambda **_: ())
