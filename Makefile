@@ -26,7 +26,7 @@ demo: $(VENV)/.installed ## the whole story on sandboxes, about a minute
 	@$(BIN)/syncer demo
 
 test: $(VENV)/.installed-dev ## all tests; the last line counts those that needed ../shared
-	@$(BIN)/python -m pytest -n $(WORKERS) $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(PYTEST_ARGS)
 
 referee: $(VENV)/.installed-dev ## what the last run of tests sent and answered, held against the vendors' documents
 	@$(BIN)/python -m tests.referee

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import structlog
 from hypothesis import HealthCheck, settings
 
 from syncer.adapterkit.sandbox.recording import VARIABLE
@@ -87,6 +88,13 @@ def pytest_configure(config: pytest.Config) -> None:
             config.pluginmanager.register(Referee(RECORDINGS), "referee")
         elif first:
             skips.skipped.add("referee")
+
+
+@pytest.fixture(autouse=True)
+def own_log() -> Iterator[None]:
+    """What a command set up for its log ends with the test that ran it."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -2,7 +2,7 @@
 
 import errno
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -101,11 +101,14 @@ def file_error(where: str, error: Exception) -> StateError:
 
 
 @contextmanager
-def translated(where: str) -> Iterator[None]:
-    """Turn driver errors into :class:`StateError`; parameters never show."""
+def translated(where: str, first: Callable[[], None] = lambda: None) -> Iterator[None]:
+    """Turn driver errors into :class:`StateError`; parameters never show.
+
+    ``first`` is called before that: it may know better what is wrong, and raise.
+    """
     try:
         yield
-    except DBAPIError as error:
-        raise state_error(where, error.orig or error) from error
     except (SQLAlchemyError, sqlite3.Error, UnicodeDecodeError) as error:
-        raise state_error(where, error) from error
+        first()
+        told = (error.orig or error) if isinstance(error, DBAPIError) else error
+        raise state_error(where, told) from error

@@ -26,9 +26,12 @@ class Reader:
         self.where = where
         """The file or database, without its password."""
 
+    def _still_ours(self) -> None:
+        """Raises :class:`StateError` if it is known not to be what was opened any more."""
+
     def _rows(self, *statements: Select[Any]) -> list[Mapping[str, Any]]:
         """The rows of these queries, read in one snapshot where the database gives one."""
-        with translated(self.where), self._engine.connect() as connection:
+        with translated(self.where, self._still_ours), self._engine.connect() as connection:
             found: list[Mapping[str, Any]] = []
             for statement in statements:
                 found.extend(dict(row) for row in connection.execute(statement).mappings())

@@ -79,7 +79,7 @@ class Store(
         with self._writer:
             self._writing = threading.get_ident()
             try:
-                with translated(self.where):
+                with translated(self.where, self._still_ours):
                     yield from self._one_transaction()
             finally:
                 self._writing = None
@@ -95,7 +95,7 @@ class Store(
             self.boundary("commit.after")
 
     def _still_ours(self) -> None:
-        """Refuse to commit to a file that nobody would find again: removed, or replaced."""
+        """Nothing is committed to a file that nobody finds again: removed, or replaced."""
         if self.file is not None and _identity(self.file) != self._identity:
             raise StateError(
                 self.where,

@@ -55,8 +55,8 @@ MISTAKES = {
     ),
     "wrong type: nothing": Mistake(
         SYNC,
-        "intervals:\n  definitions: 1h\n  people: 6h\n  scopes: 15m\n  full_compare: 24h",
-        "intervals:",
+        "limits:\n  archives: 10\n  archive_share: 0.2\n  update_share: 0.5",
+        "limits:",
         "LINE:1: expected keys and values, found nothing",
     ),
     "out of range": Mistake(
