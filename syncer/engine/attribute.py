@@ -134,7 +134,10 @@ def _request(ctx: Context, case: Case, twin: Twin, told: Told) -> HistoryRequest
 
 
 def _unexplained(ctx: Context, case: Case, twin: Twin, told: Told, keyed: set[str]) -> set[str]:
-    """Owned fields that were edited, or only hinted at, without a keyed entry to say by whom."""
+    """Fields that were edited, or only hinted at, without a keyed entry to say by whom.
+
+    Of shared ones only those that wait: else it does not matter who did it.
+    """
     assert twin.view is not None
     assert twin.site is not None
     hints = [entry for entry in twin.changes if not entry.key]
@@ -143,10 +146,11 @@ def _unexplained(ctx: Context, case: Case, twin: Twin, told: Told, keyed: set[st
     for name, shown in twin.view.fields.items():
         rule = ctx.config.ownership.rules.get((case.record.entity, name))
         info = shown.bound.info
-        if rule is None or rule.shared is not None or info.author is Author.NO:
+        waited = _waited(twin, told, name)
+        if rule is None or info.author is Author.NO or (rule.shared is not None and not waited):
             continue
         edited = told.differences.get(name) is Change.EDITED or _filled_since(twin, told, name)
-        if info.id in hinted or (edited and (info.id not in keyed or _waited(twin, name))):
+        if info.id in hinted or waited or (edited and info.id not in keyed):
             found.add(info.id)
     return found
 
@@ -159,10 +163,14 @@ def _filled_since(twin: Twin, told: Told, name: str) -> bool:
     return ours and not empty and told.differences.get(name) is Change.NEW
 
 
-def _waited(twin: Twin, name: str) -> bool:
-    """Whether edits of a field were told before and not decided on: they are not told again."""
+def _waited(twin: Twin, told: Told, name: str) -> bool:
+    """Whether edits of a field were told before and not decided on: they are not told again.
+
+    That it shows what it showed before them says only that the last one put it back.
+    """
     memory = twin.link.fields.get(name)
-    return memory is not None and memory.shown is not MISSING
+    known = told.differences.get(name) in (Change.SAME, Change.EDITED)
+    return known and memory is not None and memory.shown is not MISSING
 
 
 def _sift(ctx: Context, twins: list[tuple[Twin, Told]]) -> None:

@@ -169,14 +169,14 @@ class FieldDecider:
             return list(steps(shown, connection, entries, memory, agreed, lookup, since))
         if change is not Change.EDITED:
             return []
-        return self._unsigned(name, connection, twin, shown, rule, told)
+        return self._unsigned(name, connection, twin, shown, told)
 
     def _unsigned(
-        self, name: str, connection: str, twin: Twin, shown: FieldView, rule: Rule, told: Told
+        self, name: str, connection: str, twin: Twin, shown: FieldView, told: Told
     ) -> list[Step]:
         """An edit without an entry in the vendor's record of edits."""
         info, memory = shown.bound.info, twin.link.fields.get(name)
-        silent = info.id in told.asked and info.author is Author.YES and rule.shared is None
+        silent = info.id in told.asked and info.author is Author.YES
         rewritten = silent and (not info.writable or _ours(twin, memory))
         if rewritten or info.id in told.ours:
             self.treatments[connection][name] = Treatment.REWRITE

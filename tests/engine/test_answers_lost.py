@@ -5,12 +5,14 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from adapters.memory.options import Quirks
 from syncer.adapterkit.errors import LookFirst
 from syncer.model.mapping import Direction
 from syncer.model.records import JournalEntry
 from syncer.model.report import CycleResult
-from syncer.model.rules import Rule
+from syncer.model.rules import Rule, Shared
 from tests.engine.town import HERE, Town, line, mapping, ownership
 
 
@@ -32,12 +34,12 @@ def edits(town: Town, field: str) -> list[JournalEntry]:
     return [entry for entry in lines if entry.kind == "edit"]
 
 
-def lose_answers(town: Town, system: str) -> None:
+def lose_answers(town: Town, system: str, call_lost: str = "update") -> None:
     """One cycle in which the writes to a system land and their answers do not."""
     world = town.worlds[system]
 
     def fault(when: str, call: str) -> None:
-        if (when, call) == ("after", "update"):
+        if (when, call) == ("after", call_lost):
             raise LookFirst("no answer")
 
     world.fault = fault
@@ -141,3 +143,32 @@ def test_what_people_filled_in_before_we_looked_again_is_an_edit(tmp_path: Path)
     town.run()
 
     assert [(e.editor, e.outcome) for e in edits(town, "assignees")] == [("anna", "proposed")]
+
+
+def test_a_new_twin_that_the_vendor_words_its_own_way_has_no_editor(tmp_path: Path) -> None:
+    """The answer to its create was lost, and a shared title is not what we sent."""
+    town = begun(tmp_path, quirks={"two": Quirks(capitals=True)})
+    project = town.find("one", "Relaunch")
+    town.worlds["one"].create("tom", "item", {"title": "Sketch more"}, project.id)
+    lose_answers(town, "two", "create")
+    town.run()
+
+    assert [entry.editor for entry in edits(town, "title")] == []
+    assert town.find("one", "Sketch more").fields["title"] == "Sketch more"
+
+
+@pytest.mark.parametrize("shared", [Shared.LATEST, None])
+def test_what_is_put_back_while_it_settles_is_in_the_journal(
+    tmp_path: Path, shared: Shared | None
+) -> None:
+    """Two edits after each other that come to nothing, told in two polls, each with its author."""
+    settle = timedelta(minutes=20)
+    rule = Rule("task", "deadline", HERE, () if shared else ("producer",), shared=shared)
+    town = begun(tmp_path, rules=ownership(task__deadline=replace(rule, settle=settle)))
+    for who, due, after in (("tom", 10, 30), ("anna", 11, 5), ("tom", 10, 30)):
+        town.edit("two", "Sketch", who, due=f"2027-01-{due}")
+        for minutes in (1, after):
+            town.later(minutes=minutes)
+            town.run()
+
+    assert [entry.editor for entry in edits(town, "deadline")] == ["tom", "anna", "tom"]
