@@ -115,7 +115,9 @@ def _claims(entry: Entry, intent: Intent) -> frozenset[Claim]:
     if any(isinstance(value, list) for value in (sent, got, entry.old, entry.new)):
         parts = _member_by_member(entry, _ids(sent, got))
         return frozenset((intent.id, entry.field, part) for part in parts)
-    told = got is not MISSING and same_raw(got, entry.new)
+    # Where it stood there already, another value came after our write, whoever's account it was.
+    after = entry.old is not MISSING and same_raw(sent, entry.old)
+    told = got is not MISSING and same_raw(got, entry.new) and not after
     return whole if told or same_raw(sent, entry.new) else frozenset()
 
 

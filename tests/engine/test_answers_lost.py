@@ -172,3 +172,16 @@ def test_what_is_put_back_while_it_settles_is_in_the_journal(
             town.run()
 
     assert [entry.editor for entry in edits(town, "deadline")] == ["tom", "anna", "tom"]
+
+
+def test_an_edit_on_our_account_after_a_lost_create_is_an_edit(tmp_path: Path) -> None:
+    """What is there when we look is not all ours: its history says what came after our write."""
+    town = begun(tmp_path, users={"two": "maya"})
+    project = town.find("one", "Relaunch")
+    town.worlds["one"].create("tom", "item", {"title": "Sketch more"}, project.id)
+    lose_answers(town, "two", "create")
+    town.edit("two", "Sketch more", "maya", title="Sketch less")
+    town.run()
+
+    assert [entry.editor for entry in edits(town, "title")] == ["maya"]
+    assert town.find("one", "Sketch less").marker == ""
