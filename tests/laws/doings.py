@@ -1,5 +1,6 @@
 """What people do: a rule a deed."""
 
+from functools import partial
 from typing import Any
 
 from hypothesis import strategies as st
@@ -101,6 +102,19 @@ class Doings(Base):
     def edit_project(self, who: str, place: int, number: int, change: dict[str, Any]) -> None:
         """Somebody changes a project."""
         self.each(place, lambda world: self.change(world, who, number, change, "project"))
+
+    @deed(number=numbers, day=days, then=days)
+    def move_the_day(self, number: int, day: str, then: str) -> None:
+        """A deadline has a time of day, and is put off where only days are shown."""
+        tools = enumerate(self.setting.tools)
+        coarse = {place: tool.quirks.finest == "day" for place, tool in tools}
+        for only_days, due in ((False, f"{day}T15:30:00.000Z"), (True, then)):
+            place = next((place for place, found in coarse.items() if found is only_days), None)
+            if place is not None:
+                change = {"due": due}
+                self.each(place, partial(self.change, who="maya", number=number, change=change))
+                self.pass_time(45)
+                self.cycle()
 
     def change(
         self, world: World, who: str, number: int, change: dict[str, Any], object: str = "item"

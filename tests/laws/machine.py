@@ -1,11 +1,13 @@
 """The machine: random agencies, people and faults, and the laws after each quiet period."""
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize
 
+from adapters.memory import World
 from syncer.engine.answers import AnswerRefused
 from tests.laws.base import TALLY, deed, numbers, people, pick, places, present
 from tests.laws.doings import days, task_changes
@@ -22,12 +24,11 @@ class Machine(Troubles):
         self.script.append(("begin", {"setting": setting, "change": change, "day": day}))
         self.open(setting)
         for name in ("Red", "Blue"):
-            self.each(0, lambda world, name=name: world.create("tom", "project", {"name": name}))
+            self.each(0, partial(World.create, by="tom", object="project", fields={"name": name}))
         self.each(1, lambda world: world.create("anna", "project", {"name": "red"}))
-        for made, place, fields in ((1, 0, {"due": day}), (2, 0, {}), (2, 1, change)):
-            self.each(
-                place, lambda w, made=made, fields=fields: self.task(w, "tom", 9, made, fields)
-            )
+        low = {"due": day, "priority": {"name": "Low"}}
+        for made, place, fields in ((1, 0, low), (2, 0, {}), (2, 1, change)):
+            self.each(place, partial(self.task, who="tom", number=9, made=made, fields=fields))
         self.made = 2
         self.cycle()
         self.cycle()
@@ -66,18 +67,10 @@ class Machine(Troubles):
 
     @deed(number=numbers)
     def tell_owner(self, number: int) -> None:
-        """The owner is told of a proposal.
-
-        Stands in for the heads-up in a tool, which the service does not write yet: what it
-        would note about its delivery is put into the state by hand.
-        """
-        TALLY["heads-ups"] += 1
+        """The owner is told of a proposal."""
         for stage, scene in zip(self.stages, self.scenes, strict=True):
             waiting = pick(scene.waiting(), number)
-            if waiting is not None:
-                told = replace(waiting, delivered=waiting.version, delivered_at=stage.watch())
-                with stage.store.transaction() as tx:
-                    tx.put_proposals([told])
+            self.heads_up([waiting] if waiting else [], stage)
         self.pass_time(3)
 
     @deed(number=numbers, who=people, yes=st.booleans())

@@ -29,6 +29,7 @@ class Scene:
 
     Args:
         emptied: systems that listed nothing for a while; forgotten: whose cursor expired.
+        unanswered: systems that did not say what they had made of a write.
         raced: somebody edited while we wrote, or we died; swapped, renamed: see the machine.
     """
 
@@ -38,6 +39,7 @@ class Scene:
     names: tuple[str, ...]
     emptied: set[str] = field(default_factory=set)
     forgotten: set[str] = field(default_factory=set)
+    unanswered: set[str] = field(default_factory=set)
     raced: bool = False
     swapped: bool = False
     renamed: bool = False

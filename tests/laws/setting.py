@@ -178,7 +178,7 @@ LOOSE = ("notes", "labels", "priority", "estimate", "assignees", "deadline")
 
 tools = st.builds(
     Tool,
-    quirks=st.sampled_from((PLAIN, *QUIRKS)),
+    quirks=st.sampled_from((PLAIN, *QUIRKS, Quirks(finest="day"))),
     left_out=st.one_of(st.just(frozenset()), st.frozensets(st.sampled_from(LOOSE), max_size=2)),
     one_way=st.sampled_from((Direction.BOTH, Direction.BOTH, Direction.PULL, Direction.PUSH)),
     makes=st.sampled_from((True, True, True, False)),

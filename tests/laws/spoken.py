@@ -1,6 +1,6 @@
 """Laws about people's words and what is agreed: Owned, Finer survives coarser."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -13,6 +13,8 @@ from syncer.model.values import dump
 from tests.laws.scene import LOCAL, UNREADABLE, Scene, called, entity, excused
 
 STRICT = (Policy.PROPOSE, Policy.REVERT)
+FIRST = ("first", "filled", "reverted")
+"""What becomes of a value that stood there when a twin became one."""
 
 
 @dataclass(frozen=True)
@@ -90,8 +92,8 @@ def _one_field(
     mine = [w for w in said if w.who in owners and w.value != UNREADABLE]
     last = max((p.closed_at for p in granted if p.closed_at), default=None)
     if mine and (last is None or mine[-1].at > last):
-        wanted = fold(mine)
-        if alike(agreed, mine[-1].value) or alike(agreed, wanted):
+        wanted, whole = fold(mine), _over_a_time(mine, outcomes(scene, record.id))
+        if alike(agreed, wanted) or (not whole and alike(agreed, mine[-1].value)):
             return
         if _day(agreed) is not None and _day(agreed) == _day(wanted):
             yield "Finer", f"{where} is {agreed}, and {wanted} was meant by {mine[-1].who}"
@@ -101,8 +103,16 @@ def _one_field(
         firsts = [v for link in links for v in _begun(scene, link, name)]
         heard = outcomes(scene, record.id)
         taken = [w.value for w in said if heard.get(w.key) in ("first", "filled")]
+        filled = [each for each in firsts if each not in (None, UNREADABLE)]
+        if agreed is None and filled and not said and not _reverts(scene, record, name):
+            yield "Owned", f"{where} is empty; {filled} stood there, and nobody took it away"
         if not any(alike(agreed, each) for each in (*firsts, *taken, None)):
             yield "Owned", f"{where} is {agreed!r}, which no owner ever said"
+
+
+def _reverts(scene: Scene, record: Record, name: str) -> bool:
+    """Whether not even a first value of somebody else's would count."""
+    return scene.setting.policy(record.entity, name) is Policy.REVERT
 
 
 def fold(mine: list[Word]) -> Any:
@@ -116,6 +126,13 @@ def fold(mine: list[Word]) -> Any:
         else:
             state = word.value
     return state
+
+
+def _over_a_time(mine: list[Word], heard: Mapping[tuple[str | None, str | None], str]) -> bool:
+    """Whether coarse words alone, each taken, came after one with a time of day that was taken."""
+    fine = [at for at, word in enumerate(mine) if not word.coarse]
+    since = mine[fine[-1] :] if fine else []
+    return bool(since) and all(heard.get(word.key) == "taken" for word in since)
 
 
 def alike(agreed: Any, value: Any) -> bool:
@@ -138,7 +155,8 @@ def _begun(scene: Scene, link: Link, name: str) -> Iterator[Any]:
     fields = {
         field: remote for remote, field in scene.tool(link.connection).fields(link.object).items()
     }
-    if name not in fields:
+    pushed = scene.tool(link.connection).direction(entity(link), name) is Direction.PUSH
+    if name not in fields or pushed:
         return
     thing, remote = scene.thing(link), fields[name]
     raw = thing.fields[remote]
@@ -169,5 +187,6 @@ def blamed(scene: Scene) -> Iterator[str]:
             and (link.connection, str(e.number)) not in keyed
         ]  # fmt: skip
         begun = [dump(value) for value in _begun(scene, link, line.field or "")]
-        if not quiet and line.new not in begun:
+        first = line.outcome in FIRST and line.new in begun
+        if not quiet and not first:
             yield f"{line.editor} is said to have set {line.field} in {line.connection} to {line.new}"

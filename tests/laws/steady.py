@@ -3,10 +3,12 @@
 from collections import Counter
 from collections.abc import Iterator
 
+from adapters.memory.things import Entry
 from syncer.model.mapping import Direction
 from syncer.model.records import IntentStatus, Link, LinkStatus, Record
 from syncer.model.report import CycleReport, CycleResult
 from tests.laws.scene import Place, Scene, called, excused, shows
+from tests.laws.told import nothing_lost
 
 READ_BACK = (Direction.BOTH, Direction.PUSH)
 
@@ -14,6 +16,8 @@ READ_BACK = (Direction.BOTH, Direction.PUSH)
 def converges(scene: Scene, without: str = "") -> Iterator[str]:
     """Every linked twin shows what is agreed, as far as it can, or something open says why not."""
     excuses, records = scene.excuses(), scene.records()
+    if without and scene.swapped:  # what a new reading means is seen with the next full compare
+        excuses |= {(id, "priority", None) for id in records}
     for link in scene.linked():
         record = records[link.record]
         if link.connection == without or excused(excuses, record.id, "existence", link.connection):
@@ -117,10 +121,15 @@ def own_edits(scene: Scene) -> Iterator[str]:
             yield f"our own write of {line.field} in {line.connection} was taken for an edit"
 
 
-def _perhaps(scene: Scene, connection: str | None, entry: object) -> bool:
-    """Whether the service's account is a person's who did just the same: nobody could tell."""
-    tool = scene.tool(connection or "")
-    return tool.account != "syncer" and scene.raced
+def _perhaps(scene: Scene, connection: str | None, entry: Entry) -> bool:
+    """Whether the service's account is a person's who did just the same: nobody could tell.
+
+    Nor where the vendor made something else of what was sent, and did not answer.
+    """
+    name = connection or ""
+    sent = [write.fields.get(entry.field) for write, _ in scene.worlds[name].lapses.sent]
+    untold = name in scene.unanswered and entry.new not in sent
+    return scene.tool(name).account != "syncer" and (scene.raced or untold)
 
 
 def exactly_once(scene: Scene) -> Iterator[str]:
@@ -149,6 +158,7 @@ def isolation(scene: Scene, down: str, report: CycleReport) -> Iterator[str]:
     if report.result is not CycleResult.FAILED or set(report.down) != {down}:
         yield f"{down} is down; the cycle ends {report.result}, down: {dict(report.down)}"
     yield from converges(scene, without=down)
+    yield from (f"while {down} was down, {text}" for text in nothing_lost(scene, without=down))
 
 
 class Marks:

@@ -10,14 +10,15 @@ from hypothesis import strategies as st
 from syncer.adapterkit.errors import AskPerson, LookFirst, SkipRecord, WaitAndRetry
 from syncer.model.remote import Outcome
 from tests.laws.base import TALLY, deed, numbers, people, pick, places, present
-from tests.laws.doings import Doings, days, fitting, task_changes
+from tests.laws.doings import days, task_changes
+from tests.laws.races import Races, by_name
 from tests.laws.stage import EVERYTHING
 
 WRITES = ("create", "update", "archive", "restore")
 calls = st.sampled_from((WRITES, ("create",), ("find", "fetch"), ("pull",), ("history",)))
 
 
-class Troubles(Doings):
+class Troubles(Races):
     """Vendors, networks, clocks and machines fail."""
 
     @deed(place=places, which=calls, first=st.integers(0, 2), late=st.booleans())
@@ -43,7 +44,9 @@ class Troubles(Doings):
         self, place: int, which: tuple[str, ...], moment: str, error: type[Exception], first: int
     ) -> None:
         world, left = self.world(place), first
-        self._something_to_write(place)
+        if moment == "after":
+            self.unanswered(place)
+        self.something_to_write(place)
 
         def fault(when: str, call: str) -> None:
             nonlocal left
@@ -61,67 +64,24 @@ class Troubles(Doings):
         """Writes take effect, and the answers do not say what is there."""
         self.alone(f"fault: answers {how}")
         world = self.world(place)
-        self._something_to_write(place)
+        self.something_to_write(place)
 
         def answer(outcome: Outcome) -> Outcome | None:
             sent = world.lapses.underway
             told = sent.fields if sent and how == "what was sent" else {}
-            plain = {k: v for k, v in told.items() if not _by_name(v)}
+            plain = {k: v for k, v in told.items() if not by_name(v)}
             return None if how == "nothing" else replace(outcome, got=plain)
 
+        self.unanswered(place)
         with self.trouble(world):
             world.lapses.answer = answer
             self.cycle()
-
-    @deed(place=places, who=people, number=numbers, change=task_changes, late=st.booleans())
-    def race(self, place: int, who: str, number: int, change: dict[str, Any], late: bool) -> None:
-        """Somebody edits right before or right after our write arrives."""
-        self._race(place, late, lambda world: self.change(world, who, number, change))
-
-    @deed(place=places, who=people, late=st.booleans(), change=task_changes)
-    def race_for_the_same(self, place: int, who: str, late: bool, change: dict[str, Any]) -> None:
-        """Somebody edits the very thing that is being written, perhaps just as we do."""
-
-        def act(world: Any) -> None:
-            write = world.lapses.underway
-            thing = world.things.get(write.id)
-            if thing is not None and thing.object == "item":
-                same = {k: v for k, v in write.fields.items() if not _by_name(v)}
-                world.change(who, thing.id, same if late and same else fitting(world, change))
-
-        self._race(place, late, act)
-
-    def _race(self, place: int, late: bool, act: Any) -> None:
-        self.alone("race after a write" if late else "race before a write")
-        world, over = self.world(place), False
-        self._something_to_write(place)
-
-        def fault(when: str, call: str) -> None:
-            nonlocal over
-            if not over and (when, call) == ("after" if late else "before", "update"):
-                over = True
-                self.pass_time(1)
-                with suppress(SkipRecord):
-                    act(world)
-                self.pass_time(1)
-
-        self.scene.raced = True
-        with self.trouble(world):
-            world.fault = fault
-            self.cycle()
-
-    def _something_to_write(self, place: int) -> None:
-        """A producer edits in another tool, so that there is something to write in this one."""
-        self.written += 1
-        change = {"notes": f"word {self.written}", "due": f"2027-03-{10 + self.written % 20}"}
-        with suppress(SkipRecord):
-            self.change(self.world(place + 1), "maya", self.written, change)
 
     @deed(at=st.integers(1, 14), place=places, who=people, number=numbers, change=task_changes)
     def kill(self, at: int, place: int, who: str, number: int, change: dict[str, Any]) -> None:
         """The process dies at a boundary: around a write or a commit, with an edit to tell of."""
         self.alone("kills tried")
-        self._something_to_write(place)
+        self.something_to_write(place)
         with suppress(SkipRecord):
             self.change(self.world(place), who, number, change)
         self.pass_time(1)
@@ -136,6 +96,7 @@ class Troubles(Doings):
         world = self.world(place)
         for other in self.stage.worlds.values():
             other.lapses.behind = 0
+        self.something_to_write(place)
         with self.trouble(world):
             world.tokens.update(dict.fromkeys(world.tokens, "another"))
             for _ in range(3):
@@ -176,7 +137,7 @@ class Troubles(Doings):
     def lag(self, place: int, lines: int, who: str, day: str) -> None:
         """The feed does not have a producer's edit yet, and somebody edits the same elsewhere."""
         self.alone("fault: lagging feed")
-        self._something_to_write(place - 1)
+        self.something_to_write(place - 1)
         self.pass_time(2)
         with suppress(SkipRecord):
             self.change(self.world(place + 1), who, self.written, {"due": day})
@@ -206,8 +167,3 @@ class Troubles(Doings):
         with self.trouble(world):
             world.fault = fault
             self.cycle()
-
-
-def _by_name(value: Any) -> bool:
-    """Whether an option is named that has no id yet."""
-    return any(isinstance(item, dict) for item in (value if isinstance(value, list) else [value]))
