@@ -22,7 +22,9 @@ def test_a_full_compare_misses_nothing_that_was_put_away(tmp_path: Path) -> None
         (outcome,) = anna.push([away], agency.catalogue("asana", "bakery", project.object))
         anna.close()
         assert outcome.result is Result.DONE, outcome
-        agency.run("bakery")
+        (refused,) = agency.run("bakery")
+        assert refused.result is CycleResult.REFUSED
+        agency.run("bakery", allowed=frozenset({"archives"}))
         _, links = agency.record("bakery", SPRING, "project")
         assert {"asana": "archived", "trello": "archived"} == {
             name: links[name].existence for name in ("asana", "trello")

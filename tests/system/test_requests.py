@@ -78,7 +78,9 @@ def test_the_first_pull_costs_the_page_floor_and_a_constant(tmp_path: Path) -> N
             statuses = Counter(entry["status"] for entry in agency.running[system].requests)
             assert 429 not in statuses, system
         lists = [path for method, path in agency.requests("asana") if method == "GET"]
-        assert sum(bool(re.search(r"/tasks$", path)) for path in lists) <= 3 + 1
+        assert sum(path.endswith("/1.0/tasks") for path in lists) <= 3 + 1
+        # A project that was just made: whether its one unnamed section is in use.
+        assert sum(bool(re.search(r"/sections/\d+/tasks$", path)) for path in lists) <= 3
         reads = [p for m, p in agency.requests("trello") if m == "GET" and p.count("/") == 3]
         assert len(reads) <= 40
 
