@@ -146,6 +146,7 @@ DEFECTS: Final = (
         "    return after\n",
         "Finer survives coarser",
         "move_the_day edit",
+        5,
     ),
     Defect(
         "every field is sent",

@@ -68,6 +68,7 @@ def judge(
         *named("Nothing lost", told.nothing_lost(scene)),
         *named("Finer survives coarser", spoken.finer(scene)),
         *named("Owned", spoken.owned(scene)),
+        *named("Owned", told.uninvited(scene)),
         *named("Heard", told.heard(scene)),
         *named("Quiet", steady.quiet(scene, before, reports)),
         *named("Converges", steady.converges(scene)),

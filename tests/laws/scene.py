@@ -119,15 +119,6 @@ class Scene:
         thing = self.thing(link)
         return self.meaning(link.connection, thing, remote, thing.fields[remote])
 
-    def moved(self) -> set[str]:
-        """Records that were moved to another project."""
-        return {
-            link.record
-            for link in self.links()
-            for entry in self.worlds[link.connection].history
-            if entry.thing.id == link.remote_id and entry.field == "project"
-        }
-
     def written(self) -> int:
         """How many lines of all histories are our own."""
         return sum(1 for world in self.worlds.values() for entry in world.history if entry.intent)

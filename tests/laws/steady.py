@@ -44,8 +44,6 @@ def _fields(scene: Scene, link: Link, record: Record, excuses: set[Place]) -> It
             continue
         if name == "project" and (agreed, link.connection) not in homes:
             continue  # what it was moved into is not in that tool
-        if name == "labels" and link.record in scene.moved():
-            continue  # vendors leave a project's own labels behind
         # Two values may have changed names in this tool alone: what is agreed has none there.
         unnamed = scene.swapped and name == "priority"
         if not shows(tool, shown, agreed) and not (unnamed and shown is None):

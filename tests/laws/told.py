@@ -25,7 +25,8 @@ def nothing_lost(scene: Scene, without: str = "") -> Iterator[str]:
                 excuses, link.record, name, link.connection
             )
             known = (link.connection, str(entry.number)) in keys
-            if hidden or known or name == "existence" or _unclear(scene, link, name, entry):
+            gone = entry.new == "deleted"  # of what is gone there is no record any more
+            if hidden or known or gone or _unclear(scene, link, name, entry):
                 continue
             yield (
                 f"{entry.by} set {name} of {link.remote_id} in {link.connection} from {entry.old}"
@@ -120,6 +121,31 @@ def absence(scene: Scene) -> Iterator[str]:
         away = [e for x in by_record[each.record] for f, e in scene.said(x) if e.new in AWAY]
         if dump(each.value) == "archived" and not away and each.connection not in scene.emptied:
             yield f"{each.proposer} is said to want {called(records[each.record])} put away"
+
+
+def uninvited(scene: Scene) -> Iterator[str]:
+    """What somebody made who may only propose it is made nowhere else before an owner agrees.
+
+    What was there at first contact is nobody's proposal.
+    """
+    if scene.setting.create is not Policy.PROPOSE:
+        return
+    records = scene.records()
+    by_record = scene.store.links_of(list(records))
+    begun = min((x.linked_at for x in scene.links() if x.linked_at), default=None)
+    agreed = {
+        p.record
+        for p in scene.proposals()
+        if p.field == "existence" and p.status is ProposalStatus.ACCEPTED
+    }
+    for record in records.values():
+        owners = scene.setting.owners(record.entity, "existence") or frozenset()
+        things = [scene.thing(link) for link in by_record[record.id]]
+        mine = [thing for thing in things if not thing.marker]
+        made = [thing.created_by.removeprefix("u-") for thing in mine]
+        spread = len(mine) < len(things) and all(begun and t.created_at > begun for t in mine)
+        if spread and made and not owners & set(made) and record.id not in agreed:
+            yield f"{called(record)} of {made} was made elsewhere, and no owner agreed"
 
 
 def _archived(scene: Scene, record: Record, links: list[Link], gone: list[Word]) -> Iterator[str]:
