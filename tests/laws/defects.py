@@ -188,4 +188,13 @@ DEFECTS: Final = (
         "Exactly once",
         "lose_a_create",
     ),
+    Defect(
+        "what is only proposed is made everywhere",
+        "syncer/engine/existence.py",
+        "    notebook.agree(EXISTENCE, verdict.value, verdict.winner, rule)\n\n\ndef _begun_anew",
+        "    notebook.agree(EXISTENCE, PRESENT, verdict.winner, rule)\n\n\ndef _begun_anew",
+        "Owned",
+        "create run",
+        3,
+    ),
 )
