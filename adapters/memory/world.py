@@ -86,7 +86,7 @@ class World:
             place = thing.object, destination(thing, fields)
             values = {name: self.normal(*place, name, value) for name, value in fields.items()}
             if place[1] != thing.container:
-                move(self, thing, str(place[1]))
+                move(thing, str(place[1]), self.choices)
             for name, new in values.items():
                 old, thing.fields[name] = thing.fields[name], new
                 if old != new:
