@@ -60,6 +60,7 @@ def attribute(
     questions: dict[str, list[Question]] = defaultdict(list)
     for case, twin in twins:
         told = Told(intents=intents.get(twin.link.key, []))
+        twin.changes += [e for memory in twin.link.fields.values() for e in memory.told]
         telling[(case.record.id, twin.link.connection)] = told
         try:
             request = _request(ctx, case, twin, _compared(twin, told))

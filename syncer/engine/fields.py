@@ -196,12 +196,12 @@ class FieldDecider:
     def _unsettled(self, name: str, rule: Rule, found: list[Step]) -> bool:
         """Whether the newest edit is too fresh to touch: somebody may still be typing."""
         ages = [self._age(step) for step in found if step.at]
-        if not rule.settle or not ages or min(ages) >= rule.settle:
+        ended = any(self.case.twins[step.connection].ended for step in found)
+        if ended or not rule.settle or not ages or min(ages) >= rule.settle:
             return False
-        edited = {step.connection for step in found}
         for connection in self.case.twins:
-            waits = Treatment.RIVAL if connection in edited else Treatment.UNDECIDED
-            self.treatments[connection][name] = waits
+            rival = any(step.connection == connection for step in found)
+            self.treatments[connection][name] = Treatment.RIVAL if rival else Treatment.UNDECIDED
             self.notebook.decided.kept[connection].add(name)
         self.notebook.decided.waiting = True
         return True

@@ -3,11 +3,12 @@
 from dataclasses import replace
 from enum import StrEnum
 
-from syncer.engine.attribute import Told
+from syncer.engine.attribute import Told, entries_of
 from syncer.engine.cases import Twin
 from syncer.model.decisions import Change, FieldView
 from syncer.model.entities import ARCHIVED
 from syncer.model.records import Link, LinkField, LinkStatus
+from syncer.model.remote import Change as Entry
 from syncer.model.values import MISSING, dump
 from syncer.reconcile.merge import elsewhere
 
@@ -30,7 +31,8 @@ def remember(twin: Twin, told: Told, treatments: dict[str, Treatment]) -> Link:
     fields = dict(link.fields)
     for name, shown in twin.view.fields.items():
         difference = told.differences.get(name, Change.NEW)
-        fields[name] = _field(fields.get(name), shown, difference, treatments.get(name))
+        entries = tuple(entries_of(told, shown))
+        fields[name] = _field(fields.get(name), shown, difference, treatments.get(name), entries)
     if not twin.fresh:
         return replace(link, fields=fields, verify=_verify(link, told))
     # What is not decided on yet is asked after later, from where we decided last.
@@ -52,11 +54,16 @@ def _verify(link: Link, told: Told) -> frozenset[str]:
 
 
 def _field(
-    memory: LinkField | None, shown: FieldView, difference: Change, treatment: Treatment | None
+    memory: LinkField | None,
+    shown: FieldView,
+    difference: Change,
+    treatment: Treatment | None,
+    entries: tuple[Entry, ...],
 ) -> LinkField:
     # What was decided on in a field that the mapping named before says nothing about this one.
     same = memory is not None and not elsewhere(memory, shown)
     known = replace(memory if memory and same else LinkField(), remote=shown.bound.info.id)
+    known = replace(known, told=entries if treatment else ())
     if treatment is Treatment.UNDECIDED or difference is Change.UNREADABLE:
         return replace(known, shown=shown.raw)
     if treatment is Treatment.RIVAL:
@@ -67,5 +74,5 @@ def _field(
     value = shown.reading.value
     read = known.read if value is MISSING else dump(value)
     if treatment is Treatment.REWRITE:
-        return replace(known, seen=shown.raw, read=read, got=shown.raw, shown=MISSING)
+        return replace(known, seen=shown.raw, read=read, got=shown.raw, shown=MISSING, told=())
     return replace(known, seen=shown.raw, read=read, shown=MISSING)

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from syncer.model.remote import Op, Raw
+from syncer.model.remote import Change, Op, Raw
 from syncer.model.values import MISSING, Json, Missing, Value
 
 
@@ -31,12 +31,11 @@ class LinkField:
         seen: the raw value last decided on.
         read: the canonical value (as JSON) that ``seen`` was read as; if the same raw value
             now reads differently, the mapping changed and nobody edited anything.
-        asked: the raw value last asked for; ``got`` what the answer then showed.
-        asked_at: when, by the vendor's clock.
+        asked: the raw value last asked for; ``got`` what was answered; ``asked_at`` there.
         shown: the raw value last shown, where it is not yet decided on (held, settling).
         cut: the value asked for was cut to fit, so what is shown is not the whole.
-        remote: the id of the field that showed it; where the mapping names another one now,
-            nobody edited anything.
+        remote: the id of the field that showed it; another one now is nobody's edit.
+        told: what the vendor told of it and is not decided on: it may not be told again.
     """
 
     seen: Raw | Missing = MISSING
@@ -47,6 +46,7 @@ class LinkField:
     shown: Raw | Missing = MISSING
     cut: bool = False
     remote: str | None = None
+    told: tuple[Change, ...] = ()
 
 
 class LinkStatus(StrEnum):

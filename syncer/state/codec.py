@@ -23,6 +23,7 @@ from syncer.model.records import (
     ProposalStatus,
     Record,
 )
+from syncer.model.remote import Change
 from syncer.model.values import MISSING, FieldType, Json, Money, Value, dump, load, parse_number
 from syncer.state.columns import moment_text, parse_moment, to_text
 from syncer.state.jsonforms import (
@@ -128,6 +129,7 @@ def record_from_row(schema: Schema, row: Mapping[str, Any]) -> Record:
 
 
 _RAW = ("seen", "read", "asked", "got", "shown")
+_ENTRY = ("object", "id", "field", "by", "automation", "key")
 
 
 def _link_field_to_json(field: LinkField) -> Row:
@@ -139,7 +141,25 @@ def _link_field_to_json(field: LinkField) -> Row:
         json["cut"] = True
     if field.remote is not None:
         json["remote"] = field.remote
+    if field.told:
+        json["told"] = [_entry_to_json(entry) for entry in field.told]
     return json
+
+
+def _entry_to_json(entry: Change) -> Row:
+    at = moment_text(entry.at) if entry.at else None
+    values = {name: getattr(entry, name) for name in ("old", "new")}
+    return {
+        **{name: getattr(entry, name) for name in _ENTRY},
+        **{name: value for name, value in values.items() if value is not MISSING},
+        "at": at,
+    }
+
+
+def _entry_from_json(json: Row) -> Change:
+    at = json.get("at")
+    values = {name: json[name] for name in (*_ENTRY, "old", "new") if name in json}
+    return Change(**values, at=parse_moment(at) if at else None)
 
 
 def _link_field_from_json(json: Row) -> LinkField:
@@ -149,6 +169,7 @@ def _link_field_from_json(json: Row) -> LinkField:
         asked_at=parse_moment(asked_at) if asked_at else None,
         cut=json.get("cut", False),
         remote=json.get("remote"),
+        told=tuple(_entry_from_json(entry) for entry in json.get("told", ())),
     )
 
 

@@ -1,12 +1,14 @@
 """Things that are tidied away, deleted, brought back: links that end and begin again."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from syncer.model.entities import EXISTENCE, PRESENT
-from tests.engine.town import Town
+from syncer.model.rules import ANYONE, Policy, Rule, Source
+from tests.engine.town import Town, ownership
 
 
 @pytest.fixture
@@ -156,3 +158,27 @@ def test_our_own_archiving_is_nobodys_edit(town: Town) -> None:
     edits = [e for e in town.store.journal("acme") if e.field == EXISTENCE and e.kind == "edit"]
     assert {e.editor for e in edits} == {"tom"}
     assert len(edits) == 2
+
+
+def test_an_edit_that_settles_when_its_thing_is_deleted_counts(tmp_path: Path) -> None:
+    """What was told of it is remembered: a deleted thing has no history to ask."""
+    source = Source("o.yaml", 1)
+    settle = timedelta(minutes=20)
+    rule = Rule("task", "deadline", source, ("producer",), {ANYONE: Policy.PROPOSE}, settle=settle)
+    town = Town(tmp_path, rules=ownership(task__deadline=rule))
+    project = town.worlds["one"].create("tom", "project", {"name": "Relaunch"})
+    town.worlds["one"].create("maya", "item", {"title": "Build", "due": "2026-11-30"}, project.id)
+    town.later(minutes=5)
+    town.run()
+    town.later(minutes=5)
+    town.edit("two", "Build", "maya", due="2026-12-10")
+    town.later(minutes=5)
+    town.run()
+    town.worlds["two"].delete("anna", town.find("two", "Build").id)
+    town.later(minutes=5)
+
+    town.run()
+
+    assert town.find("one", "Build").fields["due"] == "2026-12-10"
+    edits = {(e.field, e.editor, e.outcome) for e in town.store.journal("acme")}
+    assert ("deadline", "maya", "taken") in edits

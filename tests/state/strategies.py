@@ -21,7 +21,7 @@ from syncer.model.records import (
     ProposalStatus,
     Record,
 )
-from syncer.model.remote import Op
+from syncer.model.remote import Change, Op
 from syncer.model.values import MISSING, FieldType, Kind, Money, normalise
 
 FEW = settings(max_examples=max(25, settings().max_examples // 4))
@@ -105,6 +105,19 @@ def records(draw: st.DrawFn) -> Record:
     return Record(draw(names), draw(names), entity, fields, draw(st.booleans()))
 
 
+entries = st.builds(
+    Change,
+    object=texts,
+    id=texts,
+    field=texts,
+    at=maybe_moment,
+    by=st.none() | texts,
+    automation=st.none() | texts,
+    key=texts,
+    old=raws_or_missing,
+    new=raws_or_missing,
+)
+
 link_fields = st.builds(
     LinkField,
     seen=raws_or_missing,
@@ -115,6 +128,7 @@ link_fields = st.builds(
     shown=raws_or_missing,
     cut=st.booleans(),
     remote=st.none() | texts,
+    told=st.lists(entries, max_size=2).map(tuple),
 )
 
 
