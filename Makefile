@@ -7,6 +7,8 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install --quiet
 LOCKED := --require-hashes --no-deps
 WORKERS ?= 2
+# Tests wait for vendors' rate limits more than they compute.
+TEST_WORKERS ?= 4
 MINUTES ?= 5
 PYTEST_ARGS ?=
 KILLS_ARGS ?=
@@ -26,7 +28,7 @@ demo: $(VENV)/.installed ## the whole story on sandboxes, about a minute
 	@$(BIN)/syncer demo
 
 test: $(VENV)/.installed-dev ## all tests; the last line counts those that needed ../shared
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -n $(TEST_WORKERS) --dist loadfile $(PYTEST_ARGS)
 
 referee: $(VENV)/.installed-dev ## what the last run of tests sent and answered, held against the vendors' documents
 	@$(BIN)/python -m tests.referee
