@@ -228,8 +228,7 @@ def existence_entries(twin: Twin, told: Told) -> list[Entry]:
             # Where it is also an edit of a field, that one is journalled under the entry's key.
             key = f"{entry.key}:{EXISTENCE}" if shown else entry.key
             moved.append(replace(entry, field=EXISTENCE, old=MISSING, new=value, key=key))
-    me = twin.site.me if twin.site else frozenset()
-    return [*entries, *foreign(moved, told.intents, me)]
+    return [*entries, *_foreign(twin, told, moved)]
 
 
 def archiving_field(twin: Twin) -> FieldInfo | None:

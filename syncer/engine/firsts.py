@@ -13,7 +13,7 @@ from syncer.model.decisions import Change, Editor, FieldView, Judged, Step, Verd
 from syncer.model.mapping import Direction
 from syncer.model.rules import Policy, Rule
 from syncer.model.values import MISSING, Seen, Value
-from syncer.reconcile.contact import meet
+from syncer.reconcile.contact import Meeting, meet
 from syncer.reconcile.expressing import showing
 from syncer.reconcile.lookup import Lookup
 from syncer.reconcile.merge import somebody, steps
@@ -92,10 +92,8 @@ class FirstValues:
         shown, modified = self._shown(name)
         if not shown:
             return
-        rules, place = self.desk.ctx.config.ownership, self.desk.place
-        meeting = meet(rule, rules, shown, modified, place, self.desk.shows(name))
-        if meeting.held:
-            self._hold(name, shown, meeting.held)
+        meeting = self._meeting(name, rule, shown, modified)
+        if meeting is None:
             return
         step = self._origin(meeting.winner, meeting.value)
         if not self.desk.first and step is not None and self._refused(rule, step):
@@ -113,10 +111,8 @@ class FirstValues:
         filled = {c: v for c, v in shown.items() if c in new and v is not None}
         if not filled:
             return
-        rules, place = self.desk.ctx.config.ownership, self.desk.place
-        meeting = meet(rule, rules, filled, modified, place, self.desk.shows(name))
-        if meeting.held:
-            self._hold(name, filled, meeting.held)
+        meeting = self._meeting(name, rule, filled, modified)
+        if meeting is None:
             return
         step = self._origin(meeting.winner, meeting.value)
         self.desk.notebook.agree(
@@ -131,6 +127,21 @@ class FirstValues:
             return
         if self.desk.shows(name)[connection](agreed) != value:
             self._lost(name, rule, [(connection, value)])
+
+    def _meeting(
+        self,
+        name: str,
+        rule: Rule,
+        shown: Mapping[str, Seen],
+        modified: Mapping[str, datetime | None],
+    ) -> Meeting | None:
+        """How these values meet; where that takes a person, they are held and there is none."""
+        rules, place = self.desk.ctx.config.ownership, self.desk.place
+        meeting = meet(rule, rules, shown, modified, place, self.desk.shows(name))
+        if meeting.held:
+            self._hold(name, shown, meeting.held)
+            return None
+        return meeting
 
     def _hold(self, name: str, connections: Iterable[str], why: str) -> None:
         for connection in connections:

@@ -12,7 +12,7 @@ from syncer.engine.reread import REFUSED, Place, reread
 from syncer.engine.sites import Site
 from syncer.model.decisions import View
 from syncer.model.entities import ARCHIVED
-from syncer.model.records import Hold, Link, Record
+from syncer.model.records import Hold, Intent, Link, Record
 from syncer.model.remote import Op, RemoteRecord
 from syncer.model.values import MISSING
 from syncer.reconcile.history import SKEW
@@ -45,6 +45,7 @@ class Matcher:
         # With a system down, what made a match unsure may be there: it stays unsure.
         self.partial = not ctx.client.mappings.keys() <= sites.keys()
         self.unsure: set[Place] = set()
+        self.creates: list[Intent] = []
 
     def run(self) -> None:
         """Match entity by entity, lowest level first, so that references resolve."""
@@ -53,6 +54,8 @@ class Matcher:
         )
         if not self.gathered.unlinked and not news:
             return
+        open_intents = self.ctx.store.intents(self.ctx.client.key)
+        self.creates = [intent for intent in open_intents if intent.op is Op.CREATE]
         self._recall()
         schema = self.ctx.config.schema
         for entity in sorted(self.gathered.unlinked, key=lambda name: schema[name].level):
@@ -141,8 +144,8 @@ class Matcher:
     def _perhaps_ours(self, site: Site, record: RemoteRecord) -> str:
         """Why a thing must wait: a write of ours that was never answered may have made it."""
         by_us = record.created_by is None or record.created_by in site.me
-        for intent in self.ctx.store.intents(self.ctx.client.key, connection=site.connection):
-            made = intent.op is Op.CREATE and intent.object == record.object
+        for intent in self.creates:
+            made = (intent.connection, intent.object) == (site.connection, record.object)
             late = record.created_at is None or record.created_at >= intent.created_at - SKEW
             if made and by_us and late:
                 return "a write that was not answered yet may have made it"

@@ -24,7 +24,7 @@ class Treatment(StrEnum):
 def remember(twin: Twin, told: Told, treatments: dict[str, Treatment]) -> Link:
     """The link as it is to be stored."""
     link = twin.link
-    if twin.gone is not None or twin.absent:
+    if twin.ended:
         return replace(link, status=LinkStatus.GONE, existence=ARCHIVED)
     if twin.view is None:
         return link

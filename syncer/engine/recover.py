@@ -13,11 +13,11 @@ from syncer.engine.parking import LOOK, Failure, parked_again
 from syncer.engine.reread import REFUSED
 from syncer.engine.sending import write_of
 from syncer.engine.sites import Site
-from syncer.engine.written import makes_option
 from syncer.model.decisions import Bound
 from syncer.model.records import Intent, IntentStatus, JournalEntry, Link, LinkField, Parked
 from syncer.model.remote import Op, Raw, RemoteRecord
 from syncer.model.values import MISSING, Missing, same_raw
+from syncer.reconcile.expressing import makes_option
 from syncer.reconcile.members import by_us
 
 log = structlog.get_logger()

@@ -165,12 +165,11 @@ class Service:
 
     def _full_is_owed(self, client: ClientConfig) -> bool:
         """After a refusal, and for a credential that is new here: what it sees may be less."""
-        last = self.store.last_cycles().get(client.key)
+        last = self.store.cycles(client.key, limit=1)
         # What only a full compare showed is shown, and refused, until somebody sees to it.
-        refused = last is not None and last.full and last.status is CycleStatus.REFUSED
-        names = client.mappings
+        refused = any(cycle.full and cycle.status is CycleStatus.REFUSED for cycle in last)
         return refused or any(
-            new_credential(self.config, self.store, client.key, name) for name in names
+            new_credential(self.config, self.store, client.key, name) for name in client.mappings
         )
 
     def _broken(self, key: str) -> CycleReport:

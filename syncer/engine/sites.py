@@ -171,8 +171,9 @@ def _people(ctx: Context, connection: str, adapter: Adapter, scope: Scope) -> li
 
 def new_credential(config: Configuration, store: Store, client: str, connection: str) -> bool:
     """Whether things are linked there that this credential never looked at: it may see fewer."""
-    linked = any(name == connection for name, _ in store.link_counts(client))
-    return linked and store.cached(connection, client, _me_kind(config, connection)) is None
+    if store.cached(connection, client, _me_kind(config, connection)) is not None:
+        return False
+    return any(name == connection for name, _ in store.link_counts(client))
 
 
 def _me_kind(config: Configuration, connection: str) -> str:

@@ -12,6 +12,7 @@ from syncer.model.entities import ARCHIVED, PRESENT
 from syncer.model.records import Link, LinkField
 from syncer.model.remote import Op, Outcome, Raw
 from syncer.model.values import MISSING, Missing, dump
+from syncer.reconcile.expressing import makes_option
 from syncer.reconcile.members import by_us
 from syncer.reconcile.reading import read
 from syncer.reconcile.targets import local
@@ -112,9 +113,3 @@ def _got(bound: Bound, base: Raw | Missing, asked: Raw, outcome: Outcome) -> Raw
     if not bound.info.type.many or base is MISSING:
         return got
     return by_us(base, asked, got, [option.id for option in bound.info.options])
-
-
-def makes_option(asked: Raw) -> bool:
-    """Whether an option was asked for by name, to be made."""
-    items = asked if isinstance(asked, list) else [asked]
-    return any(isinstance(item, dict) and "name" in item for item in items)

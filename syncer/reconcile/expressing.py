@@ -12,7 +12,7 @@ from syncer.reconcile.members import one_of, some_of
 from syncer.reconcile.reading import read
 from syncer.reconcile.wording import NotExpressible
 
-__all__ = ["Expression", "NotExpressible", "as_shown", "express", "showing"]
+__all__ = ["Expression", "NotExpressible", "as_shown", "express", "makes_option", "showing"]
 
 
 def express(bound: Bound, value: Value, current: Raw | Missing, lookup: Lookup) -> Expression:
@@ -45,3 +45,9 @@ def as_shown(bound: Bound, value: Value, current: Raw | Missing, lookup: Lookup)
 def showing(field: FieldView, lookup: Lookup) -> Callable[[Value], Value]:
     """How one field of one twin shows any value, staying as close to what it shows as it can."""
     return lambda value: as_shown(field.bound, value, field.raw, lookup)
+
+
+def makes_option(asked: Raw) -> bool:
+    """Whether an option is asked for by name, to be made: its id is not known yet."""
+    items = asked if isinstance(asked, list) else [asked]
+    return any(isinstance(item, dict) and "name" in item for item in items)

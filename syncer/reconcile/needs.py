@@ -7,7 +7,7 @@ from syncer.model.mapping import Direction
 from syncer.model.records import LinkField, Record
 from syncer.model.remote import Raw
 from syncer.model.values import MISSING, Missing, Seen, Value, same_raw
-from syncer.reconcile.expressing import Expression, express
+from syncer.reconcile.expressing import Expression, express, makes_option
 from syncer.reconcile.lookup import Lookup
 from syncer.reconcile.reading import read
 from syncer.reconcile.wording import NotExpressible
@@ -76,9 +76,7 @@ def _differs(wanted: Expression, shown: FieldView, lookup: Lookup) -> bool:
     """Whether the system shows something else than what is wanted, and not merely its own form."""
     if same_raw(wanted.raw, shown.raw):
         return False
-    items = wanted.raw if isinstance(wanted.raw, list) else [wanted.raw]
-    made = any(isinstance(item, dict) and "name" in item for item in items)
-    if made or wanted.cut:
+    if makes_option(wanted.raw) or wanted.cut:
         return True
     return read(shown.bound, wanted.raw, lookup).value != shown.reading.value
 

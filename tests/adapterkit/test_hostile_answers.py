@@ -62,8 +62,8 @@ def packed(body: bytes, coding: str) -> bytes:
 @pytest.mark.parametrize(
     ("body", "coding"),
     [
-        (gzip.compress(b'{"a": 1}'), "gzip"),
-        (gzip.compress(b'{"a": 1}'), "x-gzip"),
+        (gzip.compress(b'{"a": 1}', mtime=0), "gzip"),
+        (gzip.compress(b'{"a": 1}', mtime=0), "x-gzip"),
         (zlib.compress(b'{"a": 1}'), "deflate"),
         (b'{"a": 1}', "identity"),
     ],
