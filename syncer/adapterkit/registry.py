@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from syncer.adapterkit.contract import AdapterSpec
+from syncer.adapterkit.measuring import SourceSpec, Spec
 
 if TYPE_CHECKING:
     from syncer.adapterkit.sandbox.core import Sandbox
@@ -26,7 +27,7 @@ def adapter_names() -> list[str]:
     return sorted({*_folders(), *_registered()})
 
 
-def adapter_spec(name: str) -> AdapterSpec:
+def adapter_spec(name: str) -> Spec:
     """The adapter of this name: a folder of ours first, then an entry point.
 
     Raises:
@@ -78,12 +79,12 @@ def _exists(module: str) -> bool:
         return False
 
 
-def _checked(name: str, module: str, attribute: str) -> AdapterSpec:
+def _checked(name: str, module: str, attribute: str) -> Spec:
     try:
         found = getattr(importlib.import_module(module), attribute, None)
     except ImportError as error:
         raise UnknownAdapter(f"the adapter {name} cannot be imported: {error}") from error
-    if not isinstance(found, AdapterSpec):
+    if not isinstance(found, AdapterSpec | SourceSpec):
         raise UnknownAdapter(f"{module}.{attribute} is not an AdapterSpec")
     if found.name != name:
         raise UnknownAdapter(f"{module}.{attribute} calls itself {found.name}, not {name}")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import partial
 from threading import Lock
 
-from syncer.adapterkit.contract import Adapter, Opening
+from syncer.adapterkit.contract import Adapter, AdapterSpec, Opening
 from syncer.adapterkit.registry import adapter_spec
 from syncer.engine.fence import Fenced
 from syncer.model.configuration import ClientConfig, Configuration
@@ -23,12 +23,14 @@ class Pool:
         with self._lock:
             for name in client.mappings:
                 if name not in self._opened:
-                    connection = self._config.connections[name]
-                    options, share = connection.options, connection.share
-                    opening = Opening(name, options, share, connection.timeout)
-                    opens = partial(adapter_spec(connection.adapter).open, opening)
-                    self._opened[name] = Fenced(name, opens)
+                    self._opened[name] = Fenced(name, partial(self._open, name))
         return {name: self._opened[name] for name in client.mappings}
+
+    def _open(self, name: str) -> Adapter:
+        connection = self._config.connections[name]
+        spec = adapter_spec(connection.adapter)
+        assert isinstance(spec, AdapterSpec), "what only counts has no mapping of records"
+        return spec.open(Opening(name, connection.options, connection.share, connection.timeout))
 
     def close(self) -> None:
         """Release all connections."""

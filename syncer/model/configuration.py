@@ -9,6 +9,7 @@ from typing import Any
 
 from syncer.model.entities import BUILTIN, Schema
 from syncer.model.mapping import SystemMapping
+from syncer.model.measures import Measuring
 from syncer.model.people import Person
 from syncer.model.rules import Ownership, Source
 
@@ -83,7 +84,8 @@ class Connection:
 class ClientConfig:
     """One client of the agency: where it lives and how it is read.
 
-    ``scopes`` and ``mappings`` are by connection name.
+    ``scopes`` and ``mappings`` are by connection name; ``measuring`` as well, for connections
+    to systems that only count.
     """
 
     key: str
@@ -93,6 +95,7 @@ class ClientConfig:
     mappings: Mapping[str, SystemMapping]
     source: Source
     mode: Mode = Mode.SYNC
+    measuring: Mapping[str, Measuring] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

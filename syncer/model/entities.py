@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Final
 
+from syncer.model.goals import GOALS, RESULTS
 from syncer.model.values import FieldType, Kind
 
 EXISTENCE: Final = "existence"
@@ -19,10 +20,14 @@ ARCHIVED: Final = "archived"
 
 @dataclass(frozen=True)
 class FieldSpec:
-    """One canonical field: its name within the entity and its type."""
+    """One canonical field: its name within the entity and its type.
+
+    ``history``: every agreed value is kept with its time, not only the last one.
+    """
 
     name: str
     type: FieldType
+    history: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,8 +61,22 @@ _ENUM = FieldType(Kind.ENUMERATION)
 _EXISTENCE = FieldSpec(EXISTENCE, _ENUM)
 
 
+_RESULTS: Final = {
+    RESULTS: _RICH,
+    f"{RESULTS}_value": FieldType(Kind.NUMBER),
+    f"{RESULTS}_share": FieldType(Kind.NUMBER),
+    f"{RESULTS}_projection": FieldType(Kind.NUMBER),
+    f"{RESULTS}_pace": _ENUM,
+    f"{RESULTS}_behind": FieldType(Kind.NUMBER),
+    f"{RESULTS}_as_of": FieldType(Kind.DATE),
+    f"{RESULTS}_flags": _TEXT,
+    f"{RESULTS}_weekly": _RICH,
+}
+_HISTORY: Final = frozenset({GOALS, "deadline"})
+
+
 def _entity(name: str, level: int, title: str, /, **fields: FieldType) -> EntitySpec:
-    specs = {key: FieldSpec(key, kind) for key, kind in fields.items()}
+    specs = {key: FieldSpec(key, kind, key in _HISTORY) for key, kind in fields.items()}
     done = ("status", frozenset({"done"})) if "status" in specs else None
     return EntitySpec(name, level, title, MappingProxyType({**specs, EXISTENCE: _EXISTENCE}), done)
 
@@ -74,6 +93,8 @@ BUILTIN: Final[Schema] = MappingProxyType(
             industry=_TEXT,
             strategy=_RICH,
             retainer=FieldType(Kind.MONEY),
+            goals=_RICH,
+            **_RESULTS,
         ),
         "project": _entity(
             "project",
@@ -91,6 +112,7 @@ BUILTIN: Final[Schema] = MappingProxyType(
             strategy=_RICH,
             brief=_RICH,
             goals=_RICH,
+            **_RESULTS,
         ),
         "task": _entity(
             "task",

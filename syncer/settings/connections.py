@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel, SecretStr
 
-from syncer.adapterkit.contract import AdapterSpec
+from syncer.adapterkit.measuring import Spec
 from syncer.adapterkit.registry import UnknownAdapter, adapter_names
 from syncer.model.configuration import Connection
 from syncer.settings.anatomy import names, parts
@@ -16,7 +16,7 @@ from syncer.settings.problems import Problem, suggestion
 from syncer.settings.secrets import Secrets
 from syncer.settings.shapes_sync import ConnectionLine
 
-Specs = Callable[[str], AdapterSpec]
+Specs = Callable[[str], Spec]
 
 UNRESOLVED = "unresolved"
 
@@ -26,7 +26,7 @@ class Opened:
     """A connection that can be used, with the adapter's own description."""
 
     connection: Connection
-    spec: AdapterSpec
+    spec: Spec
 
 
 def connections(
@@ -55,7 +55,7 @@ def secret_keys(options: type[BaseModel]) -> frozenset[str]:
     )
 
 
-def _spec(place: Place, adapter: str, specs: Specs) -> tuple[AdapterSpec | None, list[Problem]]:
+def _spec(place: Place, adapter: str, specs: Specs) -> tuple[Spec | None, list[Problem]]:
     try:
         return specs(adapter), []
     except UnknownAdapter as error:
@@ -68,7 +68,7 @@ def _spec(place: Place, adapter: str, specs: Specs) -> tuple[AdapterSpec | None,
 
 
 def _opened(
-    place: Place, line: ConnectionLine, spec: AdapterSpec, secrets: Secrets
+    place: Place, line: ConnectionLine, spec: Spec, secrets: Secrets
 ) -> tuple[Opened | None, list[Problem]]:
     hidden = secret_keys(spec.options)
     data: dict[str, Any] = {}

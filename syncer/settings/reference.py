@@ -13,7 +13,7 @@ from pydantic import BaseModel, RootModel, SecretStr
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from syncer.adapterkit.contract import AdapterSpec
+from syncer.adapterkit.measuring import Spec
 from syncer.settings.anatomy import extras, models, names, parts
 from syncer.settings.environment import PREFIX, Environment
 from syncer.settings.schemas import MODELS
@@ -65,7 +65,7 @@ def reference() -> str:
     return "\n".join(sections)
 
 
-def adapter_reference(spec: AdapterSpec) -> str:
+def adapter_reference(spec: Spec) -> str:
     """The keys of an adapter's connections and of its scopes; their docstrings say what for."""
     return (
         f"### `adapter: {spec.name}`\n\nUnder `connections.NAME`: {_adapter_table(spec.options)}\n"
