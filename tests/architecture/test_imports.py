@@ -14,6 +14,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "syncer.settings": (
         "syncer.model",
         "syncer.adapterkit.contract",
+        "syncer.adapterkit.measuring",
         "syncer.adapterkit.registry",
         "syncer.shipped",
     ),

@@ -6,7 +6,11 @@ from syncer.model.configuration import Mode
 from tests.settings.agency import Agency
 from tests.settings.test_mistakes import SYNC
 
-CLIENT = "account_manager, domain, industry, name, retainer, strategy"
+CLIENT = (
+    "account_manager, domain, goals, industry, name, results, results_as_of, results_behind, "
+    "results_flags, results_pace, results_projection, results_share, results_value, "
+    "results_weekly, retainer, strategy"
+)
 
 OWN_MISTAKES = {
     "a scope's key": (

@@ -8,7 +8,10 @@ from tests.settings.test_mistakes import ASANA, HUBSPOT, SYNC, TRELLO, Mistake, 
 RECORD = (
     "project.account_manager, project.brief, project.budget_hours, project.client, "
     "project.deadline, project.existence, project.goals, project.name, project.price, "
-    "project.producer, project.start, project.status, project.strategy"
+    "project.producer, project.results, project.results_as_of, project.results_behind, "
+    "project.results_flags, project.results_pace, project.results_projection, "
+    "project.results_share, project.results_value, project.results_weekly, "
+    "project.start, project.status, project.strategy"
 )
 
 MISTAKES = {
