@@ -9,6 +9,7 @@ LOCKED := --require-hashes --no-deps
 WORKERS ?= 2
 # Tests wait for vendors' rate limits more than they compute.
 TEST_WORKERS ?= 4
+BROWSERS := chromium chromium-browser google-chrome google-chrome-stable
 MINUTES ?= 5
 PYTEST_ARGS ?=
 KILLS_ARGS ?=
@@ -17,7 +18,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test soak kills referee strangers lint format lock clean
+.PHONY: help setup demo browser test soak kills referee strangers lint format lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -29,6 +30,13 @@ demo: $(VENV)/.installed ## the whole story on sandboxes, about a minute
 
 test: $(VENV)/.installed-dev ## all tests; the last line counts those that needed ../shared
 	@$(BIN)/python -m pytest -n $(TEST_WORKERS) --dist loadfile $(PYTEST_ARGS)
+
+browser: ## Debian's Chromium, for the tests of the client's page; needs root where there is none
+	@for name in $(BROWSERS); do command -v $$name >/dev/null && exit 0; done; \
+	test "$$(id -u)" = 0 && command -v apt-get >/dev/null || { \
+		echo "no browser here ($(BROWSERS)): install Debian's package chromium as root" >&2; exit 1; }; \
+	export DEBIAN_FRONTEND=noninteractive; \
+	apt-get update -qq && apt-get install -qq -y --no-install-recommends chromium >/dev/null
 
 referee: $(VENV)/.installed-dev ## what the last run of tests sent and answered, held against the vendors' documents
 	@$(BIN)/python -m tests.referee
