@@ -37,6 +37,7 @@ class EntitySpec:
     ``title`` names the field a person knows the record by. ``level`` orders creation:
     a record of a higher level may refer to one of a lower. ``done`` names the field and the
     values of it that mean finished: such a record may be tidied away without a word.
+    ``begins`` and ``launches`` name the fields of its first day and of the day it is to go out.
     """
 
     name: str
@@ -44,6 +45,8 @@ class EntitySpec:
     title: str
     fields: Mapping[str, FieldSpec] = field(default_factory=dict)
     done: tuple[str, frozenset[str]] | None = None
+    begins: str | None = None
+    launches: str | None = None
 
     def with_fields(self, added: Iterable[FieldSpec]) -> "EntitySpec":
         """A copy with more fields."""
@@ -78,7 +81,9 @@ _HISTORY: Final = frozenset({GOALS, "deadline"})
 def _entity(name: str, level: int, title: str, /, **fields: FieldType) -> EntitySpec:
     specs = {key: FieldSpec(key, kind, key in _HISTORY) for key, kind in fields.items()}
     done = ("status", frozenset({"done"})) if "status" in specs else None
-    return EntitySpec(name, level, title, MappingProxyType({**specs, EXISTENCE: _EXISTENCE}), done)
+    begins, launches = (key if key in specs else None for key in ("start", "deadline"))
+    all_of_it = MappingProxyType({**specs, EXISTENCE: _EXISTENCE})
+    return EntitySpec(name, level, title, all_of_it, done, begins, launches)
 
 
 BUILTIN: Final[Schema] = MappingProxyType(
