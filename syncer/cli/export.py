@@ -20,7 +20,7 @@ from syncer.cli.options import Client
 from syncer.cli.setup import Setup, opened, state_file
 from syncer.report.document import safe_json
 
-TABLES = ("journal", "records", "links", "proposals", "holds", "parked", "cycles")
+TABLES = ("journal", "records", "links", "proposals", "holds", "parked", "cycles", "agreements")
 
 _FORMULA: Final = re.compile(r"[=+\-@\t\r]")
 _NUMBER: Final = re.compile(r"[+-]?\d+(\.\d+)?")

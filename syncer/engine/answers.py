@@ -5,23 +5,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from syncer.engine.agreements import new_agreements
 from syncer.engine.cases import Case, Gathered
 from syncer.engine.context import Context
 from syncer.engine.deciding import place_of
 from syncer.engine.index import Index
+from syncer.model.agreements import Agreed
 from syncer.model.configuration import Configuration
 from syncer.model.decisions import Editor
 from syncer.model.entities import EXISTENCE
 from syncer.model.people import Person
-from syncer.model.records import (
-    Agreed,
-    JournalEntry,
-    Link,
-    LinkStatus,
-    Proposal,
-    ProposalStatus,
-    Record,
-)
+from syncer.model.records import JournalEntry, Link, LinkStatus, Proposal, ProposalStatus, Record
 from syncer.model.rules import Rule
 from syncer.model.values import dump, joined
 from syncer.reconcile.proposing import granted
@@ -214,8 +208,10 @@ class Answers:
     ) -> None:
         lines = [self._line(matter, ended[0], role, "command", word)]
         lines += [self._line(matter, p, role, "proposal", str(p.status)) for p in ended]
+        agreements = new_agreements(self.store, [(matter.record, record)])
         with self.store.transaction() as tx:
             tx.put_records([record])
+            tx.agree(agreements)
             tx.put_proposals(ended)
             tx.drop_links(link.id for link in gone)
             tx.journal(lines)

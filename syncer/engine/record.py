@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from syncer.engine.agreements import new_agreements
 from syncer.engine.cases import Fault, Gathered
 from syncer.engine.context import Context
 from syncer.engine.parking import CASE, Failure, parked_again, thing_key
@@ -43,8 +44,11 @@ def _record_chunk(ctx: Context, work: list[Work], down: bool) -> None:
         )
         for w in work
     ]
+    before = [w.case.record for w in work]
+    agreements = new_agreements(ctx.store, zip(before, records, strict=True))
     with ctx.store.transaction() as tx:
         tx.put_records(records)
+        tx.agree(agreements)
         tx.put_links([link for w in work for link in w.decided.links.values()])
         tx.journal([entry for w in work for entry in w.decided.journal])
         tx.put_proposals([p for w in work for p in w.decided.proposals.values()])

@@ -7,20 +7,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from syncer.model.agreements import Agreed as Agreed  # noqa: PLC0414 - told with records
+from syncer.model.agreements import Agreement as Agreement  # noqa: PLC0414 - told with records
 from syncer.model.remote import Change, Op, Raw
 from syncer.model.values import MISSING, Json, Missing, Value
-
-
-@dataclass(frozen=True)
-class Agreed:
-    """The canonical value after the last verdict, with who set it, where, when, by which rule."""
-
-    value: Value
-    by: str | None = None
-    role: str | None = None
-    connection: str | None = None
-    at: datetime | None = None
-    rule: str = ""
 
 
 @dataclass(frozen=True)

@@ -70,6 +70,14 @@ def load_value(schema: Schema, entity: str, name: str, json: Json) -> Value:
         raise ValueError(f"{entity}.{name} is a {kind} now: {error}") from error
 
 
+def value_as_stored(schema: Schema, entity: str, name: str, json: Json) -> Value:
+    """A stored value; one that does not fit the field's type any more is read as it looks."""
+    try:
+        return load_value(schema, entity, name, json)
+    except ValueError:
+        return _as_it_looks(json)
+
+
 def _agreed_to_json(agreed: Agreed) -> Row:
     told = {"by": agreed.by, "role": agreed.role, "connection": agreed.connection}
     told["at"] = moment_text(agreed.at) if agreed.at else None
@@ -206,10 +214,7 @@ def proposal_from_row(schema: Schema, row: Mapping[str, Any]) -> Proposal:
     """The inverse of :func:`proposal_to_row`; a value that no longer fits is read as it looks."""
     given = {item.name: row[item.name] for item in fields(Proposal)}
     for name in ("value", "base"):
-        try:
-            given[name] = load_value(schema, row["entity"], row["field"], row[name])
-        except ValueError:
-            given[name] = _as_it_looks(row[name])
+        given[name] = value_as_stored(schema, row["entity"], row["field"], row[name])
     given["status"] = ProposalStatus(row["status"])
     return Proposal(**given)
 

@@ -1,4 +1,4 @@
-r"""Column types: all plain text, so that any tool can read the file.
+r"""Column types: plain text and numbers, so that any tool can read the file.
 
 Text that a database cannot hold (NUL on Postgres, lone surrogates anywhere) is written as
 ``\uXXXX``, and a backslash that would be mistaken for such an escape is escaped likewise;
@@ -8,12 +8,13 @@ all other text is stored as it is. The inverse gives back exactly what was hande
 import json
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Dialect, Text
+from sqlalchemy import Dialect, Numeric, Text
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 _HARD = re.compile("[\x00\ud800-\udfff]|\\\\(?=u[0-9a-f]{4})")
 _ESCAPED = re.compile(r"\\u([0-9a-f]{4})")
@@ -73,7 +74,7 @@ class UnreadableValue(SQLAlchemyError):
 def _read(convert: Callable[[str], Any], text: str) -> Any:
     try:
         return convert(text)
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, ArithmeticError) as error:
         raise UnreadableValue(f"a stored value cannot be read: {error}") from error
 
 
@@ -120,3 +121,46 @@ class JsonText(TypeDecorator[Any]):
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
         """Read from text."""
         return None if value is None else _read(from_text, value)
+
+
+class Day(TypeDecorator[date]):
+    """A day as ISO 8601 text: ``2026-03-31``."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: date | None, dialect: Dialect) -> str | None:
+        """Write as text."""
+        return None if value is None else value.isoformat()
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> date | None:
+        """Read from text."""
+        return None if value is None else _read(date.fromisoformat, value)
+
+
+class Number(TypeDecorator[Decimal]):
+    """A number that the database can add up: exact on Postgres, as near as a double on SQLite.
+
+    :func:`fits_double` says which numbers SQLite gives back as they were.
+    """
+
+    impl = Numeric
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """SQLite has no decimals; what it reads is turned into one here."""
+        embedded = dialect.name == "sqlite"
+        return dialect.type_descriptor(Numeric(asdecimal=False) if embedded else Numeric())
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> Any:
+        """Write as the number that the database knows."""
+        return float(value) if value is not None and dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
+        """Read the shortest decimal that is this number."""
+        return None if value is None else _read(Decimal, str(value))
+
+
+def fits_double(number: Decimal) -> bool:
+    """Whether a number comes back from eight bytes as it was."""
+    return Decimal(repr(float(number))) == number

@@ -7,10 +7,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine, RootTransaction
 
 from syncer.model.entities import BUILTIN, Schema
+from syncer.state.agreements import AgreementReader
 from syncer.state.errors import StateError, translated
+from syncer.state.figures import FigureReader
 from syncer.state.finding import Finder
 from syncer.state.ledger import IntentReader, JournalReader, ProgressReader
 from syncer.state.lock import hold
@@ -28,6 +30,8 @@ class Store(
     ProgressReader,
     WaitingReader,
     Finder,
+    FigureReader,
+    AgreementReader,
 ):
     """Reads from any thread; one writing transaction at a time.
 
@@ -91,7 +95,7 @@ class Store(
                 yield Transaction(connection, self.schema, self.where)
                 self.boundary("commit.before")
                 self._still_ours()
-                begun.commit()
+                _commit(connection, begun)
             self.boundary("commit.after")
 
     def _still_ours(self) -> None:
@@ -110,6 +114,16 @@ class Store(
         :class:`~syncer.state.errors.LockHeld` at once if another run has it.
         """
         return hold(self._engine, self.file, self.where, client)
+
+
+def _commit(connection: Connection, begun: RootTransaction) -> None:
+    try:
+        begun.commit()
+    except Exception:
+        # SQLite stays in a transaction whose commit it refused, and the pool would hand on
+        # this connection with it: the next transaction could not begin.
+        connection.invalidate()
+        raise
 
 
 def _identity(file: Path) -> tuple[int, int] | None:

@@ -1,43 +1,15 @@
-"""All tables, stated once for both databases. Migrations build them; a test compares the two."""
+"""The tables of records, links and work. Those of figures are in ``tables_measuring``.
 
-from sqlalchemy import (
-    BigInteger,
-    Boolean,
-    Column,
-    ForeignKey,
-    Index,
-    Integer,
-    MetaData,
-    Table,
-    UniqueConstraint,
-    text,
-)
+All are stated once for both databases. Migrations build them; a test compares the two.
+"""
 
-from syncer.state.columns import JsonText, Moment, PlainText
+from sqlalchemy import Boolean, Column, Index, Integer, Table, UniqueConstraint, text
 
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-
-def _key(name: str) -> Column[str]:
-    return Column(name, PlainText, primary_key=True)
-
-
-def _text(name: str, *, null: bool = False) -> Column[str]:
-    return Column(name, PlainText, nullable=null)
-
-
-def _record() -> Column[str]:
-    # Checked at commit, so that the order of writes within a transaction is free.
-    reference = ForeignKey("records.id", deferrable=True, initially="DEFERRED")
-    return Column("record", PlainText, reference, nullable=False, index=True)
-
+from syncer.state.columns import JsonText, Moment
+from syncer.state.tables_base import key_column as _key
+from syncer.state.tables_base import metadata, number_column
+from syncer.state.tables_base import record_column as _record
+from syncer.state.tables_base import text_column as _text
 
 meta = Table("meta", metadata, _key("key"), Column("value", JsonText, nullable=False))
 
@@ -121,7 +93,7 @@ intents = Table(
 journal = Table(
     "journal",
     metadata,
-    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    number_column("id"),
     _text("client"),
     Column("at", Moment, nullable=False),
     _text("kind"),

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, select, update
+from sqlalchemy import Table, delete, select, update
 
-from syncer.model.entities import Schema
 from syncer.model.records import (
     Hold,
     Intent,
@@ -19,6 +18,7 @@ from syncer.model.records import (
     ProposalStatus,
     Record,
 )
+from syncer.state.agreements import AgreementWriter
 from syncer.state.bulk import chunks, insert, upsert
 from syncer.state.codec import link_to_row, proposal_to_row, record_to_row
 from syncer.state.codec_work import (
@@ -47,15 +47,11 @@ from syncer.state.tables import (
 
 
 @dataclass(frozen=True)
-class Transaction:
+class Transaction(AgreementWriter):
     """What :meth:`Store.transaction` hands out; good until its block ends.
 
     ``put_*`` insert or replace by id. Empty lists are fine and cost nothing.
     """
-
-    connection: Connection
-    schema: Schema
-    where: str
 
     # -- records and links ---------------------------------------------------------------
 

@@ -6,13 +6,13 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from syncer.model.records import Record
-from syncer.state import Store
+from syncer.state import StateError, Store
 from tests.state.children import run, running
 from tests.state.made import entry, keep, link, proposal, record
 
 OPEN = """
 import os, signal, sys
-from syncer.state import Store
+from syncer.state import StateError, Store
 from tests.state.made import entry, keep, record
 store = Store.open(sys.argv[1])
 def die():
@@ -39,6 +39,17 @@ def test_an_exception_keeps_nothing(store: Store) -> None:
     keep(store, [record("r1")])
 
     assert {"r1"} == store.records(["r1"]).keys()
+
+
+def test_a_refused_commit_stops_no_later_one(store: Store) -> None:
+    """What only the commit finds wrong is dropped whole; the next transaction can begin."""
+    with pytest.raises(StateError), store.transaction() as tx:
+        tx.put_proposals([proposal("p1", "nobody")])
+
+    keep(store, [record("r2")])
+
+    assert [] == store.proposals()
+    assert ["r2"] == store.record_ids("bakery", "task")
 
 
 def test_a_read_sees_what_was_committed(store: Store) -> None:

@@ -17,7 +17,7 @@ from syncer.model.records import Agreed, LinkField
 from syncer.state import StateError, Store
 from syncer.state.migrations import HEAD, REVISIONS, VERSION_TABLE
 from syncer.state.search import SEARCH_TABLES
-from syncer.state.tables import metadata
+from syncer.state.tables_base import metadata
 from tests.state.children import run
 from tests.state.made import entry, keep, link, proposal, record
 
@@ -81,9 +81,24 @@ def test_a_newer_state_is_refused(place: str) -> None:
 
     assert str(refused.value).endswith(
         ": it was written by a newer syncer: its tables are of version 0099, and this syncer"
-        " (0.1.0) knows versions up to 0001. Install a syncer that knows version 0099, or"
+        " (0.1.0) knows versions up to 0002. Install a syncer that knows version 0099, or"
         " restore the copy of the state that was made before that syncer was installed"
     )
+
+
+def test_a_state_of_the_first_version_is_brought_up_to_date(place: str) -> None:
+    """All that it has stays; figures and the history of goals begin to be kept."""
+    with Store.open(place) as store:
+        keep(store, [record("r1")], [link("l1", "r1")])
+        with store._engine.begin() as connection:
+            for table in ("metrics", "agreements"):
+                connection.execute(text(f"DROP TABLE {table}"))
+        set_version(store, "0001")
+
+    with Store.open(place) as store:
+        assert ["r1"] == store.record_ids("bakery", "task")
+        assert [] == list(store.figures("bakery"))
+        assert [] == store.agreements("bakery")
 
 
 def test_many_open_a_new_state_at_once(place: str) -> None:

@@ -4,7 +4,7 @@ from alembic import context
 
 from syncer.state.migrations import VERSION_TABLE
 from syncer.state.search import SEARCH_TABLES
-from syncer.state.tables import metadata
+from syncer.state.tables_base import metadata
 
 # Search keeps tables and an index of its own, which no step makes.
 context.configure(

@@ -1,0 +1,62 @@
+"""Agreements: every value that was agreed, of the fields whose history counts."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+from sqlalchemy import select
+
+from syncer.model.agreements import Agreement
+from syncer.model.values import dump
+from syncer.state.bulk import chunks
+from syncer.state.codec import Row, plain_row, value_as_stored
+from syncer.state.figures import FigureWriter
+from syncer.state.reading import Reader
+from syncer.state.tables_measuring import agreements
+
+
+def agreement_to_row(agreement: Agreement) -> Row:
+    """A row of ``agreements``; ``by`` is a word of SQL and is called as in the journal."""
+    row = plain_row(agreement) | {"value": dump(agreement.value), "editor": agreement.by}
+    del row["by"]
+    return row
+
+
+class AgreementReader(Reader):
+    """What was agreed in the course of time."""
+
+    def agreements(
+        self,
+        client: str,
+        field: str | None = None,
+        records: Collection[str] | None = None,
+    ) -> list[Agreement]:
+        """Oldest first, in the order in which they were agreed; the last one stands.
+
+        A value that no longer fits its field's type is read as it looks. A record whose value
+        was agreed before this was kept, and has not changed since, has none.
+        """
+        query = select(agreements).where(agreements.c.client == client)
+        if field is not None:
+            query = query.where(agreements.c.field == field)
+        if records is None:
+            rows = self._rows(query)
+        else:
+            rows = self._rows(*(query.where(agreements.c.record.in_(p)) for p in chunks(records)))
+        return [self._agreement(row) for row in sorted(rows, key=lambda row: row["id"])]
+
+    def _agreement(self, row: Mapping[str, Any]) -> Agreement:
+        given = dict(row) | {"by": row["editor"]}
+        given["value"] = value_as_stored(self.schema, row["entity"], row["field"], row["value"])
+        return Agreement(**{item.name: given[item.name] for item in fields(Agreement)})
+
+
+@dataclass(frozen=True)
+class AgreementWriter(FigureWriter):
+    """The part of a transaction that writes agreements."""
+
+    def agree(self, items: Sequence[Agreement]) -> None:
+        """Append, in this order. Their records must be stored in this transaction or before."""
+        if items:
+            rows = [agreement_to_row(item) for item in items]
+            self.connection.execute(agreements.insert(), rows)
