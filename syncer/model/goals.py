@@ -50,12 +50,21 @@ class Goal:
 
 @dataclass(frozen=True)
 class Fault:
-    """A line that could not be read: what is wrong, and how to write it."""
+    """A line that could not be read: what is wrong, and how to write it.
+
+    Args:
+        line, number: as of a :class:`Goal`.
+        problem: what is wrong, in words that begin no sentence.
+        fix: what to do, in words that follow a semicolon: ``write "sessions >= 500 per month"``.
+    """
 
     line: str
     number: int
     problem: str
     fix: str
+
+    def __str__(self) -> str:
+        return f'line {self.number} ("{self.line}"): {self.problem}; {self.fix}'
 
 
 @dataclass(frozen=True)
