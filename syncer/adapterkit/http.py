@@ -25,7 +25,7 @@ from syncer.adapterkit.errors import AdapterError, SkipRecord, StopConnection
 from syncer.adapterkit.limits import Budget
 from syncer.adapterkit.outcome import meaning, slow_down, too_large, unanswered, without_secrets
 from syncer.adapterkit.redact import Redactor, know
-from syncer.adapterkit.retry import retrying
+from syncer.adapterkit.retry import Attempts, retrying
 from syncer.adapterkit.urls import checked_base, is_loopback, segment, under
 
 __all__ = ["Answer", "Classify", "Http", "by_status", "segment"]
@@ -62,9 +62,9 @@ class Http:
         headers: called for each request, so that a credential can change.
         classify: the vendor's reading of an answer.
         budget: what this credential may spend.
-        secrets: plain values that must never show.
+        secrets: plain values that must never show; ``hide`` may be exchanged when they change.
         timeout: seconds for connecting, and between two pieces of an answer.
-        attempts: how often a request is sent at most.
+        attempts: how often a request is sent at most, or more about it.
         system: the name in the log.
         max_body: bytes of the largest answer that is read.
         sleep: waits between attempts.
@@ -82,7 +82,7 @@ class Http:
         budget: Budget,
         secrets: Sequence[str] = (),
         timeout: float = 60,
-        attempts: int = 4,
+        attempts: int | Attempts = 4,
         system: str = "",
         user_agent: str = "agency-syncer",
         max_body: int = MAX_BODY,

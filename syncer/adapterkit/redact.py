@@ -21,9 +21,12 @@ _EDGE: Final = 4_000
 _URL_QUERY: Final = re.compile(r"(?P<url>\bhttps?://[^\s?\"'<>]*)\?[^\s\"'<>]*", re.IGNORECASE)
 _PAIR: Final = re.compile(
     r"(?P<name>\b(?:access_token|refresh_token|token|api_key|apikey|client_secret|secret|"
-    r"signature|sig|password)=)[^\s&\"'<>]+",
+    r"signature|sig|password|assertion)=)[^\s&\"'<>]+",
     re.IGNORECASE,
 )
+_JWT: Final = re.compile(r"\beyJ[\w-]{6,}\.[\w-]{6,}(?:\.[\w-]*)?")
+"""A signed token (RFC 7519), whole or cut off: each begins with an object in base64."""
+
 _BEARER: Final = re.compile(r"(?P<name>\b(?:Bearer|Basic)\s+)[A-Za-z0-9._~+/:=-]{8,}")
 
 
@@ -69,7 +72,8 @@ class Redactor:
             text = self._pattern.sub(MASK, text)
         text = _URL_QUERY.sub(lambda match: match["url"] + QUERY_MASK, text)
         text = _PAIR.sub(lambda match: match["name"] + MASK, text)
-        return _BEARER.sub(lambda match: match["name"] + MASK, text)
+        text = _BEARER.sub(lambda match: match["name"] + MASK, text)
+        return _JWT.sub(MASK, text)
 
     def short(self, text: str, length: int = 80) -> str:
         """The text without secrets, on one line, cut to ``length`` characters."""
@@ -91,20 +95,23 @@ class _Known:
         self._secrets: set[str] = set()
         self.hide = Redactor()
 
-    def add(self, secrets: Iterable[str]) -> None:
+    def change(self, secrets: Iterable[str], past: Iterable[str]) -> None:
         with self._lock:
-            fresh = {secret for secret in secrets if secret} - self._secrets
-            if fresh:
-                self._secrets |= fresh
-                self.hide = Redactor(self._secrets)
+            known = (self._secrets - set(past)) | {secret for secret in secrets if secret}
+            if known != self._secrets:
+                self._secrets = known
+                self.hide = Redactor(known)
 
 
 _known: Final = _Known()
 
 
-def know(secrets: Iterable[str]) -> None:
-    """Remember secrets for :func:`censor`, for as long as the process lives."""
-    _known.add(secrets)
+def know(secrets: Iterable[str], past: Iterable[str] = ()) -> None:
+    """Remember secrets for :func:`censor`, for as long as the process lives.
+
+    ``past`` are those that are good for nothing any more, like a token that has run out.
+    """
+    _known.change(secrets, past)
 
 
 def clean(value: Any) -> Any:

@@ -1,6 +1,7 @@
 """When and how long to wait before a request is sent again."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final
 
 from tenacity import (
@@ -19,23 +20,41 @@ PATIENCE: Final = 120.0
 _backoff: Final = wait_random_exponential(multiplier=0.5, max=30)
 
 
-def retrying(attempts: int, sleep: Callable[[float], None]) -> Retrying:
+@dataclass(frozen=True)
+class Attempts:
+    """How stubborn to be.
+
+    Args:
+        most: how often a request is sent at most.
+        slow: how many times longer than usual (about 0.25, 0.5, 1 s) to wait in between.
+        refused: whether a request that was refused (4xx) is sent again as well; some vendors
+            count refusals.
+    """
+
+    most: int = 4
+    slow: float = 1
+    refused: bool = True
+
+
+def retrying(attempts: int | Attempts, sleep: Callable[[float], None]) -> Retrying:
     """Repeats what raises :class:`WaitAndRetry`; the last error is raised as it is."""
+    how = Attempts(attempts) if isinstance(attempts, int) else attempts
+
+    def wait(state: RetryCallState) -> float:
+        error = state.outcome.exception() if state.outcome else None
+        told = error.seconds if isinstance(error, WaitAndRetry) else 0.0
+        # What the vendor says is a least, and threads should not all come back at once.
+        return told + (_backoff(state) / 10 if told else _backoff(state) * how.slow)
+
+    def worth_it(error: BaseException) -> bool:
+        if not isinstance(error, WaitAndRetry) or error.seconds > PATIENCE:
+            return False
+        return how.refused or error.status is None or not 400 <= error.status < 500
+
     return Retrying(
-        stop=stop_after_attempt(attempts),
-        wait=_wait,
-        retry=retry_if_exception(_worth_waiting),
+        stop=stop_after_attempt(how.most),
+        wait=wait,
+        retry=retry_if_exception(worth_it),
         sleep=sleep,
         reraise=True,
     )
-
-
-def _wait(state: RetryCallState) -> float:
-    error = state.outcome.exception() if state.outcome else None
-    told = error.seconds if isinstance(error, WaitAndRetry) else 0.0
-    # What the vendor says is a least, and threads should not all come back at once.
-    return told + (_backoff(state) / 10 if told else _backoff(state))
-
-
-def _worth_waiting(error: BaseException) -> bool:
-    return isinstance(error, WaitAndRetry) and error.seconds <= PATIENCE

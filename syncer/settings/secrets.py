@@ -1,5 +1,6 @@
 """Values that do not stand in the file: ``env:NAME`` and ``file:PATH``."""
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -73,8 +74,11 @@ class Secrets:
 
 
 def _one_line(value: str, what: str, fix: str) -> str:
-    """A value without the blanks around it. No credential holds a control character."""
-    value = value.strip()
+    """A value without the blanks around it. No credential holds a control character.
+
+    A JSON document, as Google gives out for a service account, is put on one line.
+    """
+    value = _unfolded(value.strip())
     if not value:
         raise _Unresolved(f"{what} is empty", fix)
     if not value.isprintable():
@@ -90,3 +94,10 @@ def _plain(place: Place) -> Problem:
         "write env:NAME or file:PATH, and renew what stood here",
         value=True,
     )
+
+
+def _unfolded(value: str) -> str:
+    try:
+        return value if value.isprintable() else json.dumps(dict(json.loads(value)))
+    except (TypeError, ValueError, RecursionError):
+        return value

@@ -21,6 +21,7 @@ from syncer.adapterkit.errors import (
 )
 from syncer.adapterkit.http import Http, by_status, segment
 from syncer.adapterkit.limits import Budget, Limit
+from syncer.adapterkit.retry import Attempts
 from tests.adapterkit.rough import http, json, rough_server
 
 TOKEN = "tok/en+with=odd&signs-0123456789"
@@ -367,3 +368,30 @@ def test_a_proxy_of_the_environment_is_not_for_loopback(monkeypatch: pytest.Monk
         monkeypatch.setenv("HTTP_PROXY", proxy.url)
         assert opened(server.url).get("/x").ok
     assert proxy.seen == []
+
+
+@pytest.mark.parametrize("status", [429, 403, 408])
+def test_a_refusal_is_not_repeated_where_refusals_are_counted(status: int) -> None:
+    """A vendor that locks out whoever is refused too often is asked once; its failures, again."""
+
+    def waiting(found: Answer) -> AdapterError | None:
+        return None if found.ok else WaitAndRetry("later", status=found.status)
+
+    more: dict[str, Any] = {"attempts": Attempts(3, refused=False), "classify": waiting}
+    with rough_server(json(status, "{}"), OK) as server, pytest.raises(WaitAndRetry):
+        opened(server.url, **more).get("/x")
+    assert len(server.seen) == 1
+    with rough_server(json(500, "{}"), json(503, "{}"), OK) as server:
+        assert opened(server.url, **more).get("/x").json() == {"ok": True}
+
+
+def test_waits_can_be_longer_than_usual() -> None:
+    """Between attempts at a vendor that counts its own failures there is more time."""
+    waited: dict[float, list[float]] = {1: [], 1000: []}
+    for slow, told in waited.items():
+        attempts = Attempts(3, slow)
+        with rough_server(*[json(503, "{}")] * 3) as server, pytest.raises(WaitAndRetry):
+            opened(server.url, attempts=attempts, sleep=told.append).get("/x")
+    assert max(waited[1]) <= 1
+    assert len(waited[1000]) == 2
+    assert max(waited[1000]) > 1

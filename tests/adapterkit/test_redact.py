@@ -87,3 +87,22 @@ def test_log_events_are_censored() -> None:
     assert cleaned["n"] == 5
     assert clean(None) is None
     assert "s3cr3t" not in repr(Redactor(["s3cr3t-value"]))
+
+
+def test_a_signed_token_is_hidden_without_being_known() -> None:
+    """What is signed for one request only is a secret too, wherever it is cut off."""
+    token = "eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJhQGIuYyJ9.c2lnbmF0dXJl-_x"
+    assert Redactor()(f"cannot accept {token}, sorry") == "cannot accept [secret], sorry"
+    assert Redactor()(f"cannot accept {token[:40]}…") == "cannot accept [secret]…"
+    assert Redactor()("assertion=abc&scope=x") == "assertion=[secret]&scope=x"
+    assert Redactor()("eyJ is how such a thing begins") == "eyJ is how such a thing begins"
+
+
+def test_what_has_run_out_is_forgotten() -> None:
+    """A token an hour does not make the list of secrets longer and longer."""
+    know(["first-token-of-the-day"])
+    assert clean("first-token-of-the-day") == "[secret]"
+    know(["second-token-of-the-day"], past=["first-token-of-the-day"])
+    assert clean("first-token-of-the-day second-token-of-the-day") == (
+        "first-token-of-the-day [secret]"
+    )

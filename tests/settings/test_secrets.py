@@ -154,3 +154,15 @@ def test_an_adapters_own_words_are_masked(agency: Agency, tmp_path: Path) -> Non
 
     line = agency.line(SYNC, "env:ASANA")
     assert f"{SYNC}:{line}:12: *** is too short" == str(caught.value)
+
+
+def test_a_key_of_several_lines_is_put_on_one(agency: Agency) -> None:
+    """A JSON key is taken as it was downloaded, line ends and all; other texts of lines are not."""
+    agency.environ["HUBSPOT_TOKEN"] = '{\n  "type": "service_account",\n  "key": "a\\nb"\n}\n'
+
+    assert agency.problems() == []
+    token = agency.load().connections["hubspot"].options.token.get_secret_value()
+    assert token == '{"type": "service_account", "key": "a\\nb"}'
+
+    agency.environ["HUBSPOT_TOKEN"] = '{\n  "type": "service_account",\n'
+    assert ["holds a line break" in problem for problem in agency.problems()] == [True]
