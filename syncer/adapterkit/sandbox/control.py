@@ -26,13 +26,17 @@ def control(desk: Desk, method: str, path: str, body: bytes) -> Response:
     GET state                 everything it holds
     GET problems              tracebacks of handlers that failed
     ========================  ==========================================================
+
+    A stand-in may have some of its own, see :meth:`~...core.Sandbox.controls`.
     """
     with desk.sandbox.lock:
-        action = _ACTIONS.get((method, path.removeprefix(PREFIX)))
-        if action is None:
+        wanted = (method, path.removeprefix(PREFIX))
+        action, own = _ACTIONS.get(wanted), desk.sandbox.controls().get(wanted)
+        if action is None and own is None:
             return reply({"error": f"no control route {method} {path}"}, 404)
         try:
-            return action(desk, parse_json(body) if body else None)
+            wish = parse_json(body) if body else None
+            return action(desk, wish) if action else reply(own(wish) if own else None)
         except ValueError as error:
             return reply({"error": str(error)}, 400)
 

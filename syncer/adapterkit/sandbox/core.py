@@ -160,6 +160,13 @@ class Sandbox(ABC):
     def connection(self, base_url: str, user: str) -> dict[str, object]:
         """The adapter's options to act as a user; secret values included."""
 
+    def controls(self) -> Mapping[tuple[str, str], Callable[[Any], Json]]:
+        """Control routes of its own, by method and name under ``/_sandbox/``.
+
+        Each is handed what was sent and gives what is answered, or raises ``ValueError``.
+        """
+        return {}
+
     def kind_of(self, request: SandboxRequest) -> str:
         """What limits with ``kinds`` count the request as."""
         return ""
