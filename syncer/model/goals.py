@@ -14,8 +14,8 @@ GOALS: Final = "goals"
 RESULTS: Final = "results"
 """The field in which results are told in words; its companions begin with the same word.
 
-``_value``, ``_share`` (in percent), ``_projection`` and ``_pace`` are of the first goal;
-``_behind`` counts the goals that are behind; ``_as_of`` is the last day that counts; ``_flags``
+``_value``, ``_share`` (in percent), ``_projection`` and ``_pace`` are of the first goal (a rate is
+told in percent, too); ``_behind`` counts the goals that are behind; ``_as_of`` is the last day that counts; ``_flags``
 say how sure the figures are; ``_weekly`` tells it in words once a week and then stands.
 """
 

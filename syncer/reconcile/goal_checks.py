@@ -10,6 +10,7 @@ from syncer.reconcile.goal_amounts import PERCENT, Amount
 from syncer.reconcile.goal_faults import Wrong
 from syncer.reconcile.goal_grammar import BY, Parts, Sign
 from syncer.reconcile.goal_words import canonical
+from syncer.reconcile.periods import month_end
 
 
 def goal_of(line: str, number: int, parts: Parts, measure: Measure) -> Goal:
@@ -91,8 +92,15 @@ def _time(goal: Goal, parts: Parts) -> None:
     if not goal.monthly and not goal.measure.adds_up:
         why = f"{goal.measure.name} of several months cannot be added up"
         _refuse(why, replace(goal, monthly=True))
+    if not goal.measure.adds_up and goal != (whole := _whole_months(goal)):
+        _refuse(f"{goal.measure.name} of a part of a month cannot be told", whole)
     if goal.since and goal.until and goal.until < goal.since:
         _refuse("it ends before it begins", replace(goal, since=goal.until, until=goal.since))
+
+
+def _whole_months(goal: Goal) -> Goal:
+    since = goal.since.replace(day=1) if goal.since else None
+    return replace(goal, since=since, until=month_end(goal.until) if goal.until else None)
 
 
 def _in_percent(goal: Goal, number: Decimal) -> Goal:

@@ -11,7 +11,7 @@ from syncer.reconcile.goal_faults import Wrong
 YEARS: Final = range(2000, 2200)
 """Years of four digits in which a goal may lie."""
 
-_MONTHS: Final = (
+MONTHS: Final = (
     *("january", "february", "march", "april", "may", "june", "july"),
     *("august", "september", "october", "november", "december"),
 )
@@ -107,7 +107,7 @@ def _numbers(found: re.Match[str]) -> tuple[int, int, int]:
 
 
 def _month(name: str) -> int:
-    return next(at for at, full in enumerate(_MONTHS, 1) if full.startswith(name.lower()[:3]))
+    return next(at for at, full in enumerate(MONTHS, 1) if full.startswith(name.lower()[:3]))
 
 
 def _made(year: int, month: int, day: int) -> date | None:

@@ -13,6 +13,7 @@ from syncer.model.measures import Measure
 from syncer.reconcile.goal_measures import filled
 from syncer.reconcile.goal_words import canonical
 from syncer.reconcile.goals import goals
+from syncer.reconcile.periods import month_end
 
 MEASURES: Final[Mapping[str, Measure]] = {
     one.name: one
@@ -60,6 +61,9 @@ def any_goal(draw: st.DrawFn) -> Goal:
     grows = monthly and draw(st.booleans())
     days = draw(st.tuples(st.none() | _DAYS, st.none() | _DAYS))
     since, until = sorted(days, key=str) if None not in days else days
+    if not measure.adds_up:
+        since = since and since.replace(day=1)
+        until = until and month_end(until)
     rate = measure.per is not None and not measure.money
     number = draw(_numbers(999)).scaleb(-2) if rate or grows else draw(_numbers(10**9))
     made = Goal(

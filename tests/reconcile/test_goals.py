@@ -325,6 +325,11 @@ def test_what_is_not_clear_is_refused_with_how_to_write_it(
             'write "users >= 5 per month until 2026-12-31"',
         ),
         (
+            "users >= 5 per month from 2026-10-15",
+            "users of a part of a month cannot be told",
+            'write "users >= 5 per month from 2026-10-01"',
+        ),
+        (
             "sessions >= 5 from 2026-12-31 by 2026-01-31",
             "it ends before it begins",
             'write "sessions >= 5 from 2026-01-31 by 2026-12-31"',

@@ -1,0 +1,84 @@
+"""The days that a goal is judged by, and what has to be known for that."""
+
+import calendar
+from dataclasses import dataclass
+from datetime import date
+
+from syncer.model.goals import Goal
+from syncer.model.measures import Grain, Measure
+
+
+@dataclass(frozen=True)
+class Period:
+    """Whole days, both included; ``until`` None is open-ended."""
+
+    since: date
+    until: date | None
+
+
+@dataclass(frozen=True)
+class Need:
+    """What a goal needs to be known.
+
+    Args:
+        metrics: the vendor's names.
+        grain: by month where days cannot be added up.
+        first: the first day of use; of growth in the year before.
+        last: the last one that can be had by today, never before ``first``.
+    """
+
+    metrics: tuple[str, ...]
+    grain: Grain
+    first: date
+    last: date
+
+
+def needed(goal: Goal, begins: date, today: date) -> Need:
+    """What to ask for, so that a goal can be judged in every period since it began.
+
+    Args:
+        begins: its first day: as it is written, else the project's start, else the day on which
+            it was set. Of a monthly goal the whole month counts, unless ``from`` is written.
+    """
+    first = period(goal, begins, min(begins, today)).since
+    if goal.growth is not None:
+        first = year_before(first)
+    last = min(today, goal.until) if goal.until else today
+    return Need(metrics_of(goal.measure), grain_of(goal.measure), first, max(first, last))
+
+
+def metrics_of(measure: Measure) -> tuple[str, ...]:
+    """The metrics that a measure is made of, what is divided first."""
+    return (measure.metric, measure.per) if measure.per else (measure.metric,)
+
+
+def grain_of(measure: Measure) -> Grain:
+    """How much of time one figure of it must cover."""
+    return Grain.DAY if measure.adds_up else Grain.MONTH
+
+
+def period(goal: Goal, begins: date, day: date) -> Period:
+    """The period of a goal that holds a day, else the nearest one."""
+    if not goal.monthly:
+        since = goal.since or begins
+        return Period(min(since, goal.until) if goal.until else since, goal.until)
+    first = goal.since or begins.replace(day=1)
+    last = goal.until or date.max
+    within = min(max(day, first), last)
+    return Period(max(within.replace(day=1), min(first, last)), min(month_end(within), last))
+
+
+def month_end(day: date) -> date:
+    """The last day of the month."""
+    return day.replace(day=calendar.monthrange(day.year, day.month)[1])
+
+
+def next_month(day: date) -> date:
+    """The first day of the month after."""
+    years, month = divmod(day.month, 12)
+    return date(day.year + years, month + 1, 1)
+
+
+def year_before(day: date) -> date:
+    """The first day of the same month in the year before."""
+    return date(max(day.year - 1, 1), day.month, 1)
