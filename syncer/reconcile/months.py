@@ -10,7 +10,7 @@ from syncer.model.measures import Measure
 from syncer.reconcile.days import day_of
 from syncer.reconcile.goal_checks import same
 from syncer.reconcile.goals import goals
-from syncer.reconcile.periods import month_end, next_month
+from syncer.reconcile.periods import EVER, month_end, next_month
 from syncer.reconcile.series import Figures
 from syncer.reconcile.standing import stand
 
@@ -32,13 +32,15 @@ class Stood:
 def stood(history: History, measures: Mapping[str, Measure], zone: ZoneInfo) -> tuple[Stood, ...]:
     """The goals of a history, each text read once, with the days since when it stood."""
     return tuple(
-        Stood(day_of(at, zone) if at else date.min, goals(text, measures).goals)
-        for at, text in history
+        Stood(day_of(at, zone) if at else EVER, goals(text, measures).goals) for at, text in history
     )
 
 
 def set_on(goal: Goal, past: Sequence[Stood]) -> date | None:
-    """The day since which a goal has stood without a break, up to now; None if it does not."""
+    """The day since which a goal has stood without a break, up to now; None if it does not.
+
+    ``EVER`` where nobody knows.
+    """
     since: date | None = None
     for text in past:
         stands = any(same(goal, one) for one in text.goals)

@@ -3,9 +3,13 @@
 import calendar
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from syncer.model.goals import Goal
 from syncer.model.measures import Grain, Measure
+
+EVER: Final = date.min
+"""The first day of a goal of which nobody knows since when it stands."""
 
 
 @dataclass(frozen=True)
@@ -39,8 +43,9 @@ def needed(goal: Goal, begins: date, today: date) -> Need:
     Args:
         begins: its first day: as it is written, else the project's start, else the day on which
             it was set. Of a monthly goal the whole month counts, unless ``from`` is written.
+            :data:`EVER` is this month of a monthly goal, else the year it is to be reached in.
     """
-    first = period(goal, begins, min(begins, today)).since
+    first = period(goal, begins, today if begins == EVER else min(begins, today)).since
     if goal.growth is not None:
         first = year_before(first)
     last = min(today, goal.until) if goal.until else today
@@ -60,12 +65,16 @@ def grain_of(measure: Measure) -> Grain:
 def period(goal: Goal, begins: date, day: date) -> Period:
     """The period of a goal that holds a day, else the nearest one."""
     if not goal.monthly:
-        since = goal.since or begins
+        since = goal.since or _known(goal, begins, day)
         return Period(min(since, goal.until) if goal.until else since, goal.until)
     first = goal.since or begins.replace(day=1)
     last = goal.until or date.max
     within = min(max(day, first), last)
     return Period(max(within.replace(day=1), min(first, last)), min(month_end(within), last))
+
+
+def _known(goal: Goal, begins: date, day: date) -> date:
+    return date((goal.until or day).year, 1, 1) if begins == EVER else begins
 
 
 def month_end(day: date) -> date:

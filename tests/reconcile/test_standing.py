@@ -12,7 +12,7 @@ from syncer.model.goals import Goal, Pace, Standing
 from syncer.model.measures import Flag, Grain
 from syncer.reconcile.goals import goals
 from syncer.reconcile.pacing import LATELY
-from syncer.reconcile.periods import needed
+from syncer.reconcile.periods import EVER, needed
 from syncer.reconcile.series import Figures, gathered
 from syncer.reconcile.standing import stand
 from tests.reconcile.made_figures import by_day, daily, days, row
@@ -65,6 +65,27 @@ def test_what_is_asked_is_what_a_goal_needs(
 
     assert (metrics, grain) == (need.metrics, need.grain)
     assert (first, last) == (need.first, need.last)
+
+
+@pytest.mark.parametrize(
+    ("line", "first"),
+    [
+        (EVENTS, date(2026, 1, 1)),
+        ("key events >= 5 by 2027-03-31", date(2027, 1, 1)),
+        ("engagement rate >= 5 %", date(2026, 1, 1)),
+        ("sessions >= 5 per month", NOV),
+        ("sessions +5 % vs last year per month", date(2025, 11, 1)),
+        (EVENTS + " from 2026-10-05", date(2026, 10, 5)),
+    ],
+)
+def test_a_goal_that_stood_ever_since_begins_with_its_month_or_year(line: str, first: date) -> None:
+    """Where nobody knows when it was set, its month or year is what counts."""
+    need = needed(goal(line), EVER, NOW)
+    figures = daily(date(2025, 1, 1), NOW, keyEvents=1, sessions=2, engagedSessions=1)
+    found = standing(line, figures, NOW, EVER)
+
+    assert first == need.first
+    assert need.first in (found.since, found.since.replace(year=2025))
 
 
 def test_a_running_goal_is_told_in_full() -> None:
