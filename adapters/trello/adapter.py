@@ -12,6 +12,7 @@ from adapters.trello.choices import Choices
 from adapters.trello.client import Trello
 from adapters.trello.drafts import failed
 from adapters.trello.fields import BOARD
+from adapters.trello.keeping import Keeping
 from adapters.trello.seats import Seats
 from adapters.trello.shapes import misshapen, the_object, word
 from syncer.adapterkit.contract import (
@@ -46,6 +47,7 @@ class TrelloAdapter:
         self._trello = Trello(opening)
         self._choices = Choices(self._trello)
         self._seats = Seats(self._trello)
+        self._keeping = Keeping(self._trello, self._choices)
 
     def whoami(self) -> RemotePerson:
         """The member whose token this is."""
@@ -69,17 +71,17 @@ class TrelloAdapter:
 
     def pull(self, request: PullRequest) -> Iterator[Page]:
         """One request a board, if nothing is large."""
-        return pull.pull(self._trello, request)
+        return pull.pull(self._trello, self._keeping, request)
 
     def history(self, requests: Sequence[HistoryRequest], catalogue: Catalogue) -> Iterator[Change]:
         """What the actions of each record tell."""
-        return history.history(self._trello, requests)
+        return history.history(self._trello, self._keeping, requests)
 
     def fetch(
         self, object: str, ids: Sequence[str], request: PullRequest
     ) -> Iterator[RemoteRecord]:
         """Records as they are now."""
-        return fetching.fetch(self._trello, object, ids, request)
+        return fetching.fetch(self._trello, self._keeping, object, ids, request)
 
     def push(self, writes: Sequence[Write], catalogue: Catalogue) -> Iterator[Outcome]:
         """One after the other: Trello has no batch for writes."""
@@ -90,7 +92,7 @@ class TrelloAdapter:
                 yield failed(write, error)
 
     def _writer(self, write: Write, catalogue: Catalogue) -> Callable[[Write], Outcome]:
-        boards = Boards(self._trello, catalogue)
+        boards = Boards(self._trello, self._keeping, catalogue)
         cards = Cards(self._trello, self._choices, self._seats, catalogue)
         archive = Archive(self._trello, cards)
         writers: Mapping[tuple[bool, Op], Callable[[Write], Outcome]] = {

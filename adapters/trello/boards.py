@@ -7,9 +7,10 @@ from adapters.trello import encode, templates
 from adapters.trello.client import Trello, segment
 from adapters.trello.decode import own_values
 from adapters.trello.drafts import Draft, send_what_is_taken
-from adapters.trello.fields import BOARD, BOARD_WIRE
-from syncer.adapterkit.errors import AdapterError, SkipRecord, StopConnection
-from syncer.model.remote import Catalogue, Outcome, Result, Write
+from adapters.trello.fields import BOARD, BOARD_WIRE, RESULTS
+from adapters.trello.keeping import Keeping
+from syncer.adapterkit.errors import AdapterError, AskPerson, SkipRecord, StopConnection
+from syncer.model.remote import Catalogue, Outcome, Raw, Result, Write
 
 WRITABLE: Final = ("name", "desc")
 
@@ -22,6 +23,7 @@ class Boards:
     """Writes to boards."""
 
     trello: Trello
+    keeping: Keeping
     catalogue: Catalogue
 
     def create(self, write: Write) -> Outcome:
@@ -33,7 +35,7 @@ class Boards:
         draft = Draft(write)
         self._refuse_unknown(draft)
         body: dict[str, Any] = {
-            key: encode.native(key, value) for key, value in draft.fields.items()
+            key: encode.native(key, value) for key, value in _native(draft).items()
         }
         body |= {"idOrganization": home, "prefs_permissionLevel": OPEN_TO}
         if write.template:
@@ -42,14 +44,29 @@ class Boards:
             body |= {"defaultLists": False, "defaultLabels": False}
         draft.saw(self.trello.post("/boards/", body))
         self._correct(draft)
+        try:
+            self._results(draft)
+        except StopConnection:
+            raise
+        except AdapterError as error:
+            # The board is there: the card follows, once there is a list that it can be in.
+            draft.unsure[RESULTS] = str(error)
         return self._done(draft)
+
+    def _results(self, draft: Draft) -> None:
+        """The card that results are told in, which is a thing of its own."""
+        if RESULTS not in draft.fields:
+            return
+        draft.shown[RESULTS], answer = self.keeping.write(draft.id, draft.fields[RESULTS])
+        draft.as_of = answer.at if answer else draft.as_of
 
     def _correct(self, draft: Draft) -> None:
         """A copy may have come with the template's texts; the board must not be lost for it."""
-        shown = own_values(BOARD, {**draft.shown, "id": draft.id}, draft.fields, BOARD_WIRE)
+        sent = _native(draft)
+        shown = own_values(BOARD, {**draft.shown, "id": draft.id}, sent, BOARD_WIRE)
         wrong = {
             key: encode.native(key, value)
-            for key, value in draft.fields.items()
+            for key, value in sent.items()
             if key in shown and (shown[key] or "") != (value or "")
         }
         if not wrong or not draft.write.template:
@@ -62,15 +79,19 @@ class Boards:
             draft.refuse(wrong, str(error))
 
     def update(self, write: Write) -> Outcome:
-        """Name and description in one request."""
+        """Name and description in one request; results are in a card."""
         draft = Draft(write, write.id or "")
         self._refuse_unknown(draft)
         path = f"/boards/{segment(draft.id)}"
-        body = {key: encode.native(key, value) for key, value in draft.fields.items()}
+        body = {key: encode.native(key, value) for key, value in _native(draft).items()}
         answer, refused = send_what_is_taken(body, lambda rest: self.trello.put(path, rest))
         draft.refused |= refused
         if answer is not None:
             draft.saw(answer)
+        try:
+            self._results(draft)
+        except (SkipRecord, AskPerson) as error:
+            draft.refuse([RESULTS], str(error))
         return self._done(draft)
 
     def close(self, write: Write) -> Outcome:
@@ -94,13 +115,21 @@ class Boards:
 
     def _refuse_unknown(self, draft: Draft) -> None:
         draft.refuse(
-            [id for id in draft.write.fields if id not in WRITABLE],
+            [id for id in draft.write.fields if id not in (*WRITABLE, RESULTS)],
             "Trello does not let this be written",
         )
 
     def _done(self, draft: Draft) -> Outcome:
-        if not set(draft.fields) <= set(draft.shown):
+        sent = _native(draft)
+        if not set(sent) <= set(draft.shown):
             query = {"fields": "id,name,desc,shortUrl", "actions": "none", "lists": "none"}
             draft.saw(self.trello.get(f"/boards/{segment(draft.id)}", query))
-        got = own_values(BOARD, {**draft.shown, "id": draft.id}, draft.fields, BOARD_WIRE)
+        got = own_values(BOARD, {**draft.shown, "id": draft.id}, sent, BOARD_WIRE)
+        if RESULTS in draft.fields:
+            got[RESULTS] = draft.shown[RESULTS]
         return draft.done(got)
+
+
+def _native(draft: Draft) -> dict[str, Raw]:
+    """What is written to the board itself."""
+    return {id: raw for id, raw in draft.fields.items() if id != RESULTS}

@@ -6,7 +6,8 @@ from typing import Any, Final
 
 import structlog
 
-from adapters.trello.fields import BOARD, BOARD_WIRE, CARD, CUSTOM, WIRE
+from adapters.trello.fields import BOARD, BOARD_WIRE, CARD, CUSTOM, RESULTS, WIRE
+from adapters.trello.results import Kept
 from adapters.trello.shapes import Object, born, mapping, moment, objects, part, word, words
 from syncer.model.entities import ARCHIVED, PRESENT
 from syncer.model.remote import FieldInfo, Raw, RemoteRecord
@@ -153,14 +154,19 @@ def card_record(
 
 
 def board_record(
-    board: Object, as_of: datetime, wanted: Iterable[str] = BOARD_WIRE
+    board: Object,
+    as_of: datetime,
+    wanted: Iterable[str] = BOARD_WIRE,
+    kept: Kept | None = None,
 ) -> RemoteRecord:
-    """A board as a record."""
+    """A board as a record; ``kept`` is its card for results, where that was looked for."""
     modified = moment(board.get("dateLastActivity"))
+    told = own_values(BOARD, board, wanted, BOARD_WIRE)
+    told |= {RESULTS: kept.text} if kept else {}
     return RemoteRecord(
         object=BOARD,
         id=board["id"],
-        fields=own_values(BOARD, board, wanted, BOARD_WIRE),
+        fields=told,
         as_of=max(as_of, modified or as_of),
         existence=ARCHIVED if board.get("closed") is True else PRESENT,
         modified_at=modified,

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Final
 
+from adapters.trello import results
 from adapters.trello import scope as scopes
 from adapters.trello.client import Trello, segment
 from adapters.trello.decode import label_name, option_name
@@ -55,7 +56,7 @@ def _board(place: scopes.Place) -> ObjectInfo:
     options = [Option(home["id"], named)] if home else []
     return ObjectInfo(
         BOARD,
-        board_fields(options),
+        (*board_fields(options), results.INFO),
         creatable=home is not None,
         home=home["id"] if home else None,
     )

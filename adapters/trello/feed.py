@@ -16,7 +16,11 @@ from syncer.model.values import instant_text
 BOARD_FIELDS: Final = (
     "id,name,desc,closed,dateLastActivity,idOrganization,idMemberCreator,shortUrl,url"
 )
-ALWAYS: Final = ("id", "idBoard", "idList", "closed", "dateLastActivity", "shortUrl", "idMembers")
+ALWAYS: Final = (
+    *("id", "idBoard", "idList", "closed", "dateLastActivity", "shortUrl", "idMembers"),
+    # By these a card is known that is no task.
+    *("name", "desc"),
+)
 """What every card is asked for, whoever wants it."""
 
 _ACTIONS: Final = {

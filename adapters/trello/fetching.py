@@ -4,10 +4,12 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Final
 
+from adapters.trello import results
 from adapters.trello.client import Trello, segment
 from adapters.trello.decode import archived_lists, board_record, card_record
 from adapters.trello.feed import BOARD_FIELDS
-from adapters.trello.fields import BOARD, CARD, custom_of
+from adapters.trello.fields import BOARD, CARD, RESULTS, custom_of
+from adapters.trello.keeping import Keeping
 from adapters.trello.shapes import Object, mapping, part, the_list, the_object, word
 from syncer.adapterkit.contract import PullRequest
 from syncer.adapterkit.errors import SkipRecord, WaitAndRetry
@@ -23,16 +25,19 @@ ALONE: Final = {"fields": BOARD_FIELDS, "actions": "none", "lists": "none"}
 
 
 def fetch(
-    trello: Trello, object: str, ids: Sequence[str], request: PullRequest
+    trello: Trello, keeping: Keeping, object: str, ids: Sequence[str], request: PullRequest
 ) -> Iterator[RemoteRecord]:
-    """These records; those that are gone are left out."""
+    """These records; those that are gone, or that are no tasks, are left out."""
     if object == BOARD:
-        yield from _boards(trello, ids, request)
+        yield from _boards(trello, keeping, ids, request)
         return
-    yield from _cards(trello, ids, request)
+    yield from _cards(trello, keeping, ids, request)
 
 
-def _boards(trello: Trello, ids: Sequence[str], request: PullRequest) -> Iterator[RemoteRecord]:
+def _boards(
+    trello: Trello, keeping: Keeping, ids: Sequence[str], request: PullRequest
+) -> Iterator[RemoteRecord]:
+    wanted = sorted(request.fields.get(BOARD, ()))
     for id in ids:
         try:
             answer = trello.get(f"/boards/{segment(id)}", ALONE)
@@ -41,7 +46,8 @@ def _boards(trello: Trello, ids: Sequence[str], request: PullRequest) -> Iterato
                 raise
             continue
         board = {**the_object(answer), "id": id}
-        yield board_record(board, answer.at, sorted(request.fields.get(BOARD, ())))
+        kept = keeping.look(id)[0].now if RESULTS in wanted else None
+        yield board_record(board, answer.at, wanted, kept)
 
 
 def cards_now(trello: Trello, ids: Sequence[str]) -> Iterator[tuple[Object, datetime]]:
@@ -61,9 +67,14 @@ def _batch(trello: Trello, ids: Sequence[str]) -> Iterator[tuple[Object, datetim
         yield card, answer.at
 
 
-def _cards(trello: Trello, ids: Sequence[str], request: PullRequest) -> Iterator[RemoteRecord]:
+def _cards(
+    trello: Trello, keeping: Keeping, ids: Sequence[str], request: PullRequest
+) -> Iterator[RemoteRecord]:
     wanted = request.fields.get(CARD, frozenset())
     for card, at in cards_now(trello, ids):
+        before = keeping.known(word(card.get("idBoard")))
+        if results.find([card], (), before=before).card is card:
+            continue
         custom = custom_of(request.catalogue, word(card.get("idBoard")))
         custom = {id: info for id, info in custom.items() if id in wanted}
         away = archived_lists([part(card, "list")])

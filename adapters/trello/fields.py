@@ -11,6 +11,9 @@ CARD: Final = "card"
 CUSTOM: Final = "cf:"
 """How ids of custom fields begin."""
 
+RESULTS: Final = "results_card"
+"""The field of a board that is the description of a card of its own."""
+
 LONGEST: Final = 16384
 """Characters of a name or description (documented)."""
 

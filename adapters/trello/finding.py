@@ -8,7 +8,7 @@ intent, by our own member, with the very name we sent.
 from datetime import datetime, timedelta
 from typing import Final
 
-from adapters.trello import actions, feed
+from adapters.trello import actions, feed, results
 from adapters.trello.client import Trello, segment
 from adapters.trello.decode import archived_lists, board_record, card_record
 from adapters.trello.feed import Wish
@@ -52,7 +52,9 @@ def _cards(
             created_by=made[card["id"]].by if card["id"] in made else None,
         )
         for card in shown.cards
-        if card["id"] >= stamp(since) and _named(write, card, made.get(card["id"]))
+        if card["id"] >= stamp(since)
+        and _named(write, card, made.get(card["id"]))
+        and not results.marked(card.get("desc"))
     ]
     ours = [hit for hit in hits if hit.created_by in (None, me)]
     return _closest(write, ours)

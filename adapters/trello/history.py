@@ -4,10 +4,11 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
-from adapters.trello import changes, feed
+from adapters.trello import changes, feed, results
 from adapters.trello.actions import Action
 from adapters.trello.client import Trello, segment
-from adapters.trello.fields import BOARD
+from adapters.trello.fields import BOARD, RESULTS
+from adapters.trello.keeping import Keeping
 from adapters.trello.shapes import Object, mapping, word
 from syncer.adapterkit.contract import HistoryRequest
 from syncer.adapterkit.errors import SkipRecord
@@ -15,11 +16,16 @@ from syncer.model.entities import EXISTENCE
 from syncer.model.remote import Change
 
 
-def history(trello: Trello, requests: Sequence[HistoryRequest]) -> Iterator[Change]:
+def history(
+    trello: Trello, keeping: Keeping, requests: Sequence[HistoryRequest]
+) -> Iterator[Change]:
     """Keyed changes, oldest first per record. A record that is gone has none left to tell."""
     for request in requests:
         try:
-            found = _board(trello, request) if request.object == BOARD else _card(trello, request)
+            if request.object == BOARD:
+                found = _board(trello, keeping, request)
+            else:
+                found = _card(trello, request)
         except SkipRecord as error:
             if error.status != 404:
                 raise
@@ -35,10 +41,22 @@ def _late(change: Change, since: datetime | None) -> bool:
     return since is None or change.at is None or change.at > since
 
 
-def _board(trello: Trello, request: HistoryRequest) -> list[Change]:
+def _board(trello: Trello, keeping: Keeping, request: HistoryRequest) -> list[Change]:
     path = f"/boards/{segment(request.id)}/actions"
     done = feed.all_actions(trello, path, "updateBoard", request.since)
-    return [c for c in changes.changes(done, {}) if c.object == BOARD]
+    found = [c for c in changes.changes(done, {}) if c.object == BOARD]
+    return found + (_results(trello, keeping, request) if RESULTS in request.fields else [])
+
+
+def _results(trello: Trello, keeping: Keeping, request: HistoryRequest) -> list[Change]:
+    """What was done to the text of the board's card, if there is one."""
+    known = keeping.look(request.id)[0]
+    if not known.now.id:
+        return []
+    path = f"/cards/{segment(known.now.id)}/actions"
+    done = feed.all_actions(trello, path, "updateCard", request.since)
+    told = changes.changes(done, {})
+    return [c for c in results.told(request.id, known, told, trello.my_id) if c.object == BOARD]
 
 
 def _card(trello: Trello, request: HistoryRequest) -> list[Change]:

@@ -7,13 +7,15 @@ from typing import Any, Final
 
 import structlog
 
-from adapters.trello import actions, changes, feed, scope
+from adapters.trello import actions, changes, feed, results, scope
 from adapters.trello.actions import Action
 from adapters.trello.client import Trello
 from adapters.trello.decode import archived_lists, board_record, card_record
 from adapters.trello.feed import Board, Wish
 from adapters.trello.fetching import cards_now
-from adapters.trello.fields import BOARD, CARD, custom_of
+from adapters.trello.fields import BOARD, CARD, RESULTS, custom_of
+from adapters.trello.keeping import Keeping
+from adapters.trello.results import Found, Kept
 from adapters.trello.shapes import MOST, Object, moment
 from syncer.adapterkit.contract import PullRequest
 from syncer.adapterkit.errors import AdapterError, AskPerson, SkipRecord, WaitAndRetry
@@ -30,7 +32,7 @@ FULL_OVERLAP: Final = timedelta(days=1)
 _log = structlog.get_logger(__name__)
 
 
-def pull(trello: Trello, request: PullRequest) -> Iterator[Page]:
+def pull(trello: Trello, keeping: Keeping, request: PullRequest) -> Iterator[Page]:
     """The pages of every board in the catalogue: one request each, if nothing is large.
 
     A board that cannot be read does not stop the others; its error is raised at the end.
@@ -45,7 +47,7 @@ def pull(trello: Trello, request: PullRequest) -> Iterator[Page]:
         last = whole and failed is None and board == next(b for b in reversed(boards) if b in live)
         complete = last and live.keys() <= request.catalogue.containers.keys()
         try:
-            yield from _Reader(trello, request, board, complete).pages()
+            yield from _Reader(trello, keeping, request, board, complete).pages()
         except (SkipRecord, AskPerson, WaitAndRetry) as error:
             _log.warning("trello.board_unread", board=board, why=str(error))
             failed = failed or error
@@ -58,14 +60,18 @@ class _Reader:
     """One board of one request; ``last`` if all boards are listed once this one is."""
 
     trello: Trello
+    keeping: Keeping
     request: PullRequest
     board: str
     last: bool = False
 
     def pages(self) -> Iterator[Page]:
-        """Everything, or what changed."""
+        """Everything, or what changed.
+
+        A poll lists what was touched since: of a card that was never looked for it says nothing.
+        """
         since = _since(self.request.cursors.get(self.board))
-        if since is None or self.request.full:
+        if since is None or self.request.full or (self._results and self._before is None):
             yield from self._all(since)
         else:
             yield self._poll(since)
@@ -75,8 +81,23 @@ class _Reader:
         """Ids of the card fields wanted, ``None`` for no cards."""
         return self.request.fields.get(CARD)
 
+    @property
+    def _read(self) -> frozenset[str] | None:
+        """What of cards is asked for: of the one for results what tells it from others."""
+        return frozenset() if self._wanted is None and self._results else self._wanted
+
+    @property
+    def _results(self) -> bool:
+        """Whether the card that is no task is wanted as a field of the board."""
+        return RESULTS in self.request.fields.get(BOARD, ())
+
+    @property
+    def _before(self) -> Kept | None:
+        """What the last poll knew of that card."""
+        return Kept.of_cursor(self.request.cursors.get(self.board))
+
     def _poll(self, since: datetime) -> Page:
-        wish = Wish(self._wanted, since - OVERLAP)
+        wish = Wish(self._read, since - OVERLAP)
         shown = feed.show(self.trello, self.board, wish)
         here = {card["id"]: card for card in shown.cards}
         left: list[Gone] = []
@@ -95,7 +116,7 @@ class _Reader:
         """Cards that new actions name and the listing lacks: not all that is done to a card moves
         its time ("Change detection").
         """
-        if self._wanted is None:
+        if self._read is None:
             return {}
         over = {action.id_of("card") for action in done if action.type in actions.LEFT}
         new = {action.id_of("card") for action in done if action.at > since}
@@ -105,9 +126,9 @@ class _Reader:
     def _all(self, since: datetime | None) -> Iterator[Page]:
         """The whole board. Makers of cards are asked for even where there is no cursor yet."""
         if since is None:
-            wish = Wish(self._wanted, actions=",".join(actions.MADE))
+            wish = Wish(self._read, actions=",".join(actions.MADE))
         else:
-            wish = Wish(self._wanted, actions_since=since - FULL_OVERLAP)
+            wish = Wish(self._read, actions_since=since - FULL_OVERLAP)
         try:
             shown = feed.show(self.trello, self.board, wish)
         except (SkipRecord, AskPerson, WaitAndRetry) as error:
@@ -141,17 +162,38 @@ class _Reader:
         listed: bool = False,
     ) -> Page:
         """The page that ends a feed; ``known`` are all the cards that its answers showed."""
-        records = [*self._board(shown), *self._cards(shown)]
-        scope, here = self.request.catalogue.containers, [card["id"] for card in known]
+        found = self._found(shown, known, whole=listed)
+        records = [*self._board(shown, found), *self._cards(shown)]
+        if self._results:
+            self.keeping.note(self.board, found.now)
         return Page(
             feed=self.board,
             records=tuple(records),
-            gone=() if self._wanted is None else (*actions.gone(shown.actions, here, scope), *left),
-            changes=tuple(self._told(shown.actions, known)),
+            gone=tuple(self._gone(shown, known, left, found)),
+            changes=tuple(self._told(shown.actions, known, found)),
             done=True,
-            cursor={"since": instant_text(shown.at)},
+            cursor={
+                "since": instant_text(shown.at),
+                **(found.now.cursor() if self._results else {}),
+            },
             listed=frozenset(self._listed(cards=listed)),
         )
+
+    def _found(self, shown: Board, cards: Sequence[Object], *, whole: bool = False) -> Found:
+        """Which of these cards are no tasks."""
+        away = archived_lists(shown.board.get("lists"))
+        return results.find(cards, away, shown.actions, self._before, whole=whole)
+
+    def _gone(
+        self, shown: Board, known: Sequence[Object], left: Sequence[Gone], found: Found
+    ) -> Iterator[Gone]:
+        """Tasks that are not there any more."""
+        scope, here = self.request.catalogue.containers, [card["id"] for card in known]
+        for gone in (
+            () if self._wanted is None else (*actions.gone(shown.actions, here, scope), *left)
+        ):
+            if gone.id not in found.ours:
+                yield gone
 
     def _listed(self, *, cards: bool) -> Iterator[tuple[str, str | None]]:
         if cards and self._wanted is not None:
@@ -159,28 +201,36 @@ class _Reader:
         if self.last and BOARD in self.request.fields:
             yield BOARD, None
 
-    def _board(self, shown: Board) -> Iterator[RemoteRecord]:
+    def _board(self, shown: Board, found: Found) -> Iterator[RemoteRecord]:
         if BOARD in self.request.fields:
-            yield board_record(shown.board, shown.at, sorted(self.request.fields[BOARD]))
+            wanted, kept = sorted(self.request.fields[BOARD]), found.now if self._results else None
+            yield board_record(shown.board, shown.at, wanted, kept)
 
     def _cards(self, shown: Board) -> Iterator[RemoteRecord]:
-        wanted = self._wanted or frozenset()
+        wanted, ours = self._wanted, self._found(shown, shown.cards).ours
+        if wanted is None:
+            return
         custom = custom_of(self.request.catalogue, self.board)
         custom = {id: info for id, info in custom.items() if id in wanted}
         put_away = archived_lists(shown.board.get("lists"))
         made = actions.makers(shown.actions)
         for card in shown.cards:
+            if card["id"] in ours:
+                continue
             placed = {"idBoard": self.board, **card}
             maker = made.get(card["id"])
             yield card_record(placed, shown.at, sorted(wanted), custom, put_away, maker)
 
-    def _told(self, done: Sequence[Action], known: list[Object]) -> list[Change]:
+    def _told(self, done: Sequence[Action], known: list[Object], found: Found) -> list[Change]:
         """What the feed tells about wanted fields, oldest first."""
         if self.request.cursors.get(self.board) is None:
             return []  # what was before the first look is nobody's edit
         now: Mapping[str, Object] = {card["id"]: card for card in known}
-        found = [*changes.changes(done, now), *changes.put_away(done, known)]
-        kept = [change for change in found if self._concerns(change)]
+        seen, me = [*changes.changes(done, now), *changes.put_away(done, known)], self.trello.my_id
+        seen = [*results.told(self.board, found, seen, me)]
+        if self._results:
+            seen += results.departures(self.board, found, done, me)
+        kept = [change for change in seen if self._concerns(change)]
         return sorted(kept, key=lambda c: (c.at or datetime.min.replace(tzinfo=UTC), c.key))
 
     def _concerns(self, change: Change) -> bool:

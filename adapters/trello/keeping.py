@@ -1,0 +1,101 @@
+"""Reading and writing the card of a board in which the service tells results."""
+
+from dataclasses import dataclass, field
+from threading import RLock
+from typing import Any
+
+from adapters.trello import feed, results
+from adapters.trello.choices import Choices
+from adapters.trello.client import Trello, segment
+from adapters.trello.decode import archived_lists
+from adapters.trello.feed import Wish
+from adapters.trello.results import Found, Kept
+from adapters.trello.shapes import Object, misshapen, the_object, word
+from syncer.adapterkit.answer import Answer
+from syncer.adapterkit.errors import AskPerson, SkipRecord, WaitAndRetry
+from syncer.model.remote import Raw
+
+_GONE = 404
+
+
+@dataclass
+class Keeping:
+    """Remembers which card it is, for as long as the adapter is open."""
+
+    trello: Trello
+    choices: Choices
+    _lock: RLock = field(default_factory=RLock)
+    _known: dict[str, Kept] = field(default_factory=dict)
+
+    def known(self, board: str) -> Kept | None:
+        """What was last seen of a board's card."""
+        with self._lock:
+            return self._known.get(board)
+
+    def note(self, board: str, kept: Kept) -> None:
+        """What is seen of it now."""
+        with self._lock:
+            self._known[board] = kept
+
+    def look(self, board: str) -> tuple[Found, frozenset[str]]:
+        """The card as it is now, among all cards of the board, and the board's archived lists.
+
+        One request, or one for every thousand cards of a large board.
+        """
+        wish = Wish(frozenset(), actions="")
+        try:
+            shown = feed.show(self.trello, board, wish)
+            cards = shown.cards
+        except (SkipRecord, AskPerson, WaitAndRetry) as error:
+            if not feed.too_much(error):
+                raise
+            shown = feed.skeleton(self.trello, board, wish)
+            cards = [card for page, _ in feed.pages(self.trello, board, wish) for card in page]
+        away = archived_lists(shown.board.get("lists"))
+        found = results.find(cards, away, before=self.known(board), whole=True)
+        self.note(board, found.now)
+        return found, away
+
+    def write(self, board: str, text: Raw) -> tuple[Raw, Answer | None]:
+        """Let the card show a text, and give what it shows then, with the answer that says so.
+
+        It is looked for first, so that what an unanswered write made is not made again. One that
+        people put away is brought back; without a text it is put away.
+
+        Raises:
+            SkipRecord: there is no list in which it could be made, or Trello refuses the text.
+        """
+        found, away = self.look(board)
+        if found.card is None:
+            return self._made(board, text)
+        try:
+            return self._changed(board, found.card, away, text)
+        except SkipRecord as error:
+            if error.status != _GONE:
+                raise
+            return self._made(board, text)
+
+    def _made(self, board: str, text: Raw) -> tuple[Raw, Answer | None]:
+        if text is None:
+            return None, None
+        place = {"idList": self.choices.open_list(board), "pos": "top"}
+        body = {**place, "name": results.NAME, "desc": results.signed(text)}
+        return self._saw(board, self.trello.post("/cards", body))
+
+    def _changed(
+        self, board: str, card: Object, away: frozenset[str], text: Raw
+    ) -> tuple[Raw, Answer | None]:
+        body: dict[str, Any] = {"closed": True}
+        if text is not None:
+            body = {"desc": results.signed(text), "closed": False}
+            if card.get("idList") in away:
+                body |= {"idList": self.choices.open_list(board), "pos": "top"}
+        return self._saw(board, self.trello.put(f"/cards/{segment(card['id'])}", body))
+
+    def _saw(self, board: str, answer: Answer) -> tuple[Raw, Answer]:
+        card = the_object(answer)
+        if not word(card.get("id")) or not isinstance(card.get("desc"), str):
+            raise misshapen(answer, "a card")
+        text = None if card.get("closed") is True else results.text_of(card["desc"])
+        self.note(board, Kept(card["id"], text))
+        return text, answer

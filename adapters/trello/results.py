@@ -1,0 +1,196 @@
+"""The one card of a board that is no task: the service tells results in its description.
+
+It is known by a line at the end of its description (``MARK``), which stays when the card is
+renamed or moved, and is the first thing that people who open the card are told. The name alone
+is no mark: a task of any agency may be called "Results", and must stay a task. But a card that
+had the mark stays ours as long as one of the two is left, so that an edit of the whole text is
+an edit and not the end of it. Without both it is theirs.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from adapters.trello.actions import LEFT, MADE, Action
+from adapters.trello.fields import BOARD, CARD, LONGEST, RESULTS
+from adapters.trello.shapes import Object, part, word
+from syncer.model.entities import ARCHIVED, EXISTENCE
+from syncer.model.remote import Change, FieldInfo, Raw
+from syncer.model.values import MISSING, FieldType, Kind
+
+NAME: Final = "Results"
+"""What a new card is called; people may call it something else."""
+
+MARK: Final = "Kept by syncer: what is changed here is put back."
+"""The last line of its description. Changing these words makes strangers of all such cards."""
+
+_SIGNATURE: Final = f"\n\n*{MARK}*"
+ROOM: Final = LONGEST - len(_SIGNATURE)
+"""Characters that are left for the text."""
+
+INFO: Final = FieldInfo(RESULTS, RESULTS, FieldType(Kind.RICH_TEXT), max_length=ROOM)
+"""The field of boards. Who edited it is told by the card's actions."""
+
+_CURSOR: Final = "results"
+
+
+def signed(text: Raw) -> str:
+    """The description that shows a text."""
+    return (word(text).rstrip() + _SIGNATURE).lstrip("\n")
+
+
+def _is_mark(line: str) -> bool:
+    """Whether a line is the mark, in whatever emphasis an editor has put it."""
+    return line.strip(" *_\\\t\r").casefold() == MARK.casefold()
+
+
+def marked(desc: Any) -> bool:
+    """Whether a description has the mark."""
+    return any(_is_mark(line) for line in word(desc).split("\n"))
+
+
+def text_of(desc: Any) -> Raw:
+    """What a description says besides the mark."""
+    lines = [line for line in word(desc).split("\n") if not _is_mark(line)]
+    return "\n".join(lines).rstrip() or None
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What is known of a board's card: its id, and what it shows there.
+
+    ``text`` is None where there is no card, and where nobody sees it: it was archived, or its
+    list was.
+    """
+
+    id: str = ""
+    text: Raw = None
+
+    @staticmethod
+    def of_cursor(cursor: Mapping[str, Any] | None) -> "Kept | None":
+        """What the last poll of a board found; ``None`` if it did not look."""
+        told = (cursor or {}).get(_CURSOR)
+        if not isinstance(told, dict):
+            return None
+        return Kept(word(told.get("id")), word(told.get("text")) or None)
+
+    def cursor(self) -> dict[str, Any]:
+        """This, for the next poll: it lists only cards that were touched since."""
+        return {_CURSOR: {"id": self.id, "text": self.text}}
+
+
+@dataclass(frozen=True)
+class Found:
+    """What an answer shows of a board's card.
+
+    Args:
+        before: what was known of it.
+        now: what it is now; ``card`` is the card itself, if the answer shows it.
+        ours: ids of cards that are no tasks: the board's card, and copies of it.
+    """
+
+    before: Kept
+    now: Kept
+    ours: frozenset[str] = frozenset()
+    card: Object | None = None
+
+
+def find(
+    cards: Sequence[Object],
+    put_away: Collection[str],
+    done: Sequence[Action] = (),
+    before: Kept | None = None,
+    *,
+    whole: bool = False,
+) -> Found:
+    """The board's card among those that an answer shows.
+
+    Of several with the mark (somebody copied it) it is the known one, else the oldest that
+    people see, else the oldest.
+
+    Args:
+        put_away: ids of archived lists.
+        done: what the feed tells.
+        whole: these are all cards of the board.
+    """
+    before = before or Kept()
+    known, shown = {before.id, *_unmarked(done)} - {""}, {card["id"] for card in cards}
+    mine = [card for card in cards if _is_ours(card, known)]
+    ours = frozenset(card["id"] for card in mine) | ({before.id} - shown - {""})
+    left = {action.id_of("card") for action in done if action.type in LEFT}
+    if before.id and before.id not in shown | left and not whole:
+        return Found(before, before, ours)
+    ranked = sorted(mine, key=lambda c: (c["id"] != before.id, hidden(c, put_away), c["id"]))
+    if not ranked:
+        return Found(before, Kept(), ours)
+    text = None if hidden(ranked[0], put_away) else text_of(ranked[0].get("desc"))
+    return Found(before, Kept(ranked[0]["id"], text), ours, ranked[0])
+
+
+def _is_ours(card: Object, known: Collection[str]) -> bool:
+    named = word(card.get("name")).strip().casefold() == NAME.casefold()
+    return marked(card.get("desc")) or (named and card["id"] in known)
+
+
+def _unmarked(done: Iterable[Action]) -> Iterator[str]:
+    """Cards whose text somebody changed that had the mark then: the feed shows it."""
+    for action in done:
+        if marked(part(action.data, "old", "desc")):
+            yield action.id_of("card")
+
+
+def hidden(card: Object, put_away: Collection[str]) -> bool:
+    """Whether people do not see a card: it was archived, or its list was."""
+    return card.get("closed") is True or word(card.get("idList")) in put_away
+
+
+def told(
+    board: str, found: Found, changes: Iterable[Change], me: Callable[[], str]
+) -> Iterator[Change]:
+    """What happened to our cards, as changes of the board's field; the rest as it is.
+
+    Of a copy, of the card's place and of its name nothing is told: that is not what it shows.
+    ``me`` is asked for only when somebody has brought the card back.
+    """
+    mine = {found.now.id, found.before.id} - {""}
+    for change in changes:
+        if change.object != CARD or change.id not in mine | found.ours:
+            yield change
+        elif change.id in mine and (field := _of_field(change, found, me)) is not None:
+            yield replace(field, object=BOARD, id=board)
+
+
+def _of_field(change: Change, found: Found, me: Callable[[], str]) -> Change | None:
+    """A change of the card as one of the text that people see."""
+    key = f"{change.key.partition(':')[0]}:{RESULTS}"
+    field = replace(change, field=RESULTS, key=key)
+    if change.field == EXISTENCE and change.new == ARCHIVED:
+        return replace(field, old=MISSING, new=None)
+    if change.field == EXISTENCE and change.by != me():
+        return replace(field, old=MISSING, new=MISSING)
+    if change.field != "desc":
+        return None
+    old, new = (raw if raw is MISSING else text_of(raw) for raw in (change.old, change.new))
+    return replace(field, old=old, new=new if change.id == found.now.id else None)
+
+
+def departures(
+    board: str, found: Found, done: Sequence[Action], me: Callable[[], str]
+) -> Iterator[Change]:
+    """That the card was deleted, or taken to another board, and by whom.
+
+    Of one that was made and deleted between two polls nothing is known but who made it.
+    """
+    lost = {found.before.id}
+    if found.before == found.now == Kept():
+        lost = {action.id_of("card") for action in done if _made_by_us(action, me)}
+    for action in done:
+        id = action.id_of("card")
+        if action.type in LEFT and id and id in lost and id != found.now.id:
+            at, by, robot, key = action.at, action.by, action.automation, f"{action.id}:{RESULTS}"
+            yield Change(BOARD, board, RESULTS, at, by, robot, key, MISSING, None)
+
+
+def _made_by_us(action: Action, me: Callable[[], str]) -> bool:
+    named = word(part(action.data, "card", "name")) == NAME
+    return action.type in MADE and named and action.by == me()
