@@ -40,14 +40,15 @@ def _boards(
     wanted = sorted(request.fields.get(BOARD, ()))
     for id in ids:
         try:
-            answer = trello.get(f"/boards/{segment(id)}", ALONE)
+            if RESULTS in wanted:
+                shown, found = keeping.look(id)
+                yield board_record(shown.board, shown.at, wanted, found.now)
+            else:
+                answer = trello.get(f"/boards/{segment(id)}", ALONE)
+                yield board_record({**the_object(answer), "id": id}, answer.at, wanted)
         except SkipRecord as error:
             if error.status != 404:
                 raise
-            continue
-        board = {**the_object(answer), "id": id}
-        kept = keeping.look(id)[0].now if RESULTS in wanted else None
-        yield board_record(board, answer.at, wanted, kept)
 
 
 def cards_now(trello: Trello, ids: Sequence[str]) -> Iterator[tuple[Object, datetime]]:

@@ -50,11 +50,10 @@ def _board(trello: Trello, keeping: Keeping, request: HistoryRequest) -> list[Ch
 
 def _results(trello: Trello, keeping: Keeping, request: HistoryRequest) -> list[Change]:
     """What was done to the text of the board's card, if there is one."""
-    known = keeping.look(request.id)[0]
+    _, known = keeping.look(request.id)
     if not known.now.id:
         return []
-    path = f"/cards/{segment(known.now.id)}/actions"
-    done = feed.all_actions(trello, path, "updateCard", request.since)
+    _, done = feed.card_history(trello, known.now.id, request.since)
     told = changes.changes(done, {})
     return [c for c in results.told(request.id, known, told, trello.my_id) if c.object == BOARD]
 

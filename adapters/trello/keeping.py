@@ -1,6 +1,6 @@
 """Reading and writing the card of a board in which the service tells results."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import RLock
 from typing import Any
 
@@ -8,7 +8,7 @@ from adapters.trello import feed, results
 from adapters.trello.choices import Choices
 from adapters.trello.client import Trello, segment
 from adapters.trello.decode import archived_lists
-from adapters.trello.feed import Wish
+from adapters.trello.feed import Board, Wish
 from adapters.trello.results import Found, Kept
 from adapters.trello.shapes import Object, misshapen, the_object, word
 from syncer.adapterkit.answer import Answer
@@ -37,24 +37,23 @@ class Keeping:
         with self._lock:
             self._known[board] = kept
 
-    def look(self, board: str) -> tuple[Found, frozenset[str]]:
-        """The card as it is now, among all cards of the board, and the board's archived lists.
+    def look(self, board: str) -> tuple[Board, Found]:
+        """The board as it is now, and its card among all its cards.
 
-        One request, or one for every thousand cards of a large board.
+        One request, and one more for every thousand cards of a large board.
         """
         wish = Wish(frozenset(), actions="")
         try:
             shown = feed.show(self.trello, board, wish)
-            cards = shown.cards
         except (SkipRecord, AskPerson, WaitAndRetry) as error:
             if not feed.too_much(error):
                 raise
             shown = feed.skeleton(self.trello, board, wish)
             cards = [card for page, _ in feed.pages(self.trello, board, wish) for card in page]
-        away = archived_lists(shown.board.get("lists"))
-        found = results.find(cards, away, before=self.known(board), whole=True)
+            shown = replace(shown, cards=cards)
+        found = results.find(shown.cards, _away(shown), before=self.known(board), whole=True)
         self.note(board, found.now)
-        return found, away
+        return shown, found
 
     def write(self, board: str, text: Raw) -> tuple[Raw, Answer | None]:
         """Let the card show a text, and give what it shows then, with the answer that says so.
@@ -65,11 +64,11 @@ class Keeping:
         Raises:
             SkipRecord: there is no list in which it could be made, or Trello refuses the text.
         """
-        found, away = self.look(board)
+        shown, found = self.look(board)
         if found.card is None:
             return self._made(board, text)
         try:
-            return self._changed(board, found.card, away, text)
+            return self._changed(board, found.card, _away(shown), text)
         except SkipRecord as error:
             if error.status != _GONE:
                 raise
@@ -99,3 +98,7 @@ class Keeping:
         text = None if card.get("closed") is True else results.text_of(card["desc"])
         self.note(board, Kept(card["id"], text))
         return text, answer
+
+
+def _away(shown: Board) -> frozenset[str]:
+    return archived_lists(shown.board.get("lists"))
