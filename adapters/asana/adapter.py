@@ -1,10 +1,9 @@
 """Asana: projects and tasks, by way of one token."""
 
-import threading
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from adapters.asana import describe, find, provision, pull, push, stories
+from adapters.asana import describe, find, provision, pull, push, statuses, stories
 from adapters.asana.client import Asana, Reply, segment
 from adapters.asana.decode import Decoder
 from adapters.asana.names import Names
@@ -42,15 +41,10 @@ class AsanaAdapter:
     def __init__(self, opening: Opening) -> None:
         self._asana = Asana(opening)
         self._names = Names(self._asana)
-        self._me: RemotePerson | None = None
-        self._lock = threading.Lock()
 
     def whoami(self) -> RemotePerson:
         """The user whose token this is."""
-        me = describe.person(self._asana.get("/users/me", ("name", "email")).data)
-        with self._lock:
-            self._me = me
-        return me
+        return describe.person(self._asana.me())
 
     def now(self) -> datetime:
         """The vendor's time, as its answers tell it."""
@@ -95,7 +89,7 @@ class AsanaAdapter:
             reply = self._asana.get(f"/projects/{segment(gid)}", ask)
         except SkipRecord:
             return
-        yield decoder.project(reply.data, reply.at)
+        yield statuses.told(self._asana, decoder.project(reply.data, reply.at), reply.data)
 
     def push(self, writes: Sequence[Write], catalogue: Catalogue) -> Iterator[Outcome]:
         """Carry out writes, each on its own: Asana's batch spares no quota."""
@@ -103,9 +97,7 @@ class AsanaAdapter:
 
     def find(self, write: Write, catalogue: Catalogue) -> list[RemoteRecord]:
         """What a create that was not answered may have made."""
-        with self._lock:
-            me = self._me
-        return find.find(self._asana, (me or self.whoami()).id, write, catalogue)
+        return find.find(self._asana, self._asana.my_gid(), write, catalogue)
 
     def provision(self, scope: Scope, needs: Sequence[FieldNeed], *, dry_run: bool) -> list[str]:
         """Make missing custom fields and set them up on the projects in scope."""

@@ -90,6 +90,17 @@ class Asana:
             system="asana",
         )
         self._announced: set[str] = set()
+        self._me = ""
+
+    def me(self) -> Row:
+        """The user whose token this is, as it is now."""
+        row: Row = self.get("/users/me", ("name", "email")).data
+        self._me = row["gid"]
+        return row
+
+    def my_gid(self) -> str:
+        """The gid of that user; asked once."""
+        return self._me or str(self.me()["gid"])
 
     def get(self, path: str, fields: Sequence[str] = (), **params: Any) -> Reply:
         """One record, with the gid that the path names."""

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import structlog
 
+from adapters.asana import statuses
 from adapters.asana.client import NO_PLACE, Asana, Events, Reply, Row, segment
 from adapters.asana.decode import Decoder, gid_of, moment
 from adapters.asana.events import Told, project_changes, read_events
@@ -132,7 +133,7 @@ class _Feed:
             return None
         path = f"/projects/{segment(self._project)}"
         reply = self._asana.get(path, self._wanted[PROJECT])
-        return self._decoder.project(reply.data, reply.at)
+        return statuses.told(self._asana, self._decoder.project(reply.data, reply.at), reply.data)
 
     def _listed(self, since: datetime | None, new: set[str]) -> Iterator[list[RemoteRecord]]:
         """Tasks of the project: all, or those that were modified since.

@@ -53,18 +53,25 @@ TASK_SHAPES: Final = (
     Shape("followers", FieldType(Kind.PERSON, many=True), ("followers.name",)),
 )
 
-PROJECT_SHAPES: Final = tuple(
-    Shape(id, kind, ask, writable, Author.FEED_ONLY)
-    for id, kind, ask, writable in (
-        ("name", _TEXT, ("name",), True),
-        ("notes", _RICH, ("html_notes",), True),
-        ("due", FieldType(Kind.DATE), ("due_on",), True),
-        ("start", FieldType(Kind.DATE), ("start_on",), True),
-        ("owner", _PERSON, ("owner",), True),
-        ("completed", _YES_NO, ("completed",), True),
-        ("team", _ENUM, ("team.name",), False),
-        ("workspace", _ENUM, ("workspace.name",), False),
-    )
+STATUS: Final = "status_update"
+"""The field of a project that is the last status update which the service has posted."""
+
+PROJECT_SHAPES: Final = (
+    *(
+        Shape(id, kind, ask, writable, Author.FEED_ONLY)
+        for id, kind, ask, writable in (
+            ("name", _TEXT, ("name",), True),
+            ("notes", _RICH, ("html_notes",), True),
+            ("due", FieldType(Kind.DATE), ("due_on",), True),
+            ("start", FieldType(Kind.DATE), ("start_on",), True),
+            ("owner", _PERSON, ("owner",), True),
+            ("completed", _YES_NO, ("completed",), True),
+            ("team", _ENUM, ("team.name",), False),
+            ("workspace", _ENUM, ("workspace.name",), False),
+        )
+    ),
+    # Other people's status updates are not edits of it.
+    Shape(STATUS, _RICH, ("current_status_update.title",), author=Author.NO),
 )
 """Projects have no stories: who changed them is told by events, for 24 hours at most."""
 

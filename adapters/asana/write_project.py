@@ -4,13 +4,15 @@ from dataclasses import replace
 from functools import partial
 from typing import Final
 
+from adapters.asana import statuses
 from adapters.asana.client import Reply, segment
 from adapters.asana.encode import custom, native
 from adapters.asana.sending import Parts, date_parts, due_apart, joined, sent_together
-from adapters.asana.shapes import CUSTOM, PROJECT, asked
+from adapters.asana.shapes import CUSTOM, PROJECT, STATUS, asked
 from adapters.asana.writing import Tools, Work, known_fields, options_by_name
 from syncer.adapterkit.errors import AdapterError, SkipRecord, StopConnection
-from syncer.model.remote import Fields, Outcome, RemoteRecord, Write
+from syncer.model.remote import Fields, Outcome, Raw, RemoteRecord, Write
+from syncer.model.values import MISSING
 
 _NATIVE: Final = ("name", "notes", "owner", "completed")
 
@@ -42,9 +44,10 @@ class _Project:
         self._tools = tools
         self._work = Work(write, dict(write.fields))
         self._gid = gid
-        self._ask = asked(PROJECT, write.fields)
         known_fields(self._work, tools, PROJECT, None)
         options_by_name(self._work, tools, PROJECT, None)
+        self._status = self._work.fields.pop(STATUS, MISSING)
+        self._ask = asked(PROJECT, write.fields.keys() - {STATUS})
 
     @property
     def _path(self) -> str:
@@ -55,7 +58,17 @@ class _Project:
         reply = self._tools.asana.get(self._path, asked(PROJECT, {*self._work.fields, "due"}))
         now = self._record(reply).fields
         self._work.drop_stale(now)
-        return self._work.outcome(self._record(self._written(now) or reply))
+        return self._work.outcome(self._told(self._record(self._written(now) or reply)))
+
+    def _told(self, record: RemoteRecord) -> RemoteRecord:
+        """Post the status update, if one was asked for; the record with what is posted by now."""
+        text, shown = self._status, dict[str, Raw]()
+        if text is not MISSING:
+            self._work.attempt([STATUS], partial(self._post_status, text, shown), own=False)
+        return replace(record, fields={**record.fields, **shown})
+
+    def _post_status(self, text: Raw, shown: dict[str, Raw]) -> None:
+        shown[STATUS] = statuses.post(self._tools.asana, self._gid, text)
 
     def _written(self, now: Fields) -> Reply | None:
         parts = self._parts(now)
@@ -112,14 +125,15 @@ class _Project:
         try:
             for id in [id for id in late if id.startswith(CUSTOM)]:
                 self._work.attempt([id], partial(self._set_up, id), own=False)
-            done = self._written({}) or made
+            record = self._told(self._record(self._written({}) or made))
         except StopConnection:
             raise
         except AdapterError as error:
             # The project is there, and must not be made again because of what failed after it.
-            self._work.stale |= {id: None for id in late if id not in self._work.refused}
+            open_ = [*late, *([] if self._status is MISSING else [STATUS])]
+            self._work.stale |= {id: None for id in open_ if id not in self._work.refused}
             return replace(self._work.outcome(self._record(made)), reason=str(error))
-        return self._work.outcome(self._record(done))
+        return self._work.outcome(record)
 
     def _set_up(self, id: str) -> None:
         """Put a custom field, known from other projects, on this new one."""

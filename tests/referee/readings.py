@@ -15,6 +15,7 @@ COMPACT = {
     "Section": "SectionResponse",
     "Story": "StoryResponse",
     "CustomField": "CustomFieldResponse",
+    "StatusUpdate": "StatusUpdateResponse",
     "User": "UserResponse",
 }
 

@@ -8,9 +8,10 @@ Vendor facts: the wire guide's section on rich text.
 from adapters.asana.richtext.html import parse_html, render_html
 from adapters.asana.richtext.markdown_in import parse_markdown
 from adapters.asana.richtext.markdown_out import render_markdown
+from adapters.asana.richtext.plain import render_plain
 from adapters.asana.richtext.tree import tidy_lines, without_blocks
 
-__all__ = ["plain_to_markdown", "to_html", "to_markdown"]
+__all__ = ["plain_to_markdown", "to_html", "to_markdown", "to_plain"]
 
 
 def to_markdown(html: str) -> str | None:
@@ -33,3 +34,8 @@ def to_html(markdown: str | None, *, blocks: bool = True) -> str:
     """
     document = parse_markdown(markdown or "")
     return render_html(document if blocks else without_blocks(document))
+
+
+def to_plain(markdown: str | None) -> str:
+    """The words of Markdown, for texts of Asana that take no marks."""
+    return render_plain(without_blocks(parse_markdown(markdown or "")))

@@ -14,6 +14,7 @@ from adapters.asana.sandbox import (
     places,
     projects,
     sections,
+    statuses,
     stories,
     tasks,
 )
@@ -45,6 +46,7 @@ _TABLES: Final = (
     + places.ROUTES
     + fields.ROUTES
     + stories.ROUTES
+    + statuses.ROUTES
 )
 READS: Final = frozenset({"read"})
 WRITES: Final = frozenset({"write"})

@@ -16,6 +16,7 @@ COMPACT: Final[dict[str, tuple[str, ...]]] = {
     "enum_option": ("name", "enabled", "color"),
     "custom_field_setting": (),
     "membership": ("resource_subtype", "member", "access_level"),
+    "status_update": ("title", "resource_subtype"),
 }
 OPT_IN: Final = frozenset(
     "html_notes html_text html_description num_subtasks dependencies dependents "
@@ -158,10 +159,17 @@ def _project(store: Store, project: Thing) -> Thing:
         "followers": refs(project["followers"]),
         "completed_by": ref(project["completed_by"]),
         "due_date": project["due_on"],
+        "current_status_update": _status(store, project),
         "custom_field_settings": refs(setting["gid"] for setting in settings),
         "custom_fields": [value_view(store, field, project) for field in store.fields_of(project)],
         "permalink_url": f"{_BASE}{project['workspace']}/project/{project['gid']}",
     }
+
+
+def _status(store: Store, project: Thing) -> Ref | None:
+    """The last status update that was posted to a project and not deleted."""
+    own = [s["gid"] for s in store.all("status_update") if s["parent"] == Ref(project["gid"])]
+    return Ref(own[-1]) if own else None
 
 
 def value_view(store: Store, field: Thing, holder: Thing) -> Thing:
