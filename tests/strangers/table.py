@@ -37,6 +37,7 @@ _KINDS: Final = {
         ("membership", ("/memberships", "members", "followers")),
         ("section", ("/sections",)),
         ("task", ("/tasks",)),
+        ("status update", ("/status_updates",)),
         ("project", ("/projects",)),
         ("user", ("/users",)),
         ("team", ("/teams",)),

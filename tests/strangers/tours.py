@@ -34,10 +34,11 @@ def trello(stage: Stage) -> None:
 
 
 def asana(stage: Stage) -> None:
-    """Workspaces, teams, projects, sections, tasks, stories, tags, fields, users, events."""
+    """Workspaces, teams, projects and their status, sections, tasks, stories, tags, fields, users, events."""
     act = stage.strangers["asana"]
     place = act("places.organisation", who="maya", other="tom")
     project = act("places.projects", who="maya", other="tom", place=place)
+    act("places.statuses", who="tom", other="anna", project=project)
     rooms = act("places.sections", who="tom", project=project)
     tag = act("places.tags", who="anna", workspace=place["workspace"])
     fields = act("places.fields", who="maya", workspace=place["workspace"], project=project)

@@ -102,6 +102,42 @@ def _members(crew: Any, made: Any, gid: str, other: str) -> None:
     crew.so("and again", crew.id(other) not in left)
 
 
+def statuses(crew: Any, who: str, other: str, project: str) -> None:
+    """Status updates: posted by two people, listed, read and taken back; none can be changed."""
+    mine, theirs = asana.StatusUpdatesApi(crew[who]), asana.StatusUpdatesApi(crew[other])
+    body = {"parent": project, "text": "All well", "status_type": "on_track"}
+    first = mine.create_status_for_object({"data": body | {"title": "Monday"}}, {})
+    crew.same("what was posted", ("Monday", "All well"), (first["title"], first["text"]))
+    crew.same("by whom", crew.id(who), first["created_by"]["gid"])
+    rich = {"text": "So so", "html_text": "<body>So <strong>so</strong></body>"}
+    second = theirs.create_status_for_object({"data": body | rich | {"status_type": "at_risk"}}, {})
+    ask = {"opt_fields": "title,text,html_text,status_type,created_at,created_by.name"}
+    read = mine.get_status(second["gid"], ask)
+    crew.same("read back", (rich["html_text"], "at_risk"), (read["html_text"], read["status_type"]))
+    every = {first["gid"], second["gid"]}
+    crew.same("on the project", every, gids(mine.get_statuses_for_object(project, {"limit": 1})))
+    late = {"created_since": "2199-01-01T00:00:00.000Z"}
+    crew.same("none since then", set(), gids(mine.get_statuses_for_object(project, late)))
+    _current(crew, who, project, second["gid"])
+    theirs.delete_status(second["gid"])
+    _current(crew, who, project, first["gid"])
+    error = crew.refused(
+        "one without a text",
+        ApiException,
+        lambda: mine.create_status_for_object(
+            {"data": {"parent": project, "status_type": "on_track"}}, {}
+        ),
+    )
+    crew.same("is a bad request", 400, error.status)
+    mine.delete_status(first["gid"])
+
+
+def _current(crew: Any, who: str, project: str, gid: str) -> None:
+    ask = {"opt_fields": "current_status_update.title"}
+    read = asana.ProjectsApi(crew[who]).get_project(project, ask)
+    crew.same("the project's status", gid, read["current_status_update"]["gid"])
+
+
 def sections(crew: Any, who: str, project: str) -> dict[str, str]:
     """Sections: made, renamed, moved, deleted. Gives two by name."""
     made = asana.SectionsApi(crew[who])
