@@ -49,7 +49,7 @@ class Boards:
         except StopConnection:
             raise
         except AdapterError as error:
-            # The board is there: the card follows, once there is a list that it can be in.
+            # The board is there, and must not be made again because of what failed after it.
             draft.unsure[RESULTS] = str(error)
         return self._done(draft)
 

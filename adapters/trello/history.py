@@ -55,7 +55,7 @@ def _results(trello: Trello, keeping: Keeping, request: HistoryRequest) -> list[
         return []
     _, done = feed.card_history(trello, known.now.id, request.since)
     told = changes.changes(done, {})
-    return [c for c in results.told(request.id, known, told, trello.my_id) if c.object == BOARD]
+    return [c for c in results.told(request.id, known, told) if c.object == BOARD]
 
 
 def _card(trello: Trello, request: HistoryRequest) -> list[Change]:

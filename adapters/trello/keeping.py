@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from threading import RLock
-from typing import Any
+from typing import Any, Final
 
 from adapters.trello import feed, results
 from adapters.trello.choices import Choices
@@ -13,9 +13,11 @@ from adapters.trello.results import Found, Kept
 from adapters.trello.shapes import Object, misshapen, the_object, word
 from syncer.adapterkit.answer import Answer
 from syncer.adapterkit.errors import AskPerson, SkipRecord, WaitAndRetry
-from syncer.model.remote import Raw
+from syncer.model.remote import FieldInfo, Raw
+from syncer.model.values import FieldType, Kind
 
-_GONE = 404
+_GONE: Final = 404
+_LISTS: Final = FieldInfo("list", "list", FieldType(Kind.ENUMERATION), extensible=True)
 
 
 @dataclass
@@ -62,7 +64,7 @@ class Keeping:
         people put away is brought back; without a text it is put away.
 
         Raises:
-            SkipRecord: there is no list in which it could be made, or Trello refuses the text.
+            SkipRecord: Trello refuses the text.
         """
         shown, found = self.look(board)
         if found.card is None:
@@ -77,8 +79,7 @@ class Keeping:
     def _made(self, board: str, text: Raw) -> tuple[Raw, Answer | None]:
         if text is None:
             return None, None
-        place = {"idList": self.choices.open_list(board), "pos": "top"}
-        body = {**place, "name": results.NAME, "desc": results.signed(text)}
+        body = {**self._place(board), "name": results.NAME, "desc": results.signed(text)}
         return self._saw(board, self.trello.post("/cards", body))
 
     def _changed(
@@ -88,8 +89,18 @@ class Keeping:
         if text is not None:
             body = {"desc": results.signed(text), "closed": False}
             if card.get("idList") in away:
-                body |= {"idList": self.choices.open_list(board), "pos": "top"}
+                body |= self._place(board)
         return self._saw(board, self.trello.put(f"/cards/{segment(card['id'])}", body))
+
+    def _place(self, board: str) -> dict[str, Any]:
+        """The top of the first open list; a board that has none gets one."""
+        try:
+            target = self.choices.open_list(board)
+        except SkipRecord as error:
+            if error.status is not None:
+                raise
+            target = self.choices.id_of(_LISTS, board, {"name": results.NAME})
+        return {"idList": target, "pos": "top"}
 
     def _saw(self, board: str, answer: Answer) -> tuple[Raw, Answer]:
         card = the_object(answer)

@@ -226,10 +226,10 @@ class _Reader:
         if self.request.cursors.get(self.board) is None:
             return []  # what was before the first look is nobody's edit
         now: Mapping[str, Object] = {card["id"]: card for card in known}
-        seen, me = [*changes.changes(done, now), *changes.put_away(done, known)], self.trello.my_id
-        seen = [*results.told(self.board, found, seen, me)]
+        seen = [*changes.changes(done, now), *changes.put_away(done, known)]
+        seen = [*results.told(self.board, found, seen)]
         if self._results:
-            seen += results.departures(self.board, found, done, me)
+            seen += results.departures(self.board, found, done, self.trello.my_id)
         kept = [change for change in seen if self._concerns(change)]
         return sorted(kept, key=lambda c: (c.at or datetime.min.replace(tzinfo=UTC), c.key))
 

@@ -14,7 +14,7 @@ from typing import Any, Final
 from adapters.trello.actions import LEFT, MADE, Action
 from adapters.trello.fields import BOARD, CARD, LONGEST, RESULTS
 from adapters.trello.shapes import Object, part, word
-from syncer.model.entities import ARCHIVED, EXISTENCE
+from syncer.model.entities import ARCHIVED, EXISTENCE, PRESENT
 from syncer.model.remote import Change, FieldInfo, Raw
 from syncer.model.values import MISSING, FieldType, Kind
 
@@ -144,30 +144,29 @@ def hidden(card: Object, put_away: Collection[str]) -> bool:
     return card.get("closed") is True or word(card.get("idList")) in put_away
 
 
-def told(
-    board: str, found: Found, changes: Iterable[Change], me: Callable[[], str]
-) -> Iterator[Change]:
+def told(board: str, found: Found, changes: Iterable[Change]) -> Iterator[Change]:
     """What happened to our cards, as changes of the board's field; the rest as it is.
 
     Of a copy, of the card's place and of its name nothing is told: that is not what it shows.
-    ``me`` is asked for only when somebody has brought the card back.
+    Nor is it told that the card was brought back: what it shows then says it. Who archived it
+    and brought it back has changed nothing.
     """
-    mine = {found.now.id, found.before.id} - {""}
-    for change in changes:
+    seen, mine = list(changes), {found.now.id, found.before.id} - {""}
+    back = {c.by for c in seen if c.id in mine and (c.field, c.new) == (EXISTENCE, PRESENT)}
+    for change in seen:
         if change.object != CARD or change.id not in mine | found.ours:
             yield change
-        elif change.id in mine and (field := _of_field(change, found, me)) is not None:
+            continue
+        field = _of_field(change, found) if change.id in mine else None
+        if field is not None and not (change.field == EXISTENCE and change.by in back):
             yield replace(field, object=BOARD, id=board)
 
 
-def _of_field(change: Change, found: Found, me: Callable[[], str]) -> Change | None:
+def _of_field(change: Change, found: Found) -> Change | None:
     """A change of the card as one of the text that people see."""
-    key = f"{change.key.partition(':')[0]}:{RESULTS}"
-    field = replace(change, field=RESULTS, key=key)
+    field = replace(change, field=RESULTS, key=f"{change.key.partition(':')[0]}:{RESULTS}")
     if change.field == EXISTENCE and change.new == ARCHIVED:
         return replace(field, old=MISSING, new=None)
-    if change.field == EXISTENCE and change.by != me():
-        return replace(field, old=MISSING, new=MISSING)
     if change.field != "desc":
         return None
     old, new = (raw if raw is MISSING else text_of(raw) for raw in (change.old, change.new))
@@ -179,18 +178,19 @@ def departures(
 ) -> Iterator[Change]:
     """That the card was deleted, or taken to another board, and by whom.
 
-    Of one that was made and deleted between two polls nothing is known but who made it.
+    Of one that was made and deleted between two polls nothing is known but who made it: then
+    alone ``me`` is asked for.
     """
-    lost = {found.before.id}
-    if found.before == found.now == Kept():
-        lost = {action.id_of("card") for action in done if _made_by_us(action, me)}
+    unknown = found.before == found.now == Kept()
+    named = {a.id_of("card"): a for a in done if unknown and _names_ours(a)}
     for action in done:
         id = action.id_of("card")
-        if action.type in LEFT and id and id in lost and id != found.now.id:
+        if action.type not in LEFT or not id or id == found.now.id:
+            continue
+        if id == found.before.id or (id in named and named[id].by == me()):
             at, by, robot, key = action.at, action.by, action.automation, f"{action.id}:{RESULTS}"
             yield Change(BOARD, board, RESULTS, at, by, robot, key, MISSING, None)
 
 
-def _made_by_us(action: Action, me: Callable[[], str]) -> bool:
-    named = word(part(action.data, "card", "name")) == NAME
-    return action.type in MADE and named and action.by == me()
+def _names_ours(action: Action) -> bool:
+    return action.type in MADE and word(part(action.data, "card", "name")) == NAME

@@ -216,6 +216,16 @@ def test_an_archived_card_shows_nothing_and_is_brought_back(wall: Wall) -> None:
     assert card["closed"] is False
 
 
+def test_who_brings_back_what_they_archived_has_changed_nothing(wall: Wall) -> None:
+    """Between two polls the card was away and came back: no edit."""
+    wall.written(TEXT)
+    wall.act("PUT", {"closed": True})
+    wall.act("PUT", {"closed": False})
+    pulled = wall.poll()
+    assert by(wall, pulled, "maya") == []
+    assert pulled.records[wall.board].fields[RESULTS] == TEXT
+
+
 def test_a_card_in_an_archived_list_is_brought_to_one_that_people_see(wall: Wall) -> None:
     """Its list is not brought back for it: it goes to the first open one."""
     card = wall.written(TEXT)
@@ -312,8 +322,20 @@ def test_other_fields_of_the_board_are_written_beside_it(wall: Wall) -> None:
     assert done.got == fields
 
 
-def test_a_new_board_has_its_results_once_it_has_a_list(wall: Wall) -> None:
-    """An empty board cannot hold a card: the board is made, and the field said to be open."""
+def test_a_new_board_begins_with_its_results(wall: Wall) -> None:
+    """It is empty: the card gets a list of its own."""
+    fields = {"name": "New", RESULTS: TEXT}
+    done = wall.desk.push(
+        Op.CREATE, None, fields, object="board",
+        adapter=wall.adapter, known=wall.known, container=None,
+    )  # fmt: skip
+    assert (done.result, done.got) == (Result.DONE, fields)
+    assert list(wall.desk.lists(done.id)) == ["Results"]
+
+
+def test_a_new_board_stays_when_its_card_fails(wall: Wall) -> None:
+    """The board is made, and the field said to be open."""
+    wall.desk.running.fault({"drop": "after"}, times=1, method="POST", path="/1/cards$")
     done = wall.desk.push(
         Op.CREATE, None, {"name": "New", RESULTS: TEXT}, object="board",
         adapter=wall.adapter, known=wall.known, container=None,
@@ -321,11 +343,22 @@ def test_a_new_board_has_its_results_once_it_has_a_list(wall: Wall) -> None:
     assert (done.result, done.got["name"], done.stale) == (Result.DONE, "New", {RESULTS: None})
 
 
-def test_without_an_open_list_the_field_is_refused_and_says_why(wall: Wall) -> None:
-    """Nothing is made in an archived list."""
+def test_where_all_lists_are_archived_the_card_gets_one_of_its_own(wall: Wall) -> None:
+    """Nothing is made where nobody sees it."""
     for entry in wall.desk.lists().values():
         wall.desk.as_("maya").put(f"/lists/{entry}", {"closed": True})
-    assert "no open list" in wall.write(TEXT).refused[RESULTS]
+    card = wall.written(TEXT)
+    assert card["idList"] == wall.desk.lists()["Results"]
+
+
+def test_a_refused_text_is_named(wall: Wall) -> None:
+    """The other fields of the write are written."""
+    wall.desk.running.fault({"status": 403}, times=1, method="POST", path="/1/cards$")
+    done = wall.desk.push(
+        Op.UPDATE, wall.board, {"name": "Shop", RESULTS: TEXT}, object="board",
+        adapter=wall.adapter, known=wall.known,
+    )  # fmt: skip
+    assert (done.got, set(done.refused)) == ({"name": "Shop"}, {RESULTS})
 
 
 @pytest.mark.parametrize("fault", [{"drop": "after"}, {"status": 500, "late": True}, {"cut": 9}])
