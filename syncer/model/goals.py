@@ -79,7 +79,7 @@ class Pace(StrEnum):
     """How a goal stands: by the projection while its time runs, by the value when it is over.
 
     ``MET`` is also a running goal whose target is reached for good. ``WAITING`` has not begun;
-    ``UNKNOWN`` has no figures.
+    ``UNKNOWN`` cannot be judged: it has no figures, or no last day.
     """
 
     AHEAD = "ahead"

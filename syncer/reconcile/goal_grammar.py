@@ -61,6 +61,11 @@ _NEXT = re.compile(
     rf"{_AND}(?:(?P<monthly>{_MONTHLY})|(?P<last_year>{_LAST_YEAR})|(?P<word>{_DATED})\s*{_DAY})",
     re.IGNORECASE,
 )
+_PREPOSITION = re.compile(
+    r"(?:(?P<begins>starting|beginning|after)(?:\s+(?:in|on|from))?|(?:with)?in|on|before|to)\s+"
+    r"(?=.*[0-9])",
+    re.IGNORECASE,
+)
 _WORDS = {"since": FROM, "till": UNTIL}
 
 
@@ -129,4 +134,12 @@ def _each(text: str) -> Iterator[tuple[str, re.Match[str]]]:
     if rest:
         upto = re.search(_CLAUSE, rest, re.IGNORECASE)
         unknown = (rest[: upto.start()] if upto and upto.start() else rest).strip(" ,;")
-        raise Wrong(f"{unknown} means nothing here", unknown, ("",))
+        raise Wrong(f"{unknown} means nothing here", unknown, _instead(unknown))
+
+
+def _instead(unknown: str) -> tuple[str, ...]:
+    """What to write for words that mean nothing; no number is dropped without a word."""
+    found = _PREPOSITION.match(unknown)
+    if found:
+        return (f"{FROM if found['begins'] else BY} {unknown[found.end() :]}",)
+    return () if any(char.isdigit() for char in unknown) else ("",)

@@ -13,13 +13,16 @@ from syncer.reconcile.goal_grammar import BY, FROM, UNTIL, days_said, is_monthly
 from syncer.reconcile.goal_measures import measure_of, mentioned
 from syncer.reconcile.names import folded
 
-_MOST = re.compile(r"<|≤|\b(?:at most|less|under|below|max(?:imum)?|no more)\b", re.IGNORECASE)
+_MOST = re.compile(
+    r"<|≤|\b(?:at most|(?<!no )less|under|below|max(?:imum)?|no more)\b", re.IGNORECASE
+)
 
 
 def guesses(line: str, measures: Mapping[str, Measure]) -> tuple[str, ...]:
     """The line that may be meant, if it names a known measure and a number.
 
-    Nothing that is written is lost: of two goals, or where a day is not clear, there is no guess.
+    No number that is written is lost: of two goals, or where a day is not clear, there is no
+    guess.
     """
     name = mentioned(line, measures)
     if name is None or signs(line) > 1:
@@ -36,7 +39,9 @@ def guesses(line: str, measures: Mapping[str, Measure]) -> tuple[str, ...]:
     parts += ["vs last year"] if grows else []
     parts += ["per month"] if is_monthly(line) or grows else []
     dated = _dated(line, monthly="per month" in parts)
-    return (" ".join([*parts, *dated]),) if dated is not None else ()
+    if dated is None or len(dated) < len(days) or _is_more(line, name, number, days):
+        return ()
+    return (" ".join([*parts, *dated]),)
 
 
 def _without(line: str, name: str, days: list[tuple[int, int, date]]) -> str:
@@ -44,6 +49,14 @@ def _without(line: str, name: str, days: list[tuple[int, int, date]]) -> str:
     for start, end, _ in reversed(days):
         line = f"{line[:start]} {line[end:]}"
     return re.sub(re.escape(name), " ", line, flags=re.IGNORECASE)
+
+
+def _is_more(line: str, name: str, number: str, days: list[tuple[int, int, date]]) -> bool:
+    """Whether there are digits of which nothing is made."""
+    rest = _without(line, name, days).replace(number, " ", 1)
+    for _, text in days_said(line):
+        rest = rest.replace(text, " ", 1) if text else rest
+    return any(char.isdigit() for char in rest)
 
 
 def _number(text: str) -> str | None:

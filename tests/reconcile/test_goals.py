@@ -263,6 +263,31 @@ def test_what_is_for_people_only_is_no_goal_and_no_fault(line: str) -> None:
             'write "sessions >= 500 by 2026-12-31"',
         ),
         (
+            "sessions >= 500 in December 2026",
+            "in December 2026 means nothing here",
+            'write "sessions >= 500 by 2026-12-31"',
+        ),
+        (
+            "sessions >= 500 per month starting on 1 Oct 2026",
+            "starting on 1 Oct 2026 means nothing here",
+            'write "sessions >= 500 per month from 2026-10-01"',
+        ),
+        (
+            "sessions >= 500 (31 Dec 2026)",
+            "(31 Dec 2026) means nothing here",
+            'write it like "sessions >= 500 per month"',
+        ),
+        (
+            "sessions >= 500 of 20 pages by 2026-12-31",
+            "of 20 pages means nothing here",
+            'write it like "sessions >= 500 per month"',
+        ),
+        (
+            "no less than 55 % engagement rate",
+            "it has no >= and number to reach",
+            'write "engagement rate >= 55 %"',
+        ),
+        (
             "sessions >= 5, key events >= 6",
             "these are two goals: write each on a line of its own",
             'write it like "key events >= 500 per month"',
