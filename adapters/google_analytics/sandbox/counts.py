@@ -49,10 +49,12 @@ class Counts(NamedTuple):
     def with_events(self, events: tuple[int, ...]) -> "Counts":
         """With these key events, and what follows from them."""
         leads, sign_ups, purchases = events
-        made = self._replace(leads=leads, sign_ups=sign_ups, purchases=purchases)
-        return made._replace(
-            hits=made.views + made.sessions + made.new + made.engaged + sum(events),
-            converted=min(made.sessions, sum(events)),
+        return self._replace(
+            leads=leads,
+            sign_ups=sign_ups,
+            purchases=purchases,
+            hits=self.views + self.sessions + self.new + self.engaged + sum(events),
+            converted=min(self.sessions, sum(events)),
         )
 
     def with_credit(self, credit: tuple[int, ...]) -> "Counts":

@@ -12,6 +12,7 @@ from functools import lru_cache
 from hashlib import blake2b
 from itertools import pairwise
 from math import floor
+from struct import Struct
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -29,6 +30,10 @@ _ARRIVAL: Final = (
     *((36.0, 0.93), (48.0, 0.975), (SETTLED, 1.0)),
 )
 """Hours since the day began and the share of its hits that reports show by then."""
+
+
+_NO_EVENTS: Final = (0, 0, 0)
+_FIFTEEN: Final = Struct(">15I")
 
 
 @dataclass(frozen=True)
@@ -127,9 +132,8 @@ def _money(order: int, purchases: int, chance: float) -> int:
     return sum(floor(order * (0.6 + (chance * 7 + n * 0.61803) % 0.8)) for n in range(purchases))
 
 
-def _chances(name: str) -> list[float]:
-    digest = blake2b(name.encode(), digest_size=60).digest()
-    return [int.from_bytes(digest[n : n + 4], "big") / 2**32 for n in range(0, 60, 4)]
+def _chances(name: str) -> Sequence[float]:
+    return [n / 2**32 for n in _FIFTEEN.unpack(blake2b(name.encode(), digest_size=60).digest())]
 
 
 def _part(cell: Cell, share: float) -> Counts:
@@ -158,13 +162,13 @@ def _credited(profile: Profile, day: date, cells: Sequence[Cell], age: int) -> S
         for cell, out, into in zip(cells, given, [*given[-1:], *given[:-1]], strict=True)
     ]
     return [
-        replace(cell, counts=cell.counts.with_credit(credit))
+        replace(cell, counts=cell.counts.with_credit(credit)) if any(credit) else cell
         for cell, credit in zip(cells, dealt, strict=True)
     ]
 
 
 def _given(name: str, cell: Cell) -> Sequence[int]:
     if not any(cell.counts.events):
-        return (0, 0, 0)
+        return _NO_EVENTS
     digest = blake2b(name.encode(), digest_size=3).digest()
     return [byte % 4 if n else 0 for byte, n in zip(digest, cell.counts.events, strict=True)]
