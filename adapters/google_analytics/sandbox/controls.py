@@ -136,8 +136,8 @@ class Controls:
 
     def flags(self, wish: FlagsWish) -> Json:
         """Let answers about a property carry flags."""
-        told = wish.model_dump()
-        self._box.store.flags[self._site(told.pop("property")).id] = Flags(**told)
+        told = wish.model_dump(exclude={"property"})
+        self._box.store.flags[self._site(wish.property).id] = Flags(**told)
         return told
 
     def quota(self, wish: QuotaWish) -> Json:

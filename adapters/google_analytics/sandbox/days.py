@@ -151,20 +151,21 @@ def _part(cell: Cell, share: float) -> Counts:
 def _credited(profile: Profile, day: date, cells: Sequence[Cell], age: int) -> Sequence[Cell]:
     """Credit for key events, as the vendor's model deals it out when the day is so old.
 
-    Each cell passes some quarters on to the next, so that sources have fractions and the
-    property as a whole has none; how many changes from day to day until it stands.
+    Each cell passes some quarters on to the next source on its page, so that sources have
+    fractions and the property as a whole has none; how many changes from day to day until it
+    stands.
     """
-    given = [_given(f"{profile.seed} {day} {n} {age}", cell) for n, cell in enumerate(cells)]
-    dealt = [
-        tuple(
-            4 * c - away + back for c, away, back in zip(cell.counts.events, out, into, strict=True)
-        )
-        for cell, out, into in zip(cells, given, [*given[-1:], *given[:-1]], strict=True)
-    ]
-    return [
-        replace(cell, counts=cell.counts.with_credit(credit)) if any(credit) else cell
-        for cell, credit in zip(cells, dealt, strict=True)
-    ]
+    places = [(cell.page.host, cell.page.path) for cell in cells]
+    ring = sorted(range(len(cells)), key=places.__getitem__)
+    given = [_given(f"{profile.seed} {day} {n} {age}", cells[n]) for n in ring]
+    credited = list(cells)
+    for n, out, into in zip(ring, given, [*given[-1:], *given[:-1]], strict=True):
+        counts = cells[n].counts
+        sums = zip(counts.events, out, into, strict=True)
+        credit = tuple([4 * count - away + back for count, away, back in sums])
+        if any(credit):
+            credited[n] = replace(cells[n], counts=counts.with_credit(credit))
+    return credited
 
 
 def _given(name: str, cell: Cell) -> Sequence[int]:

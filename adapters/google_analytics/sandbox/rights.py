@@ -31,7 +31,10 @@ class Rights:
 
     def site(self, request: SandboxRequest) -> Site:
         """The property that a request is about; refused alike if there is none (guide, 10)."""
-        site = self.store().sites.get(request.path_params["property"])
+        id = request.path_params["property"]
+        if ":" in id:
+            raise refusal(404)
+        site = self.store().sites.get(id)
         if site is None or self.role(request.user.name, site) == NONE:
             raise refusal(403)
         return site
