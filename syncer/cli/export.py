@@ -1,47 +1,51 @@
 """``syncer export``: a table of the state as CSV or JSON, or a sound copy of the whole."""
 
-import csv
-import json
-import re
 import shutil
 import sqlite3
 import sys
-from collections.abc import Iterable
 from contextlib import closing
-from enum import StrEnum
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from syncer.cli.exits import Exit, Fault
-from syncer.cli.options import Client
+from syncer.cli.figures import COLUMNS, Span, figure_rows
+from syncer.cli.options import Client, Json
+from syncer.cli.rows import Form, write_rows, writing
 from syncer.cli.setup import Setup, opened, state_file
-from syncer.report.document import safe_json
 
-TABLES = ("journal", "records", "links", "proposals", "holds", "parked", "cycles", "agreements")
+if TYPE_CHECKING:
+    from syncer.model.configuration import Configuration
 
-_FORMULA: Final = re.compile(r"[=+\-@\t\r]")
-_NUMBER: Final = re.compile(r"[+-]?\d+(\.\d+)?")
-_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
-
-
-class Form(StrEnum):
-    """How rows are written; ``jsonl`` is an object a line, ``sqlite`` the whole state."""
-
-    CSV = "csv"
-    JSON = "json"
-    JSONL = "jsonl"
-    SQLITE = "sqlite"
-
+METRICS = "metrics"
+TABLES = (
+    *("journal", "records", "links", "proposals", "holds", "parked", "cycles", "agreements"),
+    METRICS,
+)
 
 What = Annotated[
     str | None,
     typer.Argument(metavar="TABLE", help=f"One of {', '.join(TABLES)}; the journal unless said."),
 ]
 Format = Annotated[
-    Form, typer.Option("--format", help="How to write it; sqlite is a backup of everything.")
+    Form | None,
+    typer.Option("--format", help="How to write it; sqlite is a backup of everything."),
+]
+Csv = Annotated[bool, typer.Option("--csv", help="Like --format csv, which it is unless said.")]
+Since = Annotated[
+    datetime | None,
+    typer.Option(formats=["%Y-%m-%d"], metavar="DAY", help="Metrics: from this day on."),
+]
+Until = Annotated[
+    datetime | None,
+    typer.Option(formats=["%Y-%m-%d"], metavar="DAY", help="Metrics: up to this day, included."),
+]
+Out = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="Write there; standard output unless said."),
 ]
 
 
@@ -51,77 +55,96 @@ def register(app: typer.Typer) -> None:
 
 
 def export(
-    ctx: typer.Context, what: What = None, form: Format = Form.CSV, client: Client = None
+    ctx: typer.Context,
+    what: What = None,
+    form: Format = None,
+    client: Client = None,
+    since: Since = None,
+    until: Until = None,
+    out: Out = None,
+    csv: Csv = False,
+    json: Json = False,
 ) -> None:
-    """Write a table of the state, or a backup of it, to standard output."""
+    """Write a table of the state, or a backup of it, to standard output or a file."""
     setup: Setup = ctx.obj
+    asked = json or (setup.json and form is None and not csv)
+    chosen = _form(form, csv=csv, json=asked)
+    span = Span(client, since and since.date(), until and until.date())
+    _check(what, chosen, span)
+    config = setup.configuration()
+    if what == METRICS:
+        with opened(config) as store, writing(out) as stream:
+            rows = figure_rows(store, span, plain=chosen is Form.CSV)
+            write_rows(stream, rows, chosen, COLUMNS)
+        return
+    file = _readable(config)
+    with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+        if chosen is Form.SQLITE:
+            _copy(connection, file, out)
+        else:
+            _table(connection, what or "journal", chosen, client, out)
+
+
+def _form(form: Form | None, *, csv: bool, json: bool) -> Form:
+    said = {*([form] if form else []), *([Form.CSV] if csv else []), *([Form.JSON] if json else [])}
+    if len(said) > 1:
+        raise typer.BadParameter("name one form only", param_hint="--format, --csv, --json")
+    return said.pop() if said else Form.CSV
+
+
+def _check(what: str | None, form: Form, span: Span) -> None:
     if what is not None and what not in TABLES:
         raise typer.BadParameter(f"one of {', '.join(TABLES)}", param_hint="TABLE")
-    if form is Form.SQLITE:
-        _check_backup(what, client)
-    config = setup.configuration()
+    if what != METRICS and (span.since or span.until):
+        raise typer.BadParameter("of metrics only", param_hint="--since, --until")
+    if span.since and span.until and span.since > span.until:
+        raise typer.BadParameter("it is after --until", param_hint="--since")
+    if form is Form.SQLITE and (what or span.client):
+        raise typer.BadParameter("sqlite is the whole state; name no table and no client")
+
+
+def _readable(config: "Configuration") -> Path:
+    """The file of the state, brought up to date."""
     file = state_file(config)
     if file is None:
         text = "the state is on a database server: export it with that server's own tools"
         raise Fault(text, Exit.CONFIGURATION)
     with opened(config):
-        pass  # brings the tables up to date, or says why they cannot be
-    with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as connection:
-        if form is Form.SQLITE:
-            _copy(connection, file)
-        else:
-            _table(connection, what or "journal", form, client)
+        return file
 
 
-def _check_backup(what: str | None, client: str | None) -> None:
-    if what or client:
-        raise typer.BadParameter("sqlite is the whole state; name no table and no client")
-    if sys.stdout.isatty():
-        raise typer.BadParameter("send it to a file: syncer export --format sqlite > backup.db")
-
-
-def _copy(connection: sqlite3.Connection, file: Path) -> None:
+def _copy(connection: sqlite3.Connection, file: Path, out: Path | None) -> None:
     """One moment of the state, with what is still in the log only, as a file of its own."""
     from syncer.state.errors import translated
 
+    if out is None and sys.stdout.isatty():
+        raise typer.BadParameter("send it to a file: syncer export --format sqlite --out backup.db")
     with TemporaryDirectory(dir=file.parent, prefix=".backup-") as folder:
         copy = Path(folder, file.name)
         with translated(str(file)):
             connection.execute("VACUUM INTO ?", [str(copy)])
+        if out is not None:
+            _place(copy, out)
+            return
         with copy.open("rb") as made:
             shutil.copyfileobj(made, sys.stdout.buffer)
     sys.stdout.flush()
 
 
-def _table(connection: sqlite3.Connection, what: str, form: Form, client: str | None) -> None:
+def _place(copy: Path, out: Path) -> None:
+    try:
+        shutil.copyfile(copy, out)
+    except OSError as error:
+        text = f"{out} cannot be written: {error.strerror or error}"
+        raise Fault(text, Exit.FAILED) from None
+
+
+def _table(
+    connection: sqlite3.Connection, what: str, form: Form, client: str | None, out: Path | None
+) -> None:
     import sqlite_utils
 
     table = sqlite_utils.Database(connection, execute_plugins=False).table(what)
     rows = table.rows_where("client = ?", [client]) if client else table.rows
-    _write(rows, form, [column.name for column in table.columns])
-
-
-def _write(rows: Iterable[dict[str, Any]], form: Form, columns: list[str]) -> None:
-    if form is Form.CSV:
-        writer = csv.DictWriter(sys.stdout, columns, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows({name: _cell(value) for name, value in row.items()} for row in rows)
-    elif form is Form.JSONL:
-        sys.stdout.writelines(f"{_json(row)}\n" for row in rows)
-    else:
-        sys.stdout.write(_json(list(rows), indent=2) + "\n")
-
-
-def _json(value: Any, indent: int | None = None) -> str:
-    return safe_json(json.dumps(value, ensure_ascii=False, indent=indent))
-
-
-def _cell(value: Any) -> Any:
-    """A value for a spreadsheet: text is text, never a formula; JSON has it letter for letter.
-
-    See https://owasp.org/www-community/attacks/CSV_Injection.
-    """
-    if not isinstance(value, str):
-        return value
-    text = _CONTROL.sub(lambda found: json.dumps(found[0])[1:-1], value)
-    return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
+    with writing(out) as stream:
+        write_rows(stream, rows, form, [column.name for column in table.columns])

@@ -78,6 +78,11 @@ class FigureReader(Reader):
             for _, day in groupby(rows, itemgetter("day")):
                 yield from map(figure_from_row, sorted(day, key=_order))
 
+    def measured_clients(self) -> list[str]:
+        """The clients that have figures, sorted; also those that are configured no more."""
+        query = select(metrics.c.client).distinct()
+        return sorted(row["client"] for row in self._rows(query))
+
     def _reports(self, client: str) -> list[str]:
         query = select(metrics.c.report).where(metrics.c.client == client).distinct()
         return sorted(row["report"] for row in self._rows(query))

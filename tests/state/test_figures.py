@@ -185,6 +185,16 @@ def test_old_figures_are_forgotten(store: Store) -> None:
     assert [figure()] == list(store.figures("outdoor"))
 
 
+def test_the_clients_that_have_figures(store: Store) -> None:
+    """Each once, sorted."""
+    assert [] == store.measured_clients()
+
+    for client in ("outdoor", "bakery"):
+        put(store, [figure(day=day) for day in range(2)], client=client)
+
+    assert ["bakery", "outdoor"] == store.measured_clients()
+
+
 def test_the_database_adds_up(store: Store) -> None:
     """The table is plain: sums, averages and comparisons need nothing of this program."""
     values = ["12.5", "30", "0.25", None]
