@@ -63,6 +63,13 @@ class Intervals:
 
 
 @dataclass(frozen=True)
+class Keep:
+    """How long what was measured is kept; with last year's, which goals compare with."""
+
+    metrics: timedelta = timedelta(days=1100)
+
+
+@dataclass(frozen=True)
 class Connection:
     """An adapter with one set of credentials. ``options`` is the adapter's checked Options.
 
@@ -114,6 +121,7 @@ class Configuration:
     schema: Schema = field(default_factory=lambda: BUILTIN)
     limits: Limits = Limits()
     intervals: Intervals = Intervals()
+    keep: Keep = Keep()
     heads_up: HeadsUp = HeadsUp.KEEP
     broken: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 

@@ -1,20 +1,31 @@
 """Clients: where each lives, and how it is read there. One client's fault stops only that one."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from syncer.model.configuration import ClientConfig
 from syncer.model.mapping import SystemMapping
+from syncer.model.measures import Measuring
 from syncer.settings.check import check
 from syncer.settings.connections import Opened
 from syncer.settings.mapping_fields import Canon
 from syncer.settings.mappings import SystemFile, client_mapping
+from syncer.settings.measuring import SourceFile
 from syncer.settings.places import Place
 from syncer.settings.problems import Problem, suggestion
 from syncer.settings.shapes_sync import ClientLine, ConnectionLine
+from syncer.settings.systems import Systems
 
-Made = tuple[dict[str, Any], dict[str, SystemMapping], list[Problem]]
+
+@dataclass
+class _Made:
+    """A client's places, as far as they can be used."""
+
+    scopes: dict[str, Any] = field(default_factory=dict)
+    mappings: dict[str, SystemMapping] = field(default_factory=dict)
+    measuring: dict[str, Measuring] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -23,7 +34,7 @@ class Shared:
 
     Args:
         lines: connections as written; ``opened`` those that can be used.
-        files: mapping files by system.
+        files: mapping files.
         canon: the canonical model.
         unread: systems whose mapping file is too broken to be read.
         ruled: fields that have a rule, as (entity, field); ``None`` if nobody can tell.
@@ -31,7 +42,7 @@ class Shared:
 
     lines: Mapping[str, ConnectionLine]
     opened: Mapping[str, Opened]
-    files: Mapping[str, SystemFile]
+    files: Systems
     canon: Canon
     unread: frozenset[str]
     ruled: frozenset[tuple[str, str]] | None
@@ -39,18 +50,18 @@ class Shared:
 
 def client(place: Place, line: ClientLine, shared: Shared) -> tuple[ClientConfig, list[Problem]]:
     """A client as the engine takes it, and what is wrong with it."""
-    scopes, mappings, problems = _places(place, line, shared)
-    problems += _nowhere(place, shared)
+    made = _places(place, line, shared)
     found = ClientConfig(
         key=str(place.path[-1]),
         name=line.name,
         zone=line.zone,
-        scopes=scopes,
-        mappings=mappings,
+        scopes=made.scopes,
+        mappings=made.mappings,
         source=place.source,
         mode=line.mode,
+        measuring=made.measuring,
     )
-    return found, problems
+    return found, [*made.problems, *_nowhere(place, shared)]
 
 
 def namesakes(place: Place, lines: Mapping[str, ClientLine]) -> Iterator[Problem]:
@@ -79,52 +90,69 @@ def _nowhere(place: Place, shared: Shared) -> Iterator[Problem]:
             yield (place / key / name).problem(text, suggestion(name, here, "scopes"))
 
 
-def _places(place: Place, line: ClientLine, shared: Shared) -> Made:
-    scopes: dict[str, Any] = {}
-    mappings: dict[str, SystemMapping] = {}
-    problems: list[Problem] = []
+def _places(place: Place, line: ClientLine, shared: Shared) -> _Made:
+    made = _Made()
     for name in line.scopes:
-        here = place / "scopes" / name
         if name not in shared.lines:
             continue
         if name in shared.opened:
-            checked = check(here, shared.opened[name].spec.scope)
-            problems += checked.problems
-            scopes[name] = checked.value
-        mapping, found = _mapping(place, line, name, shared)
-        problems += found
-        if mapping is not None:
-            mappings[name] = mapping
-    return scopes, mappings, problems
+            checked = check(place / "scopes" / name, shared.opened[name].spec.scope)
+            made.problems += checked.problems
+            made.scopes[name] = checked.value
+        _map(made, place, line, name, shared)
+    return made
 
 
-def _mapping(
-    place: Place, line: ClientLine, name: str, shared: Shared
-) -> tuple[SystemMapping | None, list[Problem]]:
+def _map(made: _Made, place: Place, line: ClientLine, name: str, shared: Shared) -> None:
+    """How the client is read in one connection: its records, or what is measured."""
     system = shared.lines[name].adapter
-    file = shared.files.get(system)
+    file = shared.files.records.get(system) or shared.files.sources.get(system)
     if file is None:
-        if system in shared.unread:
-            return None, []
-        text, fix = f"there is no mapping for {system}", f"add mappings/{system}.yaml"
-        return None, [(place / "scopes" / name).problem(text, fix)]
+        if system not in shared.unread:
+            text, fix = f"there is no mapping for {system}", f"add mappings/{system}.yaml"
+            made.problems.append((place / "scopes" / name).problem(text, fix))
+        return
+    variant, problem = _variant(place, line, name, file)
+    made.problems += [problem] if problem else []
+    at = place / "overrides" / (name if name in (place / "overrides").names() else system)
+    if isinstance(file, SourceFile):
+        made.problems += _no_override(at, file)
+    if variant is None:
+        return
+    if isinstance(file, SourceFile):
+        made.measuring[name] = file.variants[variant]
+        return
+    changes = line.overrides.get(str(at.path[-1]), {})
+    mapping, found = client_mapping(file, variant, changes, at, shared.canon)
+    made.mappings[name] = mapping
+    made.problems += [*found, *_unowned(at, mapping, shared)]
+
+
+def _variant(
+    place: Place, line: ClientLine, name: str, file: SystemFile | SourceFile
+) -> tuple[str | None, Problem | None]:
+    """Which variant is meant; None if there is none such, and what is wrong unless it is known."""
+    system = file.system
     key = name if name in line.variants else system
     variant = file.variant(line.variants.get(key))
     if variant is None:
         fix = f'add "variants: {{{system}: ...}}" with one of {", ".join(file.variants)}'
-        text = f"which variant of {system} is meant is not said"
-        return None, [place.problem(text, fix)]
-    if variant not in file.variants:
-        if key not in line.variants or variant in (file.place / "variants").names():
-            return None, []
-        fix = suggestion(variant, file.variants, "variants")
-        text = f'{system} has no variant "{variant}"'
-        return None, [(place / "variants" / key).problem(text, fix, value=True)]
-    said = name if name in line.overrides else system
-    at = place / "overrides" / said
-    changes = line.overrides.get(said, {})
-    mapping, found = client_mapping(file, variant, changes, at, shared.canon)
-    return mapping, [*found, *_unowned(at, mapping, shared)]
+        return None, place.problem(f"which variant of {system} is meant is not said", fix)
+    if variant in file.variants:
+        return variant, None
+    if key not in line.variants or variant in (file.place / "variants").names():
+        return None, None
+    fix = suggestion(variant, file.variants, "variants")
+    text = f'{system} has no variant "{variant}"'
+    return None, (place / "variants" / key).problem(text, fix, value=True)
+
+
+def _no_override(at: Place, file: SourceFile) -> Iterator[Problem]:
+    if at.data is not None:
+        text = f"{file.system} has no entities, so there is nothing to override"
+        name = f'name it under "variants" of {at.path[1]}'
+        fix = f"write another variant in {file.place.document.file} and {name}"
+        yield at.problem(text, fix)
 
 
 def _unowned(at: Place, mapping: SystemMapping, shared: Shared) -> Iterator[Problem]:

@@ -2,13 +2,13 @@
 
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from syncer.adapterkit.registry import adapter_names, adapter_spec
-from syncer.model.configuration import ClientConfig, Configuration, Intervals, Limits
+from syncer.model.configuration import ClientConfig, Configuration, Intervals, Keep, Limits
 from syncer.model.people import Person
 from syncer.model.rules import Ownership
 from syncer.settings.canon import canon
@@ -18,14 +18,15 @@ from syncer.settings.connections import Opened, Specs, connections
 from syncer.settings.environment import PREFIX, merged
 from syncer.settings.files import SYNC, Files, Notes, files
 from syncer.settings.mapping_fields import Canon
-from syncer.settings.mappings import SystemFile, mapped, system_file
-from syncer.settings.ownership import ownership
+from syncer.settings.mappings import mapped
+from syncer.settings.ownership import ownership, ruled
 from syncer.settings.people import people
 from syncer.settings.places import Place
 from syncer.settings.problems import ConfigurationError, Problem
 from syncer.settings.roles import World
 from syncer.settings.secrets import Secrets
 from syncer.settings.shapes_sync import SyncFile
+from syncer.settings.systems import Systems, systems
 
 _PASSWORD: Final = re.compile(r"://[^/@\s]*:[^/@\s]+@")
 
@@ -84,6 +85,7 @@ def load(
         schema=parts.model.schema,
         limits=Limits(**dict(parts.file.limits)),
         intervals=Intervals(**dict(parts.file.intervals)),
+        keep=Keep(**dict(parts.file.keep)),
         heads_up=parts.file.heads_up,
         broken={key: tuple(map(str, found)) for key, found in broken.items()},
     )
@@ -94,15 +96,15 @@ def _parts(root: Path, environ: Mapping[str, str], specs: Specs, notes: Notes) -
     secrets = Secrets(root, environ)
     file = notes.take(_sync(tops.sync))
     model = notes.take(canon(tops.sync, file))
-    systems = notes.take(_system_files(tops, model))
+    found = notes.take(systems(tops, _links(tops.sync) if tops.sync else {}, specs, model))
     opened: dict[str, Opened] = {}
     clients: dict[str, ClientConfig] = {}
-    rules = _rules(tops, systems, model, notes)
+    rules = _rules(tops, found, model, notes)
     state = ""
     if tops.sync is not None and file is not None:
         lines = file.connections
         opened = notes.take(connections(tops.sync / "connections", lines, specs, secrets))
-        shared = Shared(lines, opened, systems, model, tops.unread, rules.ruled)
+        shared = Shared(lines, opened, found, model, tops.unread | found.unread, rules.ruled)
         notes.problems += namesakes(tops.sync / "clients", file.clients)
         for key, line in file.clients.items():
             clients[key] = notes.take(client(tops.sync / "clients" / key, line, shared))
@@ -117,28 +119,11 @@ def _sync(top: Place | None) -> tuple[SyncFile | None, Iterable[Problem]]:
     return checked.value, checked.problems
 
 
-def _system_files(tops: Files, model: Canon) -> tuple[dict[str, SystemFile], list[Problem]]:
-    """The mapping files by their system; a system has one."""
-    found: dict[str, SystemFile] = {}
-    notes = Notes()
-    for top in tops.mappings.values():
-        file = notes.take(system_file(top, model))
-        if file is None:
-            continue
-        if file.system in found:
-            other = found[file.system].place.document.file
-            fix = "put all variants into one file"
-            text = f"{file.system} has a mapping already, {other}"
-            notes.problems.append((top / "system").problem(text, fix, value=True))
-        found.setdefault(file.system, file)
-    return found, notes.problems
-
-
-def _rules(tops: Files, systems: Mapping[str, SystemFile], model: Canon, notes: Notes) -> _Rules:
+def _rules(tops: Files, found: Systems, model: Canon, notes: Notes) -> _Rules:
     links = _links(tops.sync) if tops.sync else None
-    there = {*systems, *tops.unread, *adapter_names()}
+    there = {*found.names(), *tops.unread, *adapter_names()}
     known = None if links is None else {*links.values(), *there}
-    everybody = notes.take(people(tops.people, links, known or ())) if tops.people else {}
+    everybody = notes.take(_people(tops.people, links, known, found)) if tops.people else {}
     if tops.ownership is None:
         return _Rules(everybody, Ownership({}, {}), None)
     world = World(
@@ -147,11 +132,20 @@ def _rules(tops: Files, systems: Mapping[str, SystemFile], model: Canon, notes: 
         clients=(tops.sync / "clients").names() if tops.sync else None,
         systems=known,
         connections=links,
-        mapped=mapped(systems, model),
+        mapped=mapped(found.records, model),
     )
     rules = notes.take(ownership(tops.ownership, world))
-    written = {(e, name) for e in model.schema for name in (tops.ownership / e).names()}
-    return _Rules(everybody, rules, frozenset(written))
+    return _Rules(everybody, rules, ruled(tops.ownership, model.schema))
+
+
+def _people(
+    top: Place, links: Mapping[str, str] | None, known: Collection[str] | None, found: Systems
+) -> tuple[Mapping[str, Person], list[Problem]]:
+    """People with their ids; nobody has one in a system that only counts."""
+    tools = links and {
+        name: system for name, system in links.items() if system not in found.sources
+    }
+    return people(top, tools, set(known or ()) - found.sources.keys())
 
 
 def _links(sync: Place) -> dict[str, str]:

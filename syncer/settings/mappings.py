@@ -1,7 +1,8 @@
 """``mappings/*.yaml``: the variants of each system, and the one that a client uses."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from syncer.model.mapping import EntityMapping, SystemMapping
 from syncer.model.rules import Source
@@ -11,6 +12,7 @@ from syncer.settings.mapping_fields import Canon
 from syncer.settings.places import Place
 from syncer.settings.problems import Problem, suggestion
 from syncer.settings.shapes_mapping import EntityChange, EntityLine, MappingFile
+from syncer.settings.shapes_measuring import WORDS as MEASURING
 
 
 @dataclass(frozen=True)
@@ -29,8 +31,9 @@ class SystemFile:
 
 def system_file(place: Place, canon: Canon) -> tuple[SystemFile | None, list[Problem]]:
     """Read one file and check every variant in it."""
-    checked = check(place, MappingFile)
-    problems = list(checked.problems)
+    problems = [*_reports(place)]
+    checked = check(place, MappingFile, without(place, MEASURING))
+    problems += checked.problems
     if checked.value is None:
         return None, problems
     lines = checked.value
@@ -40,7 +43,7 @@ def system_file(place: Place, canon: Canon) -> tuple[SystemFile | None, list[Pro
         variants[name], found = _known(here, entities, canon)
         problems += found
         problems += system_mapping(lines.system, name, here, variants[name], canon)[1]
-    problems += _default(place, lines)
+    problems += no_default(place, lines.default, lines.variants)
     only = next(iter(lines.variants)) if len(lines.variants) == 1 else None
     return SystemFile(place, lines.system, lines.default or only, variants), problems
 
@@ -105,18 +108,39 @@ def _known(
         (place / name).problem(
             f'there is no entity "{name}"', suggestion(name, canon.schema, "entities")
         )
-        for name in sorted(place.names() - canon.schema.keys())
+        for name in sorted(place.names() - canon.schema.keys() - MEASURING)
     ]
     known = {name: line for name, line in lines.items() if name in canon.schema}
     return {name: written(place / name, line) for name, line in known.items()}, problems
 
 
-def _default(place: Place, lines: MappingFile) -> list[Problem]:
-    here = place / "default"
-    if lines.default is not None and lines.default not in lines.variants:
-        fix = suggestion(lines.default, lines.variants, "variants")
-        return [here.problem(f'there is no variant "{lines.default}"', fix, value=True)]
-    return []
+def no_default(place: Place, default: str | None, variants: Collection[str]) -> Iterator[Problem]:
+    """A default that is no variant."""
+    if default is not None and default not in variants:
+        fix = suggestion(default, variants, "variants")
+        yield (place / "default").problem(f'there is no variant "{default}"', fix, value=True)
+
+
+def without(place: Place, unwanted: Collection[str]) -> Any:
+    """What a mapping file says, without these keys in its variants."""
+    variants = place / "variants"
+    left = {
+        name: {k: v for k, v in each.items() if k not in unwanted}
+        if isinstance(each, dict)
+        else each
+        for name, each in (variants.data.items() if isinstance(variants.data, dict) else ())
+    }
+    return {**place.data, "variants": left} if left else place.data
+
+
+def _reports(place: Place) -> Iterator[Problem]:
+    """What only a system has that has no records."""
+    system = (place / "system").data
+    for variant in sorted((place / "variants").names()):
+        here = place / "variants" / variant
+        for word in sorted(here.names() & MEASURING):
+            text = f'{system} has records, and "{word}" is of a system that only counts'
+            yield (here / word).problem(text, "remove it")
 
 
 def _shared_objects(

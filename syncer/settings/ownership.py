@@ -1,9 +1,11 @@
 """``config/ownership.yaml``: the one rule for each field of each entity."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import timedelta
 
-from syncer.model.entities import EXISTENCE
+from syncer.model.entities import EXISTENCE, Schema
+from syncer.model.goals import RESULTS
 from syncer.model.rules import (
     ANYONE,
     NOBODY,
@@ -42,9 +44,31 @@ def ownership(place: Place, world: World) -> tuple[Ownership, list[Problem]]:
             here = place / entity / name
             rules[entity, name] = _rule(here, line, held)
             problems += _faults(here, line, file, world, (place / "roles").names())
+        rules |= _companions(entity, rules, world)
     problems += uncovered(place, world)
     automations = {system: dict(robots) for system, robots in file.automations.items()}
     return Ownership(held, rules, automations, frozenset(file.confidential)), problems
+
+
+def ruled(place: Place, schema: Schema) -> frozenset[tuple[str, str]]:
+    """Every field that has a line of its own, or goes with one that has."""
+    found = {(entity, name) for entity in schema for name in (place / entity).names()}
+    return frozenset(found).union(
+        (entity, name)
+        for entity, spec in schema.items()
+        for name in spec.fields
+        if name.startswith(f"{RESULTS}_") and (entity, RESULTS) in found
+    )
+
+
+def _companions(
+    entity: str, rules: Mapping[tuple[str, str], Rule], world: World
+) -> dict[tuple[str, str], Rule]:
+    """What is told beside the results belongs to whoever owns them, unless it has a line."""
+    whole = rules.get((entity, RESULTS))
+    names = [name for name in world.schema[entity].fields if name.startswith(f"{RESULTS}_")]
+    without = [name for name in names if (entity, name) not in rules] if whole else []
+    return {(entity, name): replace(whole, field=name) for name in without if whole}
 
 
 def uncovered(place: Place, world: World) -> Iterator[Problem]:
@@ -52,9 +76,10 @@ def uncovered(place: Place, world: World) -> Iterator[Problem]:
     wanted = dict(world.mapped)
     for (entity, _), source in world.mapped.items():
         wanted.setdefault((entity, EXISTENCE), source)
+    covered = ruled(place, world.schema)
     for (entity, name), source in sorted(wanted.items()):
         here = place / entity
-        if name in here.names():
+        if (entity, name) in covered:
             continue
         under = f'under "{entity}:"' if entity in place.names() else f'and "{entity}:" above it'
         text = f"no owner for {entity}.{name}, which {source} maps"

@@ -7,11 +7,15 @@ import re
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from dotenv import dotenv_values
+from pydantic import ConfigDict
 
+from syncer.adapterkit.contract import Strict
+from syncer.adapterkit.measuring import Spec
 from syncer.adapterkit.registry import adapter_spec
 from syncer.model.configuration import Configuration
 from syncer.model.entities import EXISTENCE
@@ -79,11 +83,21 @@ PARTS: Final[Mapping[str, Callable[[], str]]] = {
 }
 
 
+class _Anything(Strict):
+    """The options of an adapter, with whatever stands in them: nothing is opened here."""
+
+    model_config = ConfigDict(extra="allow")
+
+
 def _shipped() -> Configuration:
     """The shipped configuration, with something in place of each secret."""
     root = shipped()
     names = dotenv_values(root / "config" / "example.env")
-    return load(root, dict.fromkeys(names, "example"))
+    return load(root, dict.fromkeys(names, "example"), specs=_unopened)
+
+
+def _unopened(name: str) -> Spec:
+    return replace(adapter_spec(name), options=_Anything)
 
 
 def _marked(line: str) -> str:

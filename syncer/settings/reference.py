@@ -25,6 +25,7 @@ FILES: Final = {
     "ownership": "config/ownership.yaml",
     "people": "config/people.yaml",
     "mapping": "mappings/*.yaml",
+    "measuring": "mappings/google_analytics.yaml",
 }
 """Name of a model to the files it describes."""
 
@@ -159,7 +160,10 @@ def _default(info: FieldInfo) -> str:
         return ""
     if isinstance(value, timedelta):
         minutes = int(value.total_seconds()) // 60
-        return f"`{minutes // 60}h`" if minutes % 60 == 0 else f"`{minutes}m`"
+        if minutes % 60 == 0:
+            hours = minutes // 60
+            return f"`{hours}h`" if hours <= 24 or hours % 24 else f"`{hours // 24}d`"
+        return f"`{minutes}m`"
     if isinstance(value, Enum):
         return f"`{value.value}`"
     return f"`{str(value).lower()}`" if value != () else ""

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 
 from syncer.settings.shapes_mapping import MappingFile
+from syncer.settings.shapes_measuring import MeasuringFile
 from syncer.settings.shapes_ownership import OwnershipFile
 from syncer.settings.shapes_people import PeopleFile
 from syncer.settings.shapes_sync import SyncFile
@@ -21,6 +22,7 @@ MODELS: Final[dict[str, type[BaseModel]]] = {
     "ownership": OwnershipFile,
     "people": PeopleFile,
     "mapping": MappingFile,
+    "measuring": MeasuringFile,
 }
 """Name of the schema file to the model of what it describes."""
 

@@ -3,15 +3,17 @@
 from datetime import timedelta
 from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
-from syncer.model.configuration import HeadsUp, Intervals, Limits, Mode
+from syncer.model.configuration import HeadsUp, Intervals, Keep, Limits, Mode
 from syncer.settings.anatomy import Instead
 from syncer.settings.shapes import Duration, FieldName, Name, Shape, Text, Texts, Zone
 from syncer.settings.shapes_mapping import EntityChange
 
 _LIMITS = Limits()
 _INTERVALS = Intervals()
+_KEEP = Keep()
+_LEAST_KEPT = timedelta(days=400)
 
 FieldKind = Literal[
     "text", "rich_text", "date", "instant", "when", "number", "money", "enumeration", "person",
@@ -55,7 +57,8 @@ class ClientLine(Shape):
     )
     overrides: dict[Name, dict[Name, EntityChange]] = Field(
         default_factory=dict,
-        description="System (or connection), then entity: what differs from the variant.",
+        description="System (or connection), then entity: what differs from the variant. A system"
+        " that only counts has no entities: give it a variant of its own.",
     )
 
 
@@ -100,6 +103,21 @@ class IntervalsLine(Shape):
     )
 
 
+def _with_last_year(value: timedelta) -> timedelta:
+    if value < _LEAST_KEPT:
+        least = f'write at least "{_LEAST_KEPT.days}d"'
+        raise ValueError(f"too short for goals that compare with last year; {least}")
+    return value
+
+
+class KeepLine(Shape):
+    """How long what was measured is kept. Time spans like `1100d`."""
+
+    metrics: Annotated[Duration, AfterValidator(_with_last_year)] = Field(
+        _KEEP.metrics, description="Figures of the past; at least `400d`, for last year's."
+    )
+
+
 class AddedField(Shape):
     """A field of your own on an entity. Its owner stands in `ownership.yaml`."""
 
@@ -135,6 +153,7 @@ class SyncFile(Shape):
     )
     limits: LimitsLine = Field(LimitsLine(), description="When a plan must be agreed to.")
     intervals: IntervalsLine = Field(IntervalsLine(), description="How often to look again.")
+    keep: KeepLine = Field(KeepLine(), description="How long what was measured is kept.")
     entities: dict[Name, dict[FieldName, AddedField]] = Field(
         default_factory=dict, description="Fields of your own, by entity and name."
     )

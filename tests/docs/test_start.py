@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.docs import page
+from tests.service_account import key_of_nobody
 from tests.shared import bare_environment
 
 FIRST, OWN = [b for b in page.blocks() if b.section == "Start" and b.language == "sh"]
@@ -59,6 +60,11 @@ def standing(line: str, folder: Path) -> Iterator[dict[str, object]]:
             process.send_signal(signal.SIGTERM)
 
 
+def _filled(line: str) -> str:
+    """A variable with a token behind it; Google's is a whole key."""
+    return f"{line}'{key_of_nobody()}'" if "CREDENTIALS" in line else f"{line}x"
+
+
 def test_ten_lines() -> None:
     """A start that is longer is not read."""
     assert 10 == len(FIRST.content.splitlines())
@@ -85,7 +91,8 @@ def test_a_configuration_of_ones_own_begins_as_printed(tmp_path: Path) -> None:
     subprocess.run(["bash", "-c", line], cwd=page.ROOT, check=True)
     env = tmp_path / "own" / ".env"
     lines = env.read_text("utf-8").splitlines()
-    env.write_text("\n".join(f"{x}x" if x.endswith("=") else x for x in lines), "utf-8")
+    filled = [_filled(line) if line.endswith("=") else line for line in lines]
+    env.write_text("\n".join(filled), "utf-8")
     check = next(x for x in OWN.content.splitlines() if " check" in x).partition("#")[0]
     ended = run(check.replace(" agency ", f" {tmp_path / 'own'} "), tmp_path)
 

@@ -8,9 +8,11 @@ from typing import Any, NoReturn
 from pydantic import Field, SecretStr
 
 from syncer.adapterkit.contract import AdapterSpec, Opening, Strict
+from syncer.adapterkit.measuring import SourceSpec, Spec
 from syncer.adapterkit.registry import UnknownAdapter
 from syncer.model.configuration import Configuration
 from syncer.settings import ConfigurationError, load
+from tests.service_account import key_of_nobody
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -19,6 +21,7 @@ SECRETS = {
     "TRELLO_TOKEN": "trello-token-77aa",
     "ASANA_TOKEN": "asana-token-31bd",
     "HUBSPOT_TOKEN": "hubspot-token-0e9c",
+    "GOOGLE_ANALYTICS_CREDENTIALS": key_of_nobody(),
 }
 
 
@@ -40,12 +43,28 @@ class ScopeOptions(Strict):
     company: str | None = None
 
 
+class SourceOptions(Strict):
+    """What is needed of a source's options."""
+
+    credentials: SecretStr
+
+
+class SourceScope(Strict):
+    """Where a client is measured."""
+
+    property: str
+    filters: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    projects: dict[str, dict[str, tuple[str, ...]]] = Field(default_factory=dict)
+
+
 def _closed(opening: Opening) -> NoReturn:
     raise AssertionError(f"reading the settings opened {opening.connection}")
 
 
-def tools(name: str) -> AdapterSpec:
-    """Three tools that are described and never opened."""
+def tools(name: str) -> Spec:
+    """Three tools and a source of figures, that are described and never opened."""
+    if name == "google_analytics":
+        return SourceSpec(name, _closed, SourceOptions, SourceScope)
     if name not in ("trello", "asana", "hubspot"):
         raise UnknownAdapter(f"no adapter is called {name!r}")
     return AdapterSpec(name, _closed, Options, ScopeOptions)

@@ -13,7 +13,7 @@ from syncer.settings.problems import Path as Keys
 from tests.settings.agency import copied
 from tests.settings.test_unknown_keys import FILES, document
 
-SAID = re.compile(r"(config|mappings)/[a-z.]+:\d+:\d+: .+|mappings:1:1: .+")
+SAID = re.compile(r"(config|mappings)/[a-z_.]+:\d+:\d+: .+|mappings:1:1: .+")
 WORDS = ["owner", "shared", "asana", "trello", "maya", "task.title", "always", "*", "", "env:X"]
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8)

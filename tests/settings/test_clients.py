@@ -12,6 +12,8 @@ CLIENT = (
     "results_weekly, retainer, ..."
 )
 
+SCOPES = "analytics, asana, google_analytics, hubspot, trello"
+
 OWN_MISTAKES = {
     "a scope's key": (
         "trello: {workspace: tarn-outdoor}",
@@ -42,7 +44,7 @@ OWN_MISTAKES = {
     "a variant of a system it is not in": (
         "    mode: observe",
         "    variants: {mailchimp: small}",
-        ':16: outdoor has no scope in "mailchimp"; scopes: asana, hubspot, trello',
+        f':16: outdoor has no scope in "mailchimp"; scopes: {SCOPES}',
     ),
     "an override of no entity": (
         "    mode: observe",

@@ -97,14 +97,14 @@ MISTAKES = {
         OWN,
         "  priority: {owner: producer, others: propose}\n",
         "",
-        "task:1: no owner for task.priority, which mappings/asana.yaml:49 maps; "
+        "task:1: no owner for task.priority, which mappings/asana.yaml:65 maps; "
         'add "priority: {owner: ROLE}" under "task:"',
     ),
     "missing existence": Mistake(
         OWN,
         "task:\n  existence: {owner: producer, others: {create: allow, archive: propose}}",
         "task:",
-        "task:1: no owner for task.existence, which mappings/asana.yaml:31 maps; "
+        "task:1: no owner for task.existence, which mappings/asana.yaml:47 maps; "
         'add "existence: {owner: ROLE}" under "task:"',
     ),
     "owner naming no role": Mistake(
@@ -117,13 +117,13 @@ MISTAKES = {
         OWN,
         "[producer, assignee]",
         "[producer, freelancer]",
-        'LINE:30: "freelancer" is not a role; roles: account_manager, assignee, producer',
+        'LINE:30: "freelancer" is not a role; roles: account_manager, analytics, assignee, producer',
     ),
     "nobody as owner": Mistake(
         OWN,
         "  goals: {owner: account_manager",
         "  goals: {owner: nobody",
-        'LINE:18: "nobody" is not a role; roles: account_manager, assignee, producer',
+        'LINE:18: "nobody" is not a role; roles: account_manager, analytics, assignee, producer',
     ),
     "policy for an unknown role": Mistake(
         OWN,

@@ -14,12 +14,18 @@ from syncer.settings.problems import Path as Keys
 from syncer.settings.yaml import read
 from tests.settings.agency import ROOT, Agency, copied
 
-OPEN = frozenset({"roles", "connections", "values", "entities", "automations", "archive"})
+OPEN = frozenset(
+    {
+        *("roles", "connections", "values", "entities", "automations", "archive"),
+        *("measures", "reports", "projects"),
+    }
+)
 """Mappings under these keys hold names of people's own choice, or the tool's."""
 
 FILES = (
     *("config/sync.yaml", "config/ownership.yaml", "config/people.yaml"),
     *("mappings/trello.yaml", "mappings/asana.yaml", "mappings/hubspot.yaml"),
+    "mappings/google_analytics.yaml",
 )
 
 

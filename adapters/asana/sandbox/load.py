@@ -16,6 +16,7 @@ from syncer.adapterkit.sandbox import LISTS, PRIORITIES, Project, Task, World
 from syncer.model.values import instant_text
 
 SYSTEM: Final = "asana"
+PACES: Final = ("Ahead", "On track", "Behind", "Met", "Missed", "Not begun", "No figures")
 
 
 class Loader:
@@ -58,6 +59,10 @@ class Loader:
             ("Goals", "text", {}),
             ("Budget hours", "number", {"precision": 2}),
             ("Price", "number", euro),
+            ("Results", "text", {}),
+            ("Results share", "number", {"precision": 2}),
+            ("Results as of", "date", {}),
+            ("Results pace", "enum", {"options": PACES}),
         )
         return {n: new_field(self.store, self.workspace, n, k, **m) for n, k, m in wishes}
 

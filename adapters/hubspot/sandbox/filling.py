@@ -13,23 +13,41 @@ from syncer.model.values import plain
 
 GROUP: Final = "syncer"
 STATUSES: Final = ("planned", "active", "on_hold", "done")
+PACES: Final = ("Ahead", "On track", "Behind", "Met", "Missed", "Not begun", "No figures")
 FIRST_OWNER: Final = 71_000_001
 FIRST_USER: Final = 41_000_001
 
 _TEXTAREA: Final = ("string", "textarea")
 _DATE: Final = ("date", "date")
 _NUMBER: Final = ("number", "number")
+_CHOICE: Final = ("enumeration", "select")
+_RESULTS: Final = {
+    "results": _TEXTAREA,
+    "results_value": _NUMBER,
+    "results_share": _NUMBER,
+    "results_projection": _NUMBER,
+    "results_pace": _CHOICE,
+    "results_behind": _NUMBER,
+    "results_as_of": _DATE,
+    "results_flags": ("string", "text"),
+}
 _OURS: Final[dict[str, dict[str, tuple[str, str]]]] = {
-    "companies": {"client_strategy": _TEXTAREA, "retainer": _NUMBER},
+    "companies": {
+        "client_strategy": _TEXTAREA,
+        "retainer": _NUMBER,
+        "client_goals": _TEXTAREA,
+        **{f"client_{name}": kind for name, kind in _RESULTS.items()},
+    },
     "deals": {
         "project_brief": _TEXTAREA,
         "project_strategy": _TEXTAREA,
         "project_goals": _TEXTAREA,
         "project_start": _DATE,
         "project_deadline": _DATE,
-        "project_status": ("enumeration", "select"),
+        "project_status": _CHOICE,
         "budget_hours": _NUMBER,
         "producer": ("string", "text"),
+        **{f"project_{name}": kind for name, kind in _RESULTS.items()},
     },
 }
 
@@ -96,6 +114,8 @@ def _properties(store: Store, at: str) -> None:
             store.definitions[type][name] = told
     labels = [option(value, value.replace("_", " ").capitalize()) for value in STATUSES]
     store.definitions["deals"]["project_status"]["options"] = labels
+    for type, name in (("companies", "client_results_pace"), ("deals", "project_results_pace")):
+        store.definitions[type][name]["options"] = [option(pace, pace) for pace in PACES]
 
 
 def _company(
