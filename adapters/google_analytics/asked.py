@@ -10,9 +10,6 @@ from adapters.google_analytics.filters import expression
 from syncer.adapterkit.errors import SkipRecord
 from syncer.model.measures import Ask, Grain
 
-PAGE: Final = 250_000
-"""Rows of one answer at most ("limit")."""
-
 METRICS: Final = 10
 DIMENSIONS: Final = 9
 """Of one request at most."""
@@ -43,8 +40,8 @@ class Part:
         found = expression(self.ask.slice.filters, self.ask.filters)
         return {"dimensionFilter": found} if found else {}
 
-    def body(self, offset: int = 0, limit: int = PAGE) -> dict[str, Any]:
-        """The request for the page that begins at a row."""
+    def body(self, offset: int, limit: int) -> dict[str, Any]:
+        """The request for the page of so many rows that begins at a row."""
         since, until = self.ask.since.isoformat(), self.ask.until.isoformat()
         return {
             "dateRanges": [{"startDate": since, "endDate": until}],

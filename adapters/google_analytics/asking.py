@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import Any, Final
 
 from adapters.google_analytics.answered import Piece, Unreadable, read
-from adapters.google_analytics.asked import PAGE, Part, parts_of
+from adapters.google_analytics.asked import Part, parts_of
 from adapters.google_analytics.joined import Pages, answer_of
 from adapters.google_analytics.misfits import Misfits
 from adapters.google_analytics.shapes import items, mapping
@@ -22,6 +22,9 @@ from syncer.model.measures import Answer, Ask, Property
 
 BATCH: Final = 5
 """Requests in one call ("BatchRunReportsRequest")."""
+
+PAGE: Final = 250_000
+"""Rows of one answer at most ("limit")."""
 
 SMALL_PAGE: Final = 20_000
 """Rows of a page where a full one is larger than what is read."""
@@ -106,12 +109,14 @@ class Asking:
         told = self._together(call) if len(call) > 1 else None
         for number, each in enumerate(call):
             if not each.job.over:
-                found = self._whole(each.part, told[number]) if told else self._alone(each.part)
+                found = (
+                    self._whole(each.part, told[number], PAGE) if told else self._alone(each.part)
+                )
                 yield from self._settled(each, found)
 
     def _together(self, call: Sequence[_Question]) -> list[_Told] | None:
         """The answers in their order; None if they must be asked for one by one."""
-        body = {"requests": [each.part.body() for each in call]}
+        body = {"requests": [each.part.body(0, PAGE) for each in call]}
         try:
             answer = self._wire.report(call[0].property, "batchRunReports", body, len(call))
         except SkipRecord:
@@ -124,16 +129,16 @@ class Asking:
     def _alone(self, part: Part) -> Piece | AdapterError:
         """A report in a call of its own, in small pages if a full one is too large."""
         try:
-            first = self._page(part)
+            first = self._page(part, 0, PAGE)
         except SkipRecord as error:
             if error.status == 200:
                 return self._whole(part, None, SMALL_PAGE)
             self._refused.add(part.definition)
             return self._misfits.told(part, error)
         self._refused.discard(part.definition)
-        return self._whole(part, first)
+        return self._whole(part, first, PAGE)
 
-    def _whole(self, part: Part, told: _Told | None, limit: int = PAGE) -> Piece | AdapterError:
+    def _whole(self, part: Part, told: _Told | None, limit: int) -> Piece | AdapterError:
         """All pages of a report; an error is this report's own.
 
         ``told`` is the first page where it is there already.
@@ -150,7 +155,7 @@ class Asking:
             return error
         return pages.piece()
 
-    def _page(self, part: Part, offset: int = 0, limit: int = PAGE) -> _Told:
+    def _page(self, part: Part, offset: int, limit: int) -> _Told:
         body = part.body(offset, limit)
         answer = self._wire.report(part.ask.slice.property, "runReport", body)
         return _Told(mapping(answer.json()), answer.at)

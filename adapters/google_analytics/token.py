@@ -21,6 +21,7 @@ from syncer.adapterkit.errors import AdapterError, StopConnection, WaitAndRetry
 from syncer.adapterkit.http import Http
 from syncer.adapterkit.limits import budget_for, digest_of
 from syncer.adapterkit.redact import Redactor, know
+from syncer.adapterkit.urls import checked_base
 
 EARLY: Final = 300.0
 """Seconds before its end that a token is exchanged."""
@@ -66,7 +67,7 @@ def identity(options: Options) -> Identity:
             info = checked_key(text)
         except ValueError as error:
             raise StopConnection(str(error)) from None
-        secrets = (text, *_lines(info["private_key"]), *_text(info.get("private_key_id")))
+        secrets = (*_lines(info["private_key"]), *_text(info.get("private_key_id")))
         url = info["token_uri"]
         return Identity(signed_by(info), info["client_email"], url, secrets, _KEY_REFUSED)
     assert options.client_secret is not None
@@ -96,7 +97,7 @@ class Token:
         self._lock = threading.Lock()
         self._recent: tuple[str, ...] = ()
         self._until = 0.0
-        parts = urlsplit(who.token_url)
+        parts = urlsplit(checked_base(who.token_url))
         self._path = parts.path or "/"
         self.http = Http(
             f"{parts.scheme}://{parts.netloc}",
@@ -213,8 +214,8 @@ class _Reply(Response):
 
 
 def _lines(key: str) -> Sequence[str]:
-    """A private key, and each of its lines: a message may break it."""
-    return (key, *(line for line in key.split() if len(line) > 20))
+    """The lines of a private key: whole or in part, however its ends of line are written."""
+    return tuple(line for line in key.split() if len(line) > 20)
 
 
 def _text(value: Any) -> tuple[str, ...]:

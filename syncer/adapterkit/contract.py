@@ -26,9 +26,12 @@ from syncer.model.remote import (
 
 
 class Strict(BaseModel):
-    """Base of option models: unknown keys are errors, values are frozen."""
+    """Base of option models: unknown keys are errors, values are frozen.
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    Errors do not repeat what was given: it may be a secret, also in a wrong place.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
 @dataclass(frozen=True)
