@@ -12,8 +12,8 @@ _NEEDED: Final = ("client_email", "private_key", "token_uri")
 _HOW: Final = "make a new JSON key of the service account and name that file"
 
 
-def checked_key(text: str) -> dict[str, Any]:
-    """What the key holds.
+def checked_key(text: str) -> tuple[dict[str, Any], Credentials]:
+    """What the key holds, and Google's credentials made of it.
 
     Raises:
         ValueError: it cannot be used, in words that hold nothing of it.
@@ -31,12 +31,10 @@ def checked_key(text: str) -> dict[str, Any]:
     for name in _NEEDED:
         if not isinstance(info.get(name), str) or not info[name].strip():
             raise ValueError(f'the key of the service account lacks "{name}"; {_HOW}')
-    signed_by(info)
-    return info
+    return info, _signer(info)
 
 
-def signed_by(info: dict[str, Any]) -> Credentials:
-    """Google's credentials of a checked key. Raises ``ValueError`` if it cannot sign."""
+def _signer(info: dict[str, Any]) -> Credentials:
     try:
         made = Credentials.from_service_account_info(info, scopes=SCOPES)  # type: ignore[no-untyped-call]
     except Exception:  # noqa: BLE001 - whatever the library says might quote the key

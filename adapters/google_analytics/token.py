@@ -12,7 +12,7 @@ from google.auth.transport import Request, Response
 from google.oauth2.credentials import Credentials as User
 from google.oauth2.service_account import Credentials as ServiceAccount
 
-from adapters.google_analytics.key import checked_key, signed_by
+from adapters.google_analytics.key import checked_key
 from adapters.google_analytics.options import TOKEN_LIMITS, Options
 from adapters.google_analytics.shapes import mapping, whole, word
 from syncer.adapterkit.answer import Answer, by_status
@@ -64,24 +64,23 @@ def identity(options: Options) -> Identity:
     if options.credentials is not None:
         text = options.credentials.get_secret_value()
         try:
-            info = checked_key(text)
+            info, google = checked_key(text)
         except ValueError as error:
             raise StopConnection(str(error)) from None
         secrets = (*_lines(info["private_key"]), *_text(info.get("private_key_id")))
-        url = info["token_uri"]
-        return Identity(signed_by(info), info["client_email"], url, secrets, _KEY_REFUSED)
+        return Identity(google, info["client_email"], info["token_uri"], secrets, _KEY_REFUSED)
     assert options.client_secret is not None
     assert options.refresh_token is not None
     secret = options.client_secret.get_secret_value()
     refresh = options.refresh_token.get_secret_value()
-    google = User(  # type: ignore[no-untyped-call]
+    user = User(  # type: ignore[no-untyped-call]
         None,
         refresh_token=refresh,
         token_uri=options.token_url,
         client_id=options.client_id,
         client_secret=secret,
     )
-    return Identity(google, "", options.token_url, (secret, refresh), _USER_REFUSED)
+    return Identity(user, "", options.token_url, (secret, refresh), _USER_REFUSED)
 
 
 class Token:

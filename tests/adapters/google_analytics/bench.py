@@ -24,7 +24,7 @@ DAYS = (date(2026, 11, 2), date(2026, 11, 6))
 
 @dataclass
 class Bench:
-    """The stand-in as it is served; ``adapter`` is the service's own."""
+    """The stand-in as it is served."""
 
     sandbox: GoogleAnalyticsSandbox
     running: Running
@@ -42,15 +42,18 @@ class Bench:
         # The log of requests leaves bodies out, as they may hold secrets.
         self.running.desk._handled = noted  # type: ignore[method-assign]
 
-    def opened(self, user: str = "syncer", **more: Any) -> GoogleAnalytics:
-        """An adapter that signs in as a user; ``more`` are further options."""
+    def opened(self, user: str = "maya", **more: Any) -> GoogleAnalytics:
+        """An adapter that signs in as a user; ``more`` are further options.
+
+        Only ``syncer`` is a service account; reading its key takes time.
+        """
         options = ADAPTER.options(**self.running.connection(user) | more)
         self.open.append(GoogleAnalytics.opened(Opening("analytics", options, timeout=20)))
         return self.open[-1]
 
     @property
     def adapter(self) -> GoogleAnalytics:
-        """The service's own, always the same."""
+        """Maya's, always the same."""
         return self.open[0] if self.open else self.opened()
 
     @property
@@ -68,7 +71,7 @@ class Bench:
 
     def count(self, path: str = "") -> int:
         """How many requests there were to such paths."""
-        return sum(path in r["path"] for r in self.running.requests)
+        return sum(path in str(r["path"]) for r in self.running.requests)
 
     def answer(self, ask: Ask, adapter: GoogleAnalytics | None = None) -> Answer:
         """The one answer to one ask."""

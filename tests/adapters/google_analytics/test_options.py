@@ -71,7 +71,9 @@ def test_one_kind_and_one_only() -> None:
 def test_a_token_address_that_is_none_stops_the_connection() -> None:
     """A key is sent to https only, or to this very machine."""
     for url in ("http://tokens.example/", "https://[", "nowhere", "https://a.example/?x=1"):
-        options = ADAPTER.options(credentials=json.dumps(KEY | {"token_uri": url}))
+        options = ADAPTER.options.model_validate(
+            {"credentials": json.dumps(KEY | {"token_uri": url})}
+        )
         with pytest.raises(StopConnection):
             ADAPTER.open(Opening("analytics", options))
 
@@ -89,17 +91,18 @@ def test_a_token_address_that_is_none_stops_the_connection() -> None:
 def test_a_measurement_id_is_no_property(id: str, told: str) -> None:
     """Whoever copied the id of the tag is told what it is and where the other one stands."""
     with pytest.raises(ValidationError, match=told) as caught:
-        ADAPTER.scope(property=id)
+        ADAPTER.scope.model_validate({"property": id})
     assert "Property details" in str(caught.value) or "at most" in told
 
 
 def test_a_filter_word_that_there_is_not() -> None:
     """A misspelt word, an empty list or an empty text is an error and no filter less."""
-    for filters in ({"campain": "x"}, {"campaign": []}, {"host": ""}, {"host": [""]}):
+    wrong: list[dict[str, Any]] = [{"campain": "x"}, {"campaign": []}, {"host": ""}, {"host": [""]}]
+    for filters in wrong:
         with pytest.raises(ValidationError):
-            ADAPTER.scope(property="1", filters=filters)
+            ADAPTER.scope.model_validate({"property": "1", "filters": filters})
         with pytest.raises(ValidationError):
-            ADAPTER.scope(property="1", projects={"Relaunch": filters})
+            ADAPTER.scope.model_validate({"property": "1", "projects": {"Relaunch": filters}})
 
 
 @pytest.mark.parametrize("reserve", [-0.1, 1, 7])

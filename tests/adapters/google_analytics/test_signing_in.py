@@ -21,7 +21,7 @@ TOKEN = "/token$"
 
 def test_a_service_account_signs_in_once(b: Bench) -> None:
     """One token for everything, also for many threads that begin at the same time."""
-    adapter = b.opened()
+    adapter = b.opened("syncer")
     with ThreadPoolExecutor(6) as pool:
         list(pool.map(lambda _: adapter.describe(BAKERY), range(6)))
     b.answer(ask())
@@ -70,7 +70,7 @@ def test_a_key_that_was_deleted_stops_the_connection(b: Bench) -> None:
     """And the way out is said; nothing is repeated."""
     b.sandbox.revoked.add("syncer")
     with pytest.raises(StopConnection, match="make a new JSON key") as caught:
-        b.adapter.whoami()
+        b.opened("syncer").whoami()
     assert "invalid_grant" in str(caught.value)
     assert b.count() == 1
 
@@ -98,32 +98,27 @@ def test_an_oauth_app_that_is_wrong_stops_the_connection(b: Bench) -> None:
         b.opened("maya", client_secret="another").whoami()
 
 
-@pytest.mark.parametrize(
-    "told",
-    [
-        {},
-        {"access_token": None},
-        {"access_token": ""},
-        {"access_token": "a b\n"},
-        {"access_token": ["x"]},
-        {"error": "x"},
-    ],
-)
-def test_an_answer_without_a_token(b: Bench, told: Any) -> None:
+def test_an_answer_without_a_token(b: Bench) -> None:
     """Is tried again later, whatever it is."""
-    b.running.fault({"status": 200, "body": json.dumps(told)}, times=9, path=TOKEN)
-    with pytest.raises(WaitAndRetry, match="no token"):
-        b.adapter.whoami()
+    adapter = b.opened("maya")
+    for token in (None, "", "a b\n", ["x"], 5):
+        b.running.fault(
+            {"status": 200, "body": json.dumps({"access_token": token})}, times=4, path=TOKEN
+        )
+        with pytest.raises(WaitAndRetry, match="no token"):
+            adapter.whoami()
+        b.running.desk.faults.clear()
+    assert adapter.whoami().name
 
 
-@pytest.mark.parametrize("lasts", [None, "3599", 0, -5, "soon", 10**12, 1.5, True])
+@pytest.mark.parametrize("lasts", [None, "3599", -5, "soon", 10**12, 1.5])
 def test_a_token_that_lasts_oddly(b: Bench, lasts: Any) -> None:
     """Is used all the same: a refusal exchanges it."""
-    made = b.sandbox.tokens._token("syncer", accounts.SCOPES)
+    made = b.sandbox.tokens._token("maya", accounts.SCOPES)
     body = json.dumps({"access_token": made["access_token"], "expires_in": lasts})
     b.running.fault({"status": 200, "body": body}, path=TOKEN)
 
-    assert b.answer(ask()).rows
+    assert b.answer(ask(), b.opened("maya")).rows
 
 
 def _secrets(b: Bench, user: str) -> list[str]:
@@ -144,7 +139,7 @@ def _told(call: Callable[[], object]) -> str:
 
 
 @pytest.mark.parametrize("user", ["syncer", "maya"])
-@pytest.mark.parametrize("path", [":runReport", "/properties/[0-9]+$", TOKEN])
+@pytest.mark.parametrize("path", ["/properties/", TOKEN])
 def test_no_secret_shows(b: Bench, path: str, user: str) -> None:
     """A vendor that repeats tokens, keys and assertions gets them into no error and no log."""
     adapter = b.opened(user)
