@@ -66,6 +66,7 @@ _PREPOSITION = re.compile(
     r"(?=.*[0-9])",
     re.IGNORECASE,
 )
+_LAST = frozenset({BY, UNTIL})
 _WORDS = {"since": FROM, "till": UNTIL}
 
 
@@ -114,7 +115,7 @@ def _clauses(text: str) -> tuple[bool, bool, dict[str, date]]:
     days: dict[str, date] = {}
     for kind, found in _each(text):
         word = _WORDS.get(kind, kind)
-        if word in (flags | days.keys()) or (BY in days and word == UNTIL):
+        if word in flags | days.keys() or (word in _LAST and days.keys() & _LAST):
             again = found[0].strip(" ,;")
             raise Wrong(f"it says {again} when it has said so already", again, ("",))
         if found["word"]:

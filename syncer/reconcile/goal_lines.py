@@ -40,11 +40,8 @@ def lines(text: str | None) -> Iterator[tuple[int, str]]:
 
 def _spaced(raw: str) -> str:
     """One plain space for every kind of white space, nothing for what has no width."""
-    kinds = ((char, unicodedata.category(char)) for char in raw)
-    shown = (
-        " " if kind[0] == "Z" or char.isspace() else char for char, kind in kinds if kind != "Cf"
-    )
-    return " ".join("".join(shown).translate(_TYPED).split())
+    shown = "".join(char for char in raw if unicodedata.category(char) != "Cf")
+    return " ".join(shown.translate(_TYPED).split())
 
 
 def _cleaned(raw: str) -> str:

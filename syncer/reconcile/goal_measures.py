@@ -79,9 +79,8 @@ def mentioned(words: str, measures: Mapping[str, Measure]) -> str | None:
 
 
 def _open(by_name: Mapping[str, Measure]) -> list[tuple[str, Measure]]:
-    """Measures that take a name, the longest words first."""
-    found = [(name, one) for name, one in by_name.items() if name.endswith(ANY)]
-    return sorted(found, key=lambda pair: (-len(pair[0]), pair[0]))
+    """Measures that take a name. Of so many words there is at most one that fits."""
+    return [(name, one) for name, one in by_name.items() if name.endswith(ANY)]
 
 
 def _rest(name: str, words: str) -> list[str] | None:

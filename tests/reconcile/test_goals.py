@@ -176,6 +176,11 @@ def test_what_is_for_people_only_is_no_goal_and_no_fault(line: str) -> None:
             'write "key events >= 500 by 2026-02-28"',
         ),
         (
+            "key events >= 500 by 0206-12-31",
+            "there is no day 0206-12-31",
+            'write it like "key events >= 500 per month"',
+        ),
+        (
             "key events >= 500 by the end of 2026",
             "the end of 2026 does not say which day",
             'write "key events >= 500 by 2026-12-31"',
@@ -286,6 +291,16 @@ def test_what_is_for_people_only_is_no_goal_and_no_fault(line: str) -> None:
             "no less than 55 % engagement rate",
             "it has no >= and number to reach",
             'write "engagement rate >= 55 %"',
+        ),
+        (
+            "sessions >= 5 until 2026-12-31 by 2026-11-30",
+            "it says by 2026-11-30 when it has said so already",
+            'write "sessions >= 5 by 2026-12-31"',
+        ),
+        (
+            "sessions >= 5 by 2026-12-31 until 2026-11-30",
+            "it says until 2026-11-30 when it has said so already",
+            'write "sessions >= 5 by 2026-12-31"',
         ),
         (
             "sessions >= 5, key events >= 6",

@@ -239,6 +239,25 @@ def test_what_is_beyond_the_rounding_changes_nothing(
         assert one == two
 
 
+@pytest.mark.parametrize(
+    ("value", "target", "share"), [(496, 500, 99), (505, 505, 100), (504, 505, 99), (506, 505, 101)]
+)
+def test_nearly_reached_is_not_reached(value: int, target: int, share: int) -> None:
+    """Of 496, told as 500, somebody would say that 500 is reached."""
+    figures = gathered([row("keyEvents", SET, value)], {("keyEvents", Grain.DAY): (SET, NOW)})
+    found = results([standing(f"key events >= {target}", figures)], digits=2)
+
+    assert D(share) == found[f"{RESULTS}_share"]
+
+
+def test_goals_that_wait_have_no_day() -> None:
+    """Before there is a figure the passing of days is no news."""
+    found = results([standing("sessions >= 5 per month from 2026-12-01", Figures())], digits=3)
+
+    assert None is found[f"{RESULTS}_as_of"]
+    assert "- sessions >= 5 per month from 2026-12-01: begins on 1 December 2026" == found[RESULTS]
+
+
 @given(a_day=st.decimals(0, 30, places=3), day=st.dates(SET, date(2027, 1, 31)))
 def test_share_and_pace_agree(a_day: Decimal, day: date) -> None:
     """A goal that is met is at 100 % or more, one that is not is below, however it is rounded."""

@@ -120,6 +120,7 @@ def test_pace_is_what_is_expected_against_the_target(expected: str, pace: Pace) 
     [
         (363, Pace.AHEAD, Pace.MET),
         (364, Pace.ON_TRACK, Pace.MET),
+        (400, Pace.ON_TRACK, Pace.MET),
         (421, Pace.ON_TRACK, Pace.MISSED),
         (422, Pace.BEHIND, Pace.MISSED),
         (0, Pace.AHEAD, Pace.MET),
@@ -225,6 +226,14 @@ def test_a_young_month_is_projected_from_the_month_before() -> None:
     assert "at the rate of the last 28 days" == found.basis
 
 
+def test_a_young_month_is_projected_from_the_days_that_are_known() -> None:
+    """Days of the month before that nobody asked for are no days of nothing."""
+    figures = daily(date(2026, 10, 20), date(2026, 11, 2), sessions=2)
+    found = standing("sessions >= 60 per month", figures, date(2026, 11, 2))
+
+    assert (D(60), "at the rate of the last 14 days") == (found.projection, found.basis)
+
+
 def test_a_day_without_a_figure_counts_nothing_where_it_was_asked_for() -> None:
     """The vendor leaves out days without traffic; days that nobody asked for are not known."""
     known = by_day("keyEvents", {NOW: 5}, (SET, NOW))
@@ -310,6 +319,14 @@ def test_growth_needs_figures_of_last_year(first: date) -> None:
 
     assert (Pace.UNKNOWN, D(5), None) == (found.pace, found.value, found.target)
     assert "there are no figures of 2025-11 to compare with" == found.basis
+
+
+def test_more_than_a_loss_means_nothing() -> None:
+    """A month of refunds last year is nothing to grow from."""
+    figures = by_day("totalRevenue", {date(2025, 11, 3): -9, NOV: 5}, (date(2025, 11, 1), NOW))
+    found = standing("revenue +10 % vs last year per month", figures)
+
+    assert (Pace.UNKNOWN, None) == (found.pace, found.target)
 
 
 def test_growth_of_a_rate_is_of_the_rate() -> None:
