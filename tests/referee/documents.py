@@ -1,4 +1,4 @@
-"""The vendors' own OpenAPI documents, and which operation of them a request means."""
+"""The vendors' own OpenAPI and discovery documents, and which operation of them a request means."""
 
 import json
 import re
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -13,10 +14,12 @@ from jsonschema_path import SchemaPath
 from openapi_core import V30RequestValidator, V30ResponseValidator
 
 from tests.referee import readings
+from tests.referee.discovery import openapi
 from tests.referee.exchanges import Exchange
 from tests.referee.known import at
 from tests.shared import SHARED
 
+HERE = Path(__file__).parent
 PLACE = SHARED / "vendors" / "specs"
 METHODS = ("get", "put", "post", "delete", "patch")
 HUBSPOT = (
@@ -28,6 +31,7 @@ FILES = {
     "trello": ("trello.swagger.v3.json",),
     "asana": ("asana.yaml",),
     "hubspot": tuple(f"hubspot-{name}.json" for name in HUBSPOT),
+    "google_analytics": ("ga-data.v1beta.json", "ga-admin.v1beta.json", "google-token.yaml"),
 }
 """By system, in the order in which they are asked."""
 
@@ -79,10 +83,7 @@ class Document:
 
     def __init__(self, file: str) -> None:
         self.name = file.rpartition(".")[0]
-        text = (PLACE / file).read_text(encoding="utf-8")
-        yaml_file = file.endswith(".yaml")
-        raw: Any = yaml.load(text, Loader=yaml.CSafeLoader) if yaml_file else json.loads(text)
-        self.raw: Any = raw
+        self.raw: Any = _read(file)
         for methods in self.raw["paths"].values():
             for told in filter(None, map(methods.get, METHODS)):
                 _readable(told)
@@ -112,6 +113,14 @@ class Document:
         while isinstance(node, dict) and "$ref" in node:
             node = at(self.raw, node["$ref"].removeprefix("#/"))
         return node
+
+
+def _read(file: str) -> Any:
+    """A document of the vendor's, or one of our own where the vendor has none."""
+    own = HERE / file
+    text = (own if own.is_file() else PLACE / file).read_text(encoding="utf-8")
+    raw = yaml.load(text, Loader=yaml.CSafeLoader) if file.endswith(".yaml") else json.loads(text)
+    return openapi(raw) if "discoveryVersion" in raw else raw
 
 
 def _readable(told: dict[str, Any]) -> None:

@@ -8,11 +8,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
+from adapters.google_analytics.sandbox.numbers import NUMBERS
+
 OURS = "agency-syncer"
 """The user agent of the adapters."""
 
 STRANGERS = {
     "asana": ("swagger-codegen", "openapi-generator", "asana"),
+    "google_analytics": ("python-requests",),
     "hubspot": ("hubspot-api-client",),
     "trello": ("python-requests", "py-trello"),
 }
@@ -82,6 +85,7 @@ def _exchange(entry: dict[str, Any], times: int) -> Exchange:
 
 def parts(exchange: Exchange) -> Iterator[Exchange]:
     """The exchange, and those inside it: Trello's batch carries up to ten (guide, 3.3)."""
+    exchange = _as_described(exchange)
     yield exchange
     if exchange.system != "trello" or exchange.path != "/1/batch":
         return
@@ -95,6 +99,28 @@ def parts(exchange: Exchange) -> Iterator[Exchange]:
             yield replace(inner, status=None, answer=None)
         else:
             yield replace(inner, status=200, answer=answer["200"])
+
+
+def _as_described(exchange: Exchange) -> Exchange:
+    """Google's with a form as the object it stands for, and with words for numbers.
+
+    Its own clients ask for enumerations by number, which its documents tell by name.
+    """
+    if exchange.system == "google_analytics" and isinstance(exchange.body, str):
+        form = dict(parse_qsl(exchange.body, keep_blank_values=True))
+        return replace(exchange, body=form, type="application/json")
+    if "enum-encoding=int" in dict(exchange.query).get("$alt", ""):
+        return replace(exchange, answer=_worded(exchange.answer))
+    return exchange
+
+
+def _worded(value: Any, name: str = "") -> Any:
+    if isinstance(value, dict):
+        return {key: _worded(item, key) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_worded(item, name) for item in value]
+    words = {number: word for word, number in NUMBERS.get(name, {}).items()}
+    return words.get(value, value) if isinstance(value, int) else value
 
 
 def _inner(path: str) -> str:

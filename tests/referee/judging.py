@@ -125,7 +125,8 @@ def _request(exchange: Exchange, operation: Operation) -> _Request:
     steps = operation.document.base + operation.path
     names = steps.rstrip("/").split("/")
     given = exchange.path.rstrip("/").split("/")
-    path = {n[1:-1]: g for n, g in zip(names[::-1], given[::-1], strict=False) if n[:1] == "{"}
+    blanks = zip(names[::-1], given[::-1], strict=False)
+    path = {n[1 : n.index("}")]: _filled(n, g) for n, g in blanks if n[:1] == "{"}
     parameters = RequestParameters(
         query=ImmutableMultiDict(query), header=Headers(), cookie=ImmutableMultiDict(), path=path
     )
@@ -138,6 +139,11 @@ def _request(exchange: Exchange, operation: Operation) -> _Request:
         None if body is None else json.dumps(body).encode(),
         (exchange.type or "").lower(),
     )
+
+
+def _filled(blank: str, given: str) -> str:
+    """What stands in a blank; Google puts a verb behind it: ``{id}:runReport``."""
+    return given.removesuffix(blank[blank.index("}") + 1 :])
 
 
 def _text(value: Any) -> str:

@@ -20,6 +20,7 @@ from tests.referee.report import Report, judge
 from tests.shared import needs_shared
 
 ID = "6ae6950b1768c21fc4000007"
+NUMBERED = "json;enum-encoding=int"
 TASK: dict[str, Any] = {"data": {"gid": "12", "name": "Sketch", "due_on": "2026-12-01"}}
 
 
@@ -66,6 +67,32 @@ FINE = {
             "archived": False,
         },
     ),
+    "report": exchange(
+        "google_analytics",
+        "POST",
+        "/v1beta/properties/412345678:runReport",
+        body={"metrics": [{"name": "sessions"}], "limit": "250000"},
+        answer={
+            "metricHeaders": [{"name": "sessions", "type": "TYPE_INTEGER"}],
+            "rows": [{"metricValues": [{"value": "7"}]}],
+            "rowCount": 1,
+            "metadata": {"samplingMetadatas": [{"samplesReadCount": "5"}]},
+        },
+    ),
+    "property": exchange(
+        "google_analytics",
+        "GET",
+        "/v1beta/properties/412345678",
+        answer={"name": "properties/412345678", "createTime": "2026-11-01T08:00:00Z"},
+    ),
+    "token": exchange(
+        "google_analytics",
+        "POST",
+        "/token",
+        type="application/x-www-form-urlencoded",
+        body="grant_type=refresh_token&refresh_token=1&client_id=2&client_secret=3",
+        answer={"access_token": "4", "token_type": "Bearer", "expires_in": 3599},
+    ),
 }
 
 
@@ -97,6 +124,22 @@ WRONG = [
     ("hubspot", {"body": {"properties": {"amount": 5}}}, "type: 5 is not of type 'string'"),
     ("hubspot", {"body": {"inputs": []}}, "properties"),
     ("hubspot", {"answer": {"id": "7"}}, "required"),
+    ("report", {"body": {"dateRange": []}}, "unnamed dateRange"),
+    ("report", {"body": {"limit": 5}}, "properties/limit: type"),
+    ("report", {"body": {"metrics": [{"nam": "sessions"}]}}, "Metric: unnamed nam"),
+    ("report", {"body": {"metricAggregations": ["MEAN"]}}, "metricAggregations/items: enum"),
+    ("report", {"query": (("pageSize", "5"),)}, "query pageSize: unnamed"),
+    ("report", {"answer": {"rowCount": "1"}}, "rowCount: type"),
+    ("report", {"answer": {"rowcount": 1}}, "RunReportResponse: unnamed rowcount"),
+    ("report", {"answer": {"metricHeaders": [{"type": "INTEGER"}]}}, "type: enum"),
+    ("report", {"answer": {"propertyQuota": {"tokensPerDay": {"left": 1}}}}, "unnamed left"),
+    ("report", {"status": 403, "answer": {"error": {"code": 403}}}, "required"),
+    ("report", {"status": 403, "answer": {"message": "no"}}, "unnamed message"),
+    ("report", {"path": "/v1beta/properties/4:runreport"}, "no document describes"),
+    ("property", {"answer": {"createTime": "yesterday"}}, "createTime: format"),
+    ("property", {"answer": {"zone": "UTC"}}, "unnamed zone"),
+    ("token", {"body": "grant_type=password&password=x"}, "oneOf"),
+    ("token", {"status": 400, "answer": {"error": {"code": 400}}}, "error: type"),
 ]
 
 
@@ -108,6 +151,17 @@ def test_what_is_wrong_is_caught(base: str, change: dict[str, Any], complaint: s
 
     assert found
     assert any(complaint in text for text in found), found
+
+
+@needs_shared
+def test_words_by_number_are_read_as_words() -> None:
+    """Google's own clients ask for numbers; a number that stands for nothing is wrong."""
+    asked = replace(FINE["report"], agent="python-requests/2.34", query=(("$alt", NUMBERED),))
+    header = {"name": "sessions", "type": 1}
+
+    assert complaints(replace(asked, answer={"metricHeaders": [header]})) == []
+    assert complaints(replace(asked, answer={"metricHeaders": [header | {"type": 77}]})) != []
+    assert complaints(replace(asked, query=(), answer={"metricHeaders": [header]})) != []
 
 
 @needs_shared
