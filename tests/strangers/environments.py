@@ -19,7 +19,7 @@ from typing import Final
 HERE: Final = Path(__file__).parent
 ROOT: Final = HERE.parent.parent
 HOME: Final = ROOT / ".strangers"
-SYSTEMS: Final = ("asana", "hubspot", "trello")
+SYSTEMS: Final = ("asana", "google_analytics", "hubspot", "trello")
 
 Tell = Callable[[str], None]
 

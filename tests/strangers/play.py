@@ -73,7 +73,7 @@ class Play:
     # -- the scenes -------------------------------------------------------------------------
 
     def _first_contact(self) -> None:
-        """Everybody at once: three tours, and syncer in a process of its own."""
+        """Everybody at once: a tour of each tool, and syncer in a process of its own."""
         with ThreadPoolExecutor(len(TOURS)) as pool:
             tours = [pool.submit(tour, self.stage) for tour in TOURS.values()]
             self.stage.run()

@@ -109,6 +109,10 @@ class Stage:
         """Ask a sandbox for a fault."""
         self._control(system, "POST", "faults", order)
 
+    def control(self, system: str, name: str, **wish: Any) -> Any:
+        """Ask a sandbox for something beside its vendor's API."""
+        return self._control(system, "POST", name, wish)
+
     def _control(self, system: str, method: str, what: str, wish: Any = None) -> Any:
         url = f"{self.stand[system]['base_url']}/_sandbox/{what}"
         body = None if wish is None else json.dumps(wish).encode()
@@ -122,14 +126,17 @@ def staged(root: Path) -> Iterator[Stage]:
     """Start the sandboxes and the strangers; all of them end with the block."""
     with ExitStack() as stack:
         recordings = root.with_name("exchanges")
-        stand = stack.enter_context(_sandboxes(root, recordings))
+        # A source of figures is toured on its own: syncer keeps no records of it in step.
+        agency = ("--write-config", str(root), "--heads-up", "cli-only")
+        stand = stack.enter_context(_sandboxes(recordings, *agency))
+        stand |= stack.enter_context(_sandboxes(recordings, "--systems", "google_analytics"))
         strangers = {name: stack.enter_context(_stranger(name, stand[name])) for name in SYSTEMS}
         yield Stage(root, recordings, stand, strangers)
 
 
 @contextmanager
-def _sandboxes(root: Path, recordings: Path) -> Iterator[dict[str, Any]]:
-    command = [*_SYNCER, "sandbox", "--write-config", str(root), "--heads-up", "cli-only"]
+def _sandboxes(recordings: Path, *options: str) -> Iterator[dict[str, Any]]:
+    command = [*_SYNCER, "sandbox", *options]
     with _process(command, {VARIABLE: str(recordings)}) as process:
         assert process.stdout is not None
         line = process.stdout.readline()

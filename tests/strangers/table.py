@@ -52,6 +52,13 @@ _KINDS: Final = {
         ("search", ("/search",)),
         ("batch", ("/batch",)),
     ),
+    "google_analytics": (
+        ("token", ("/token",)),
+        ("metadata", ("/metadata",)),
+        ("compatibility", (":checkcompatibility",)),
+        ("batch", (":batchrunreports",)),
+        ("report", (":runreport",)),
+    ),
 }
 """What a route is about: the first kind one of whose words stands in it."""
 
@@ -102,7 +109,7 @@ def _dialect(system: str, entry: dict[str, Any]) -> str:
         return "key in query" if "key" in entry["query"] else "signed header"
     if system == "hubspot":
         return next(part for part in ("v4", "v3") if f"/{part}" in entry["path"])
-    return "1.0"
+    return "v1beta" if system == "google_analytics" else "1.0"
 
 
 def save(rows: list[Driven]) -> Path:

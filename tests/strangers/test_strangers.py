@@ -15,7 +15,12 @@ from tests.strangers.agreement import differences
 from tests.strangers.environments import HERE, ROOT, SYSTEMS
 
 PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^ ;\\]+)(?: ; .*?)? \\$")
-CLIENTS = {"asana": {"asana", "urllib3"}, "hubspot": {"hubspot"}, "trello": {"trello", "requests"}}
+CLIENTS = {
+    "asana": {"asana", "urllib3"},
+    "google_analytics": {"google"},
+    "hubspot": {"hubspot"},
+    "trello": {"trello", "requests"},
+}
 """What the acts of each system may import beside the standard library."""
 
 

@@ -77,4 +77,32 @@ def hubspot(stage: Stage) -> None:
     act("account.forbidden", who="ben")
 
 
-TOURS: dict[str, Callable[[Stage], None]] = {"trello": trello, "asana": asana, "hubspot": hubspot}
+def google_analytics(stage: Stage) -> None:
+    """Reports, batches, metadata, compatibility, every kind of refusal, and quotas that run out."""
+    act = stage.strangers["google_analytics"]
+    scopes = stage.stand["google_analytics"]["scopes"]
+    bakery, outdoor = (scopes[key]["property"] for key in ("bakery", "outdoor"))
+    act("reports.days", who="anna", property=bakery)
+    act("reports.pages", who="maya", property=bakery, limit=20)
+    act("reports.filters", who="tom", property=bakery)
+    act("reports.ranges", who="ben", property=outdoor)
+    act("reports.batch", who="anna", property=bakery)
+    act("reports.names", who="maya", property=bakery)
+    act("reports.restricted", who="limited", property=bakery)
+    act("refusals.wrong", who="tom", property=bakery)
+    act("refusals.forbidden", who="partner", property=bakery)
+    act("refusals.sign_in", who="limited", other="partner", property=bakery)
+    act("refusals.withdrawn", who="anna", property=bakery)
+    stage.control("google_analytics", "quota", property=outdoor, limits={"tokensPerDay": 1})
+    act("refusals.exhausted", who="ben", property=outdoor, words="per day")
+    for nth, status in enumerate((500, 503), 1):
+        stage.fault("google_analytics", match={"user": "maya"}, nth=nth, fault={"status": status})
+    act("refusals.broken", who="maya", property=bakery)
+
+
+TOURS: dict[str, Callable[[Stage], None]] = {
+    "trello": trello,
+    "asana": asana,
+    "hubspot": hubspot,
+    "google_analytics": google_analytics,
+}
