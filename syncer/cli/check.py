@@ -1,20 +1,30 @@
-"""``syncer check``: the configuration, without calling any tool."""
+"""``syncer check``: the configuration, without calling any tool unless that is asked for."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from syncer.cli.exits import Exit
+from syncer.cli.live import live_document, live_json
 from syncer.cli.options import Json
 from syncer.cli.setup import Setup, opened, state_file
 
 if TYPE_CHECKING:
+    from syncer.engine.looking import Look
     from syncer.model.configuration import Configuration
     from syncer.model.mapping import EntityMapping
     from syncer.model.remote import Author, Catalogue, ObjectInfo
-    from syncer.report.document import Line
+    from syncer.report.document import Block
     from syncer.state import Store
+
+
+Live = Annotated[
+    bool,
+    typer.Option(
+        "--live", help="Also ask the tools: accounts, properties, reports. Writes nothing."
+    ),
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -22,11 +32,12 @@ def register(app: typer.Typer) -> None:
     app.command()(check)
 
 
-def check(ctx: typer.Context, json: Json = False) -> None:
+def check(ctx: typer.Context, live: Live = False, json: Json = False) -> None:
     """Check the configuration; every problem at once, with file, line and column.
 
     Where a tool has been seen already, it also says of which owned fields that tool keeps no
-    record of who changed them: such an edit counts as a stranger's.
+    record of who changed them: such an edit counts as a stranger's. With --live it asks the
+    tools themselves, and writes nothing.
     """
     setup: Setup = ctx.obj
     output = setup.output(json)
@@ -39,18 +50,28 @@ def check(ctx: typer.Context, json: Json = False) -> None:
     except ConfigurationError as error:
         problems = [str(problem) for problem in error.problems]
     warnings = _warnings(config) if config else []
-    code = Exit.CONFIGURATION if problems else Exit.DONE
+    looks = _looks(config) if live and config else []
+    wrong = problems or any(each.cause for each in looks)
+    code = Exit.CONFIGURATION if wrong else Exit.DONE
     told = {"problems": problems, "warnings": warnings, "exit_code": int(code)}
-    output.show(_document(config, problems, warnings), told | _counts(config))
+    told |= {"live": live_json(looks)} if live else {}
+    document = [*_document(config, problems, warnings), *live_document(looks)]
+    output.show(document, told | _counts(config))
     raise typer.Exit(code)
+
+
+def _looks(config: "Configuration") -> "list[Look]":
+    from syncer.engine.looking import look
+
+    return list(look(config))
 
 
 def _document(
     config: "Configuration | None", problems: list[str], warnings: list[str]
-) -> "list[Line]":
+) -> "list[Block]":
     from syncer.report.document import Style, counted, line
 
-    lines = [line(text, Style.BAD) for text in problems]
+    lines: list[Block] = [line(text, Style.BAD) for text in problems]
     lines += [line(f"warning: {text}", Style.WARN) for text in warnings]
     if problems:
         return [*lines, line(counted(len(problems), "problem"), Style.BAD)]

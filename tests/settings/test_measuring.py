@@ -218,8 +218,8 @@ OWN_MISTAKES = {
         f":17: {NO_ENTITIES}",
     ),
     "a scope's key": (
-        'analytics: {property: "498765432"}',
-        'analytics: {property: "498765432", filter: {host: [x]}}',
+        'analytics: {property: "423456789"}',
+        'analytics: {property: "423456789", filter: {host: [x]}}',
         ':42: unknown key "filter"; did you mean "filters"?',
     ),
 }
@@ -316,7 +316,7 @@ def test_a_role_may_be_held_by_a_system_that_is_not_connected(agency: Agency) ->
     start, end = text.index("  analytics: #"), text.index("# The agency's clients.")
     text = text[:start] + text[end:]
     start, end = text.index("      analytics:\n"), text.index("  outdoor:")
-    text = (text[:start] + text[end:]).replace('      analytics: {property: "498765432"}\n', "")
+    text = (text[:start] + text[end:]).replace('      analytics: {property: "423456789"}\n', "")
     agency.write(SYNC, text)
     (agency.root / GOOGLE).unlink()
     found = agency.load()
@@ -350,7 +350,7 @@ def test_a_source_needs_its_mapping(agency: Agency) -> None:
 
     assert {
         "bakery": (f"{SYNC}:{agency.line(SYNC, '      analytics:')}:7: {text}",),
-        "outdoor": (f"{SYNC}:{agency.line(SYNC, '498765432')}:7: {text}",),
+        "outdoor": (f"{SYNC}:{agency.line(SYNC, '423456789')}:7: {text}",),
     } == agency.broken()
 
 
