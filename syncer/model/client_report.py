@@ -1,0 +1,278 @@
+"""The client's report: what one page tells of the results and of the work, for whom.
+
+What a client may see is an allow list twice over. A :class:`Page` has no field for anything
+else: people, prices, proposals, holds and rules stand in an :class:`Inside`, which only the
+agency's page has. And it is drawn from the canonical fields of :data:`DRAWN` alone, so that a
+field added later stays inside until somebody writes its name there.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Final
+
+from syncer.model.entities import EXISTENCE
+from syncer.model.goals import GOALS, Pace
+from syncer.model.measures import Flag
+
+CLIENT: Final = "client"
+PROJECT: Final = "project"
+TASK: Final = "task"
+
+NAME: Final = "name"
+TITLE: Final = "title"
+START: Final = "start"
+DEADLINE: Final = "deadline"
+STATUS: Final = "status"
+BUDGET: Final = "budget_hours"
+ESTIMATE: Final = "estimate"
+ASSIGNEES: Final = "assignees"
+PRICES: Final = {CLIENT: "retainer", PROJECT: "price"}
+"""What the agency is paid, of each entity."""
+
+RESPONSIBLE: Final = ("account_manager", "producer")
+"""Fields that name who answers for a client or a project."""
+
+
+class Audience(StrEnum):
+    """Whom a page is for."""
+
+    AGENCY = "agency"
+    CLIENT = "client"
+
+
+class Part(StrEnum):
+    """What may stand on a client's page; the words of ``report: {for_client: [...]}``."""
+
+    GOALS = "goals"
+    RESULTS = "results"
+    PLOTS = "plots"
+    DEADLINE = "deadline"
+    TASKS = "tasks"
+
+
+DRAWN: Final[Mapping[Part | None, Mapping[str, frozenset[str]]]] = {
+    None: {CLIENT: frozenset({NAME}), PROJECT: frozenset({NAME, EXISTENCE})},
+    Part.GOALS: {
+        CLIENT: frozenset({GOALS}),
+        PROJECT: frozenset({GOALS, START, DEADLINE}),
+    },
+    Part.RESULTS: {},
+    Part.PLOTS: {PROJECT: frozenset({START, DEADLINE})},
+    Part.DEADLINE: {PROJECT: frozenset({START, DEADLINE})},
+    Part.TASKS: {
+        PROJECT: frozenset({START, DEADLINE}),
+        TASK: frozenset({PROJECT, STATUS, DEADLINE, EXISTENCE}),
+    },
+}
+"""By part (None: always) and entity, the canonical fields that a client's page is drawn from.
+
+Of goals the page says what they come to in words of its own; their text is not shown.
+"""
+
+
+@dataclass(frozen=True)
+class Point:
+    """A number on a day; None where there is none: a line is broken there."""
+
+    day: date
+    value: Decimal | None
+
+
+@dataclass(frozen=True)
+class Span:
+    """Whole days, first and last included."""
+
+    since: date
+    until: date
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A day that a plot shows by a line across it: the launch, as agreed now."""
+
+    day: date
+    text: str
+
+
+class Shape(StrEnum):
+    """How numbers over time are drawn: added up, a bar for each month, a line."""
+
+    SUM = "sum"
+    MONTHS = "months"
+    LINE = "line"
+
+
+@dataclass(frozen=True)
+class Plot:
+    """Numbers over time.
+
+    Args:
+        unit: a currency, ``%`` (of values that are shares: 0.55), or nothing.
+        goal: what was to be reached, a line from point to point.
+        projection: from where things stand to where they will be.
+    """
+
+    shape: Shape
+    values: tuple[Point, ...]
+    unit: str = ""
+    goal: tuple[Point, ...] = ()
+    projection: tuple[Point, ...] = ()
+    marks: tuple[Mark, ...] = ()
+
+
+@dataclass(frozen=True)
+class Period:
+    """How a goal stands, or stood, in one period.
+
+    Args:
+        until: None is open-ended. ``as_of`` is the last day whose figures count.
+        share: of the target (1 is all of it).
+        basis: on what the projection rests.
+    """
+
+    since: date
+    until: date | None
+    as_of: date
+    pace: Pace
+    value: Decimal | None = None
+    target: Decimal | None = None
+    share: Decimal | None = None
+    projection: Decimal | None = None
+    basis: str = ""
+    flags: tuple[Flag, ...] = ()
+
+
+@dataclass(frozen=True)
+class GoalTold:
+    """A goal, and how it stands.
+
+    Args:
+        measure: what it is about.
+        target: the number as it was written; of a rate the share. None where ``growth`` says it.
+        earlier: months that are over, oldest first.
+    """
+
+    measure: str
+    now: Period
+    unit: str = ""
+    target: Decimal | None = None
+    at_most: bool = False
+    growth: Decimal | None = None
+    monthly: bool = False
+    earlier: tuple[Period, ...] = ()
+    plot: Plot | None = None
+
+
+@dataclass(frozen=True)
+class Column:
+    """A number that a breakdown counts."""
+
+    name: str
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of a breakdown: what it is about, and its numbers (None: not to be seen)."""
+
+    labels: tuple[str, ...]
+    values: tuple[Decimal | None, ...]
+
+
+@dataclass(frozen=True)
+class Breakdown:
+    """A report of the mapping, added up over the time in question, largest first.
+
+    Args:
+        total: of all entries, also of the ``left_out`` ones that are too small to be listed.
+        unadded: numbers that cannot be told for a time: they do not add up over days.
+    """
+
+    name: str
+    span: Span
+    dimensions: tuple[str, ...]
+    columns: tuple[Column, ...]
+    entries: tuple[Entry, ...]
+    total: tuple[Decimal | None, ...]
+    left_out: int = 0
+    unadded: tuple[str, ...] = ()
+    flags: tuple[Flag, ...] = ()
+
+
+@dataclass(frozen=True)
+class Move:
+    """The deadline was agreed, or agreed anew. ``before`` is None the first time."""
+
+    at: datetime | None
+    before: date | None
+    after: date | None
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """When a project is to go out, and how that came about, oldest first."""
+
+    launch: date | None
+    start: date | None = None
+    moves: tuple[Move, ...] = ()
+
+
+@dataclass(frozen=True)
+class Tasks:
+    """The work in numbers, as of a day.
+
+    Args:
+        soon: to be done within the next two weeks; ``undated`` have no day.
+        statuses: how many are in each.
+        plot: done so far, against what was to be done by then.
+    """
+
+    as_of: date
+    total: int
+    done: int
+    overdue: int = 0
+    soon: int = 0
+    undated: int = 0
+    statuses: tuple[tuple[str, int], ...] = ()
+    plot: Plot | None = None
+
+
+@dataclass(frozen=True)
+class Section:
+    """A project, or (the first one, where it has anything to tell) the client as such.
+
+    Args:
+        measured: whether there are any figures of it.
+    """
+
+    name: str
+    project: bool
+    measured: bool = False
+    goals: tuple[GoalTold, ...] = ()
+    breakdowns: tuple[Breakdown, ...] = ()
+    deadline: Deadline | None = None
+    tasks: Tasks | None = None
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a client sees: nothing about people, money agreed with us, or how we work.
+
+    Args:
+        key: the client's key in ``sync.yaml``.
+        day: the day it is of, in the client's ``zone``; ``made_at`` the moment.
+        span: of what is broken down, and of the plots where that was asked for.
+        parts: what was to stand on it.
+    """
+
+    key: str
+    client: str
+    zone: str
+    made_at: datetime
+    day: date
+    span: Span
+    parts: tuple[Part, ...] = tuple(Part)
+    sections: tuple[Section, ...] = ()

@@ -1,0 +1,1 @@
+"""The client's report as one HTML page."""

@@ -1,0 +1,80 @@
+"""The client's report as one HTML page: no script, nothing asked of any other place."""
+
+from dataclasses import dataclass
+from functools import cache
+from itertools import count
+from typing import Any, Final
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from syncer.model.client_inside import AgencyPage
+from syncer.model.client_report import Audience, Page, Part, Plot
+from syncer.report.page import words
+from syncer.report.page.alt import Names, described
+from syncer.report.page.sums import shares, standing_counts
+
+GENERATOR: Final = "syncer report"
+"""By this a page is known as one of ours, and may be replaced by a newer one."""
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A plot as it stands in the page: for wide and narrow screens, and in words."""
+
+    wide: Markup
+    narrow: Markup
+    alt: str
+
+
+def client_html(page: Page) -> str:
+    """The page for a client. What it does not hold cannot be shown."""
+    return _html(page, Audience.CLIENT, None)
+
+
+def agency_html(page: AgencyPage) -> str:
+    """The page for the agency: the client's, with what is inside marked as such."""
+    return _html(page.page, Audience.AGENCY, page)
+
+
+def _html(page: Page, audience: Audience, inside: AgencyPage | None) -> str:
+    keys = count(1)
+
+    def draw(plot: Plot, value: str, goal: str = "Goal") -> Drawn:
+        from syncer.report.page.plots import drawn
+
+        # The drawing holds numbers, days and months only, and was made here.
+        wide, narrow = (Markup(svg) for svg in drawn(plot, f"p{next(keys)}"))  # noqa: S704
+        return Drawn(wide, narrow, described(plot, Names(words.said(value), goal)))
+
+    return (
+        _templates()
+        .get_template("page.html")
+        .render(page=page, audience=audience, inside=inside, draw=draw, **_constants())
+    )
+
+
+def _constants() -> dict[str, Any]:
+    return {
+        "Audience": Audience,
+        "Part": Part,
+        "generator": GENERATOR,
+        "words": words,
+        "marks": words.marks,
+        "standing_counts": standing_counts,
+        "shares": shares,
+    }
+
+
+@cache
+def _templates() -> Environment:
+    made = Environment(
+        loader=PackageLoader("syncer.report.page"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    made.filters["said"] = words.said
+    return made
