@@ -26,6 +26,7 @@ TITLE: Final = "title"
 START: Final = "start"
 DEADLINE: Final = "deadline"
 STATUS: Final = "status"
+PARENT: Final = "parent"
 BUDGET: Final = "budget_hours"
 ESTIMATE: Final = "estimate"
 ASSIGNEES: Final = "assignees"
@@ -64,7 +65,7 @@ DRAWN: Final[Mapping[Part | None, Mapping[str, frozenset[str]]]] = {
     Part.DEADLINE: {PROJECT: frozenset({START, DEADLINE})},
     Part.TASKS: {
         PROJECT: frozenset({START, DEADLINE}),
-        TASK: frozenset({PROJECT, STATUS, DEADLINE, EXISTENCE}),
+        TASK: frozenset({PROJECT, PARENT, STATUS, DEADLINE, EXISTENCE}),
     },
 }
 """By part (None: always) and entity, the canonical fields that a client's page is drawn from.

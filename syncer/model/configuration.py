@@ -7,6 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from syncer.model.client_report import Part
 from syncer.model.entities import BUILTIN, Schema
 from syncer.model.mapping import SystemMapping
 from syncer.model.measures import Measuring
@@ -109,6 +110,7 @@ class ClientConfig:
 class Configuration:
     """Everything ``config/`` and ``mappings/`` say.
 
+    ``for_client`` says what may stand on a report that a client gets.
     ``broken`` holds clients whose own part is wrong: only they are stopped.
     """
 
@@ -123,6 +125,7 @@ class Configuration:
     intervals: Intervals = Intervals()
     keep: Keep = Keep()
     heads_up: HeadsUp = HeadsUp.KEEP
+    for_client: tuple[Part, ...] = tuple(Part)
     broken: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def systems(self) -> dict[str, str]:

@@ -87,6 +87,7 @@ def load(
         intervals=Intervals(**dict(parts.file.intervals)),
         keep=Keep(**dict(parts.file.keep)),
         heads_up=parts.file.heads_up,
+        for_client=parts.file.report.for_client,
         broken={key: tuple(map(str, found)) for key, found in broken.items()},
     )
 

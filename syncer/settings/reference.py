@@ -166,6 +166,8 @@ def _default(info: FieldInfo) -> str:
         return f"`{minutes}m`"
     if isinstance(value, Enum):
         return f"`{value.value}`"
+    if value and isinstance(value, tuple) and all(isinstance(one, Enum) for one in value):
+        return f"`[{', '.join(one.value for one in value)}]`"
     return f"`{str(value).lower()}`" if value != () else ""
 
 

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
+from syncer.model.client_report import Part
 from syncer.model.configuration import HeadsUp, Intervals, Keep, Limits, Mode
 from syncer.settings.anatomy import Instead
 from syncer.settings.shapes import Duration, FieldName, Name, Shape, Text, Texts, Zone
@@ -118,6 +119,15 @@ class KeepLine(Shape):
     )
 
 
+class PageLine(Shape):
+    """What `syncer report` tells."""
+
+    for_client: tuple[Part, ...] = Field(
+        tuple(Part),
+        description="What stands on a page for a client (`--for client`), and nothing else does.",
+    )
+
+
 class AddedField(Shape):
     """A field of your own on an entity. Its owner stands in `ownership.yaml`."""
 
@@ -154,6 +164,7 @@ class SyncFile(Shape):
     limits: LimitsLine = Field(LimitsLine(), description="When a plan must be agreed to.")
     intervals: IntervalsLine = Field(IntervalsLine(), description="How often to look again.")
     keep: KeepLine = Field(KeepLine(), description="How long what was measured is kept.")
+    report: PageLine = Field(PageLine(), description="The page that can be shown to a client.")
     entities: dict[Name, dict[FieldName, AddedField]] = Field(
         default_factory=dict, description="Fields of your own, by entity and name."
     )

@@ -59,6 +59,12 @@ MISTAKES = {
         "limits:",
         "LINE:1: expected keys and values, found nothing",
     ),
+    "a word that is no part of a page": Mistake(
+        SYNC,
+        "for_client: [goals, results,",
+        "for_client: [goals, prices,",
+        "LINE:23: must be one of goals, results, plots, deadline, tasks",
+    ),
     "out of range": Mistake(
         SYNC,
         "archive_share: 0.2",
