@@ -17,6 +17,7 @@ from syncer.cli import (
     pause,
     proposals,
     provision,
+    report,
     run,
     sandbox,
     status,
@@ -33,7 +34,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for group in (
-    demo, run, check, status, proposals, parked, explain, provision, pause, sandbox, export,
+    demo, run, check, status, proposals, parked, explain, report, provision, pause, sandbox,
+    export,
 ):  # fmt: skip
     group.register(app)
 

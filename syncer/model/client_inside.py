@@ -87,6 +87,7 @@ class Inside:
     Args:
         people: role and name of who answers for it.
         price: the money agreed, with its currency.
+        statuses: how many tasks are in each; ``tasks`` are those that are late or due soon.
         lines: the goals as they were written; ``faults`` are lines that could not be read.
     """
 
@@ -95,6 +96,7 @@ class Inside:
     lines: tuple[str, ...] = ()
     faults: tuple[Fault, ...] = ()
     moves: tuple[Moved, ...] = ()
+    statuses: tuple[tuple[str, int], ...] = ()
     tasks: tuple[DueTask, ...] = ()
     budget: Budget | None = None
     waiting: tuple[Waiting, ...] = ()

@@ -227,7 +227,6 @@ class Tasks:
 
     Args:
         soon: to be done within the next two weeks; ``undated`` have no day.
-        statuses: how many are in each.
         plot: done so far, against what was to be done by then.
     """
 
@@ -237,7 +236,6 @@ class Tasks:
     overdue: int = 0
     soon: int = 0
     undated: int = 0
-    statuses: tuple[tuple[str, int], ...] = ()
     plot: Plot | None = None
 
 
@@ -246,7 +244,8 @@ class Section:
     """A project, or (the first one, where it has anything to tell) the client as such.
 
     Args:
-        measured: whether there are any figures of it.
+        measured: whether there are any figures of it; ``shared``: they are of the whole client,
+            as the project has none of its own. What they come from is told with the client.
     """
 
     name: str
@@ -256,6 +255,7 @@ class Section:
     breakdowns: tuple[Breakdown, ...] = ()
     deadline: Deadline | None = None
     tasks: Tasks | None = None
+    shared: bool = False
 
 
 @dataclass(frozen=True)

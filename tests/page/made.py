@@ -96,9 +96,7 @@ def monthly() -> GoalTold:
         tuple(Point(day, goal) for day, goal in zip(months, goals, strict=True)),
         (Point(months[-1], Decimal("22685.9")),),
     )
-    return GoalTold(
-        "revenue", now, "EUR", Decimal(25000), monthly=True, earlier=earlier, plot=plot
-    )
+    return GoalTold("revenue", now, "EUR", Decimal(25000), monthly=True, earlier=earlier, plot=plot)
 
 
 def rate() -> GoalTold:
@@ -120,12 +118,8 @@ def channels() -> Breakdown:
         ("Paid Search", 3977, 120, "6022.25"), ("Email", 1204, 61, "2950.9"),
         ("Referral", 433, 4, "120"), ("", 12, 0, "0"),
     ]  # fmt: skip
-    entries = tuple(
-        Entry((name,), (Decimal(a), Decimal(b), Decimal(c))) for name, a, b, c in rows
-    )
-    total = tuple(
-        sum((e.values[at] or Decimal(0) for e in entries), Decimal(0)) for at in range(3)
-    )
+    entries = tuple(Entry((name,), (Decimal(a), Decimal(b), Decimal(c))) for name, a, b, c in rows)
+    total = tuple(sum((e.values[at] or Decimal(0) for e in entries), Decimal(0)) for at in range(3))
     return Breakdown(
         "channels",
         Span(date(2026, 8, 24), TODAY),
@@ -142,7 +136,7 @@ def tasks() -> Tasks:
     done = days(START, TODAY, lambda n: n // 6)
     due = days(START, date(2026, 12, 18), lambda n: min(24, n * 24 // 105))
     plot = Plot(Shape.SUM, done, goal=due, marks=(LAUNCH,))
-    return Tasks(TODAY, 24, 13, 2, 5, 1, (("todo", 6), ("doing", 4), ("review", 1), ("done", 13)), plot)
+    return Tasks(TODAY, 24, 13, 2, 5, 1, plot)
 
 
 def moves() -> tuple[Move, ...]:
@@ -169,7 +163,7 @@ def page() -> Page:
         "Spring campaign",
         True,
         deadline=Deadline(date(2027, 3, 19), date(2027, 1, 11)),
-        tasks=Tasks(TODAY, 1, 0, soon=1, statuses=(("todo", 1),)),
+        tasks=Tasks(TODAY, 1, 0, soon=1),
     )
     whole = Section("Honey & Rye Bakery", False, True, (monthly(),), (channels(),))
     return Page(
@@ -199,6 +193,7 @@ def inside() -> Inside:
             Fault("sesions >= 4000", 3, 'there is no measure "sesions"', 'write "sessions"'),
         ),
         moves=(*moved[:2], replace(moved[2], asked="Anna Brandt", approved="Maya Okafor")),
+        statuses=(("done", 13), ("todo", 6), ("doing", 4), ("review", 1)),
         tasks=(
             DueTask("Product photos", date(2026, 11, 13), "doing", ("Tom Lindqvist",), True),
             DueTask("Checkout copy", date(2026, 11, 30), "todo", (), False),

@@ -94,7 +94,6 @@ def tasks_told(
     """All of it; None for a project without tasks."""
     if not found:
         return None
-    counts = Counter(work.status for work in found)
     return Tasks(
         as_of=today,
         total=len(found),
@@ -102,9 +101,14 @@ def tasks_told(
         overdue=sum(work.late(today) for work in found),
         soon=sum(work.soon(today) for work in found),
         undated=sum(not work.done and work.due is None for work in found),
-        statuses=tuple(sorted((name, count) for name, count in counts.items() if name)),
         plot=_plot(found, today, marks, clip),
     )
+
+
+def statuses(found: Iterable[Work]) -> tuple[tuple[str, int], ...]:
+    """How many tasks are in each status, the fullest first."""
+    counts = Counter(work.status for work in found if work.status)
+    return tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
 
 def _plot(

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Final
 
 from syncer.model.client_report import Plot, Point, Shape
-from syncer.report.page.words import day, month, number
+from syncer.report.page.words import day, month, number, said
 
 _KINDS: Final = {
     Shape.SUM: "Line chart, added up",
@@ -28,16 +28,16 @@ def described(plot: Plot, names: Names) -> str:
     known = _known(plot.values)
     if not known:
         return f"{_KINDS[plot.shape]} of {names.value}, without figures so far."
-    said = [f"{_KINDS[plot.shape]}. {names.value}: {_values(plot, known)}."]
+    parts = [f"{_KINDS[plot.shape]}. {names.value}: {_values(plot, known)}."]
     goal = _known(plot.goal)
     if goal:
-        said.append(f"{names.goal}: {_goal(plot, goal)}.")
+        parts.append(f"{names.goal}: {_goal(plot, goal)}.")
     if plot.projection and plot.projection[-1].value is not None:
         last = plot.projection[-1]
         when = month(last.day) if plot.shape is Shape.MONTHS else day(last.day)
-        said.append(f"Expected for {when}: {number(last.value, plot.unit)}.")
-    said += [f"{mark.text}: {day(mark.day)}." for mark in plot.marks]
-    return " ".join(said)
+        parts.append(f"Expected for {when}: {number(last.value, plot.unit)}.")
+    parts += [f"{said(mark.text)}: {day(mark.day)}." for mark in plot.marks]
+    return " ".join(parts)
 
 
 Known = tuple[Point, Decimal]

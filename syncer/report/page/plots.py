@@ -45,6 +45,7 @@ _STYLE: Final[dict[str, Any]] = {
     "ytick.color": _INK,
     "ytick.major.size": 0,
     "path.simplify": True,
+    "text.parse_math": False,
 }
 
 
@@ -68,14 +69,15 @@ def drawn(plot: Plot, key: str) -> tuple[str, str]:
 
 
 def _svg(plot: Plot, size: _Size, key: str) -> str:
-    with rc_context({**_STYLE, "font.size": size.font}):
+    style: Any = {**_STYLE, "font.size": size.font}
+    with rc_context(style):
         figure = Figure(figsize=(size.width, size.height), layout="constrained")
         canvas = FigureCanvasSVG(figure)
         axes = figure.add_subplot()
         _DRAW[plot.shape](axes, plot, size)
         _frame(axes, plot)
         into = io.BytesIO()
-        canvas.print_svg(into, metadata={"Date": None, "Creator": None})
+        canvas.print_figure(into, format="svg", metadata={"Date": None, "Creator": None})
     return embedded(into.getvalue(), key)
 
 
@@ -130,7 +132,7 @@ def _goal(axes: "Axes", plot: Plot) -> None:
     first = plot.goal[0] if len(numbers) == 1 and plot.shape is Shape.SUM else None
     if first is not None and first.value is not None:
         axes.annotate(
-            number(first.value, plot.unit),
+            number(first.value, plot.unit if plot.unit.isascii() else ""),
             (_x(first.day), float(first.value)),
             (0, 3),
             textcoords="offset points",
@@ -154,13 +156,15 @@ def _end(axes: "Axes", plot: Plot) -> None:
 def _days(axes: "Axes", plot: Plot, size: _Size) -> None:
     points = (*plot.values, *plot.goal, *plot.projection)
     days = [point.day for point in points] + [mark.day for mark in plot.marks]
-    since, until = min(days), max(max(days), min(days) + timedelta(days=1))
+    since, until = min(days), max(*days, min(days) + timedelta(days=1))
     for mark in plot.marks:
         axes.axvline(_x(mark.day), color=LAUNCH, linewidth=1.5, linestyle=(0, (1, 1.5)))
     ticks = day_ticks(since, until, size.ticks)
     axes.set_xticks([_x(day) for day, _ in ticks], [name for _, name in ticks])
     edge = (until - since) / 60
-    axes.set_xlim(_x(since) - edge.total_seconds() / 86400, _x(until) + edge.total_seconds() / 86400)
+    axes.set_xlim(
+        _x(since) - edge.total_seconds() / 86400, _x(until) + edge.total_seconds() / 86400
+    )
 
 
 def _months(axes: "Axes", plot: Plot, size: _Size) -> None:

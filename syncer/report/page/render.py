@@ -1,7 +1,9 @@
 """The client's report as one HTML page: no script, nothing asked of any other place."""
 
+import re
 from dataclasses import dataclass
 from functools import cache
+from html import unescape
 from itertools import count
 from typing import Any, Final
 
@@ -14,6 +16,12 @@ from syncer.report.page import words
 from syncer.report.page.alt import Names, described
 from syncer.report.page.sums import shares, standing_counts
 
+_HEAD: Final = re.compile(
+    r'<meta name="generator" content="syncer report">\s*'
+    r'<meta name="audience" content="(?P<audience>\w+)">\s*'
+    r'<meta name="client" content="(?P<client>[^"]*)">'
+)
+
 GENERATOR: Final = "syncer report"
 """By this a page is known as one of ours, and may be replaced by a newer one."""
 
@@ -25,6 +33,12 @@ class Drawn:
     wide: Markup
     narrow: Markup
     alt: str
+
+
+def made_for(head: str) -> tuple[str, str] | None:
+    """Of which client (its key) a page is, and for whom; None if it is no page of ours."""
+    found = _HEAD.search(head)
+    return (unescape(found["client"]), found["audience"]) if found else None
 
 
 def client_html(page: Page) -> str:

@@ -3,7 +3,7 @@
 import io
 import re
 from typing import Final
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 _SVG: Final = "http://www.w3.org/2000/svg"
 _XLINK: Final = "http://www.w3.org/1999/xlink"
@@ -21,10 +21,10 @@ def embedded(drawing: bytes, key: str) -> str:
         drawing: an SVG file of our own making.
         key: begins every id in it; unique within the page.
     """
-    ElementTree.register_namespace("", _SVG)
-    ElementTree.register_namespace("xlink", _XLINK)
-    parser = ElementTree.XMLParser()  # noqa: S314 - we have just made it ourselves
-    root = ElementTree.parse(io.BytesIO(drawing), parser).getroot()  # noqa: S314 - the same
+    ET.register_namespace("", _SVG)
+    ET.register_namespace("xlink", _XLINK)
+    parser = ET.XMLParser()  # noqa: S314 - we have just made it ourselves
+    root = ET.parse(io.BytesIO(drawing), parser).getroot()  # noqa: S314 - the same
     for parent in list(root.iter()):
         for child in list(parent):
             if child.tag in {f"{{{_SVG}}}metadata", f"{{{_SVG}}}style"}:
@@ -34,11 +34,11 @@ def embedded(drawing: bytes, key: str) -> str:
         root.attrib.pop(name, None)
     root.set("aria-hidden", "true")
     root.set("focusable", "false")
-    text = ElementTree.tostring(root, encoding="unicode")
+    text = ET.tostring(root, encoding="unicode")
     return _NUMBER.sub(lambda found: f"{float(found[0]):.2f}".rstrip("0").rstrip("."), text)
 
 
-def _rename(root: ElementTree.Element, key: str) -> None:
+def _rename(root: ET.Element, key: str) -> None:
     """Ids that are referred to get names of this drawing's own, all others go."""
     used = {one for element in root.iter() for one in _references(element)}
     names = {old: f"{key}-{at}" for at, old in enumerate(sorted(used))}
@@ -53,6 +53,6 @@ def _rename(root: ElementTree.Element, key: str) -> None:
                 element.set(name, _URL.sub(lambda found: f"url(#{names[found[1]]})", value))
 
 
-def _references(element: ElementTree.Element) -> list[str]:
+def _references(element: ET.Element) -> list[str]:
     named = [value[1:] for name, value in element.attrib.items() if name == _HREF]
     return named + [one for value in element.attrib.values() for one in _URL.findall(value)]

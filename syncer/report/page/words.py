@@ -11,11 +11,14 @@ from syncer.model.goals import Pace
 from syncer.model.measures import Flag
 
 PERCENT: Final = "%"
-NONE: Final = "–"
+NONE: Final = "\N{EN DASH}"
 """Stands where there is no number."""
 
 LONGEST: Final = 300
 """Characters of a text that are shown; the data has all of it."""
+
+_UNIT: Final = 4
+"""Characters of a unit: a vendor tells the currency, in three letters as a rule."""
 
 _GAP: Final = "\N{NO-BREAK SPACE}"
 MONTHS: Final = ("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec").split()
@@ -94,7 +97,7 @@ def number(value: Decimal | None, unit: str = "") -> str:
     text = f"{value.quantize(Decimal(1 if whole else '0.01'), ROUND_HALF_UP):,f}"
     if not unit and not whole:
         text = text.rstrip("0").rstrip(".")
-    return f"{text}{_GAP}{unit}" if unit else text
+    return f"{text}{_GAP}{said(unit)[:_UNIT]}" if unit else text
 
 
 def percent(share: Decimal | None, digits: int = 0) -> str:
@@ -144,21 +147,34 @@ def when(goal: GoalTold) -> str:
 def outlook(goal: GoalTold) -> str:
     """The projection in a sentence; empty where there is none."""
     now = goal.now
-    if now.projection is None or now.target is None or now.until is None:
+    over = now.until is None or now.as_of >= now.until
+    if now.projection is None or now.target is None or over or goal.unit == PERCENT:
         return ""
+    expected = now.projection
+    if now.value is not None and now.value == now.value.to_integral_value() and not goal.unit:
+        expected = expected.quantize(Decimal(1), ROUND_HALF_UP)  # nobody visits by halves
     when = f"by the end of {month(now.since)}" if goal.monthly else f"by {day(now.until)}"
-    seen = f" ({now.basis})" if now.basis else ""
-    told = f"Expected {when}: {number(now.projection, goal.unit)}{seen}"
-    return f"{told}, {_against(now.projection, now.target, goal)}."
+    seen = f" ({said(now.basis)})" if now.basis else ""
+    told = f"Expected {when}: {number(expected, goal.unit)}{seen}"
+    return f"{told}, {_against(expected, now.target, goal)}."
+
+
+def standing(goal: GoalTold) -> str:
+    """What is to be known about a goal beside its numbers."""
+    now = goal.now
+    if now.pace is Pace.WAITING:
+        return f"It counts from {day(now.since)} on."
+    if now.value is None:
+        return f"{capital(said(now.basis)) or 'There are no figures for it yet'}."
+    unsure = f"{capital(said(now.basis))}. " if now.pace is Pace.UNKNOWN and now.basis else ""
+    ahead = outlook(goal)
+    return f"{ahead + ' ' if ahead else unsure}Figures up to {day(now.as_of)}."
 
 
 def _against(value: Decimal, target: Decimal, goal: GoalTold) -> str:
     if number(value, goal.unit) == number(target, goal.unit):
         return "just what was set"
     word = "above" if value > target else "below"
-    if goal.unit == PERCENT:
-        points = (abs(value - target) * 100).quantize(Decimal("0.1"), ROUND_HALF_UP)
-        return f"{points} points {word} the goal"
     if not target:
         return f"{word} the goal"
     return f"{percent(abs(value - target) / target)} {word} the goal"
@@ -190,4 +206,4 @@ def moved(before: date | None, after: date | None) -> str:
 
 def marks(plot: Plot) -> list[tuple[str, str]]:
     """The days that a plot marks, for its legend."""
-    return [("mark", f"{mark.text} {day(mark.day)}") for mark in plot.marks]
+    return [("mark", f"{said(mark.text)} {day(mark.day)}") for mark in plot.marks]
