@@ -13,10 +13,10 @@ import typer
 from syncer.cli.exits import Exit, Fault
 from syncer.cli.options import Json
 from syncer.cli.setup import Setup, opened, state_file
-from syncer.model.client_report import Audience
+from syncer.model.client_parts import Audience
 
 if TYPE_CHECKING:
-    from syncer.engine.clientreport.gather import Wanted
+    from syncer.engine.clientreport.wanted import Wanted
     from syncer.model.client_inside import AgencyPage
     from syncer.model.client_report import Page
     from syncer.model.configuration import Configuration
@@ -104,7 +104,7 @@ def _day(text: str | None, name: str) -> date | None:
 def _wanted(
     config: "Configuration", key: str, project: str | None, days: tuple[date | None, date | None]
 ) -> "Wanted":
-    from syncer.engine.clientreport.gather import Wanted
+    from syncer.engine.clientreport.wanted import Wanted
     from syncer.settings.problems import suggestion
 
     if key in config.broken:
@@ -122,8 +122,10 @@ def _wanted(
 
 def _gathered(config: "Configuration", wanted: "Wanted", audience: Audience) -> "Page | AgencyPage":
     from syncer.adapterkit.redact import clean
-    from syncer.engine.clientreport.gather import NoSuchProject, agency_page, client_page, gathered
-    from syncer.model.client_report import Part
+    from syncer.engine.clientreport.gather import gathered
+    from syncer.engine.clientreport.pages import agency_page, client_page
+    from syncer.engine.clientreport.wanted import NoSuchProject
+    from syncer.model.client_parts import Part
     from syncer.report.page.data import mapped
     from syncer.settings.problems import suggestion
 

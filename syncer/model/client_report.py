@@ -2,76 +2,18 @@
 
 What a client may see is an allow list twice over. A :class:`Page` has no field for anything
 else: people, prices, proposals, holds and rules stand in an :class:`Inside`, which only the
-agency's page has. And it is drawn from the canonical fields of :data:`DRAWN` alone, so that a
+agency's page has. And it is drawn from the canonical fields of :data:`~syncer.model.client_parts.DRAWN` alone, so that a
 field added later stays inside until somebody writes its name there.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Final
 
-from syncer.model.entities import EXISTENCE
-from syncer.model.goals import GOALS, Pace
+from syncer.model.client_parts import Part
+from syncer.model.goals import Pace
 from syncer.model.measures import Flag
-
-CLIENT: Final = "client"
-PROJECT: Final = "project"
-TASK: Final = "task"
-
-NAME: Final = "name"
-TITLE: Final = "title"
-START: Final = "start"
-DEADLINE: Final = "deadline"
-STATUS: Final = "status"
-PARENT: Final = "parent"
-BUDGET: Final = "budget_hours"
-ESTIMATE: Final = "estimate"
-ASSIGNEES: Final = "assignees"
-PRICES: Final = {CLIENT: "retainer", PROJECT: "price"}
-"""What the agency is paid, of each entity."""
-
-RESPONSIBLE: Final = ("account_manager", "producer")
-"""Fields that name who answers for a client or a project."""
-
-
-class Audience(StrEnum):
-    """Whom a page is for."""
-
-    AGENCY = "agency"
-    CLIENT = "client"
-
-
-class Part(StrEnum):
-    """What may stand on a client's page; the words of ``report: {for_client: [...]}``."""
-
-    GOALS = "goals"
-    RESULTS = "results"
-    PLOTS = "plots"
-    DEADLINE = "deadline"
-    TASKS = "tasks"
-
-
-DRAWN: Final[Mapping[Part | None, Mapping[str, frozenset[str]]]] = {
-    None: {CLIENT: frozenset({NAME}), PROJECT: frozenset({NAME, EXISTENCE})},
-    Part.GOALS: {
-        CLIENT: frozenset({GOALS}),
-        PROJECT: frozenset({GOALS, START, DEADLINE}),
-    },
-    Part.RESULTS: {},
-    Part.PLOTS: {PROJECT: frozenset({START, DEADLINE})},
-    Part.DEADLINE: {PROJECT: frozenset({START, DEADLINE})},
-    Part.TASKS: {
-        PROJECT: frozenset({START, DEADLINE}),
-        TASK: frozenset({PROJECT, PARENT, STATUS, DEADLINE, EXISTENCE}),
-    },
-}
-"""By part (None: always) and entity, the canonical fields that a client's page is drawn from.
-
-Of goals the page says what they come to in words of its own; their text is not shown.
-"""
 
 
 @dataclass(frozen=True)

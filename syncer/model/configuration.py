@@ -7,7 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from syncer.model.client_report import Part
+from syncer.model.client_parts import Part
 from syncer.model.entities import BUILTIN, Schema
 from syncer.model.mapping import SystemMapping
 from syncer.model.measures import Measuring

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
-from syncer.model.client_report import Part
+from syncer.model.client_parts import Part
 from syncer.model.configuration import HeadsUp, Intervals, Keep, Limits, Mode
 from syncer.settings.anatomy import Instead
 from syncer.settings.shapes import Duration, FieldName, Name, Shape, Text, Texts, Zone

@@ -7,8 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from syncer.engine.asks import cursor_of
-from syncer.engine.clientreport.gather import Wanted
+from syncer.engine.clientreport.wanted import Wanted
 from syncer.model.agreements import Agreed, Agreement
 from syncer.model.configuration import ClientConfig, Configuration
 from syncer.model.measures import (
@@ -24,7 +23,6 @@ from syncer.model.people import Person
 from syncer.model.records import Hold, Parked, Proposal, ProposalStatus, Record
 from syncer.model.rules import ANYONE, Ownership, Policy, Role, Rule, Source
 from syncer.model.values import Money
-from syncer.reconcile.windows import Reach
 from syncer.state import Store
 
 NOW = datetime(2026, 11, 21, 14, 5, tzinfo=UTC)
@@ -191,6 +189,13 @@ def figures(report: str, **dimensions: str) -> Iterator[Figure]:
                          metric, value, NOW, dimensions, "EUR", frozenset({Flag.SAMPLED}))  # fmt: skip
 
 
+def counted() -> dict[str, list[Figure]]:
+    """What is stored, by report."""
+    dimension = CHANNELS.dimensions[0]
+    channels = [one for name in SHARES for one in figures("channels", **{dimension: name})]
+    return {GOALS_REPORT: list(figures(GOALS_REPORT)), "channels": channels}
+
+
 def fill(store: Store, more: Mapping[str, Any] | None = None) -> None:
     """Write all of it; ``more`` replaces parts by name."""
     parts = {"records": records(), "agreements": agreements(), "proposals": proposals(),
@@ -202,14 +207,12 @@ def fill(store: Store, more: Mapping[str, Any] | None = None) -> None:
         tx.put_proposals(parts["proposals"])
         tx.put_holds(parts["holds"])
         tx.park(parts["parked"])
-        for report, found in (
-            (GOALS_REPORT, list(figures(GOALS_REPORT))),
-            ("channels", [f for name in SHARES for f in figures("channels", **{"sessionDefaultChannelGroup": name})]),
-        ):  # fmt: skip
-            tx.replace_figures("bakery", "analytics", SITE, "", report, Grain.DAY, BEGUN, last, found)
-            reach = Reach(BEGUN, last, frozenset(one.metric for one in found), last)
-            feed = f"{SITE}//{report}/{Grain.DAY}"
-            tx.put_cursors("bakery", "analytics", {feed: cursor_of(reach)})
+        for report, found in counted().items():
+            place = ("bakery", "analytics", SITE, "", report)
+            tx.replace_figures(*place, Grain.DAY, BEGUN, last, found)
+            metrics = sorted({one.metric for one in found})
+            reach = {"since": BEGUN.isoformat(), "until": last.isoformat(), "metrics": metrics}
+            tx.put_cursors("bakery", "analytics", {f"{SITE}//{report}/{Grain.DAY}": reach})
         about = {"id": SITE, "name": "Shop", "zone": "Europe/London", "currency": "EUR"}
         tx.cache("analytics", "bakery", f"property:{SITE}", about, NOW)
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from tests.page.made import agency_page, page
 
 HOSTILE = (
     "<script>window.hacked = 1</script><img src=x onerror='window.hacked = 1'>"
-    '"\'&lt;}}{% raw %}</style></title></svg>\x00\x1b[31m'
+    "\"'&lt;}}{% raw %}</style></title></svg>\x00\x1b[31m"
     "\u202eהפוך\u2066 👩‍👩‍👧 𝕬 https://evil.example/?sig=abc "
 )
 LONG = HOSTILE + "W" * 10_000
@@ -115,9 +116,7 @@ def test_every_plot_says_what_it_shows(browser: Browser, files: dict[str, Path])
 
 
 @pytest.mark.parametrize("width", [390, 1100])
-def test_words_in_plots_can_be_read(
-    browser: Browser, files: dict[str, Path], width: int
-) -> None:
+def test_words_in_plots_can_be_read(browser: Browser, files: dict[str, Path], width: int) -> None:
     """Numbers beside a plot's axes are about as large as other small words, also on a phone."""
     with opened(browser, files["client"], width) as (tab, _):
         heights = tab.evaluate(
@@ -138,7 +137,7 @@ def test_there_is_an_order_to_listen_to(
             int(one.evaluate("e => e.tagName")[1]) for one in tab.locator("h1, h2, h3, h4").all()
         ]
         assert 1 == levels.count(1) == tab.locator("main").count()
-        assert all(below - above <= 1 for above, below in zip(levels, levels[1:], strict=False))
+        assert all(below - above <= 1 for above, below in pairwise(levels))
         for table in tab.locator("table").all():
             assert table.locator("caption").inner_text().strip()
             assert table.locator("thead th").count() >= 2

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 
-from syncer.model.client_report import DRAWN, Part
+from syncer.model.client_parts import DRAWN, Part
 from syncer.model.records import Agreed, Record
 
 

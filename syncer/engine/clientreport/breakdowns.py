@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final
 
+from syncer.model.client_parts import CLIENT
 from syncer.model.client_report import Breakdown, Column, Entry, Span
+from syncer.model.entities import PROJECT
 from syncer.model.measures import Figure, Flag, Grain, Measure, Measuring, ReportLine
 
 MOST: Final = 12
@@ -60,7 +62,7 @@ def breakdowns(
 
 
 def _of(project: bool) -> str:
-    return "project" if project else "client"
+    return PROJECT if project else CLIENT
 
 
 def _breakdown(

@@ -8,7 +8,7 @@ from decimal import Decimal
 from syncer.engine.answers import Answers
 from syncer.engine.clientreport.work import Work
 from syncer.model.client_inside import Budget, DueTask, Wait, Waiting
-from syncer.model.client_report import ASSIGNEES, BUDGET, ESTIMATE, PRICES, RESPONSIBLE, TASK
+from syncer.model.client_parts import ASSIGNEES, BUDGET, ESTIMATE, PRICES, RESPONSIBLE, TASK
 from syncer.model.configuration import Configuration
 from syncer.model.entities import Schema
 from syncer.model.records import Hold, Parked, Proposal, Record

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from syncer.engine.clientreport.days import day
 from syncer.model.agreements import Agreed, Agreement
 from syncer.model.client_inside import Moved
-from syncer.model.client_report import DEADLINE, START, Deadline, Mark, Move
+from syncer.model.client_parts import DEADLINE, START
+from syncer.model.client_report import Deadline, Mark, Move
 from syncer.model.records import Proposal, ProposalStatus, Record
 from syncer.model.values import Value
 

@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from syncer.engine.asks import reach_of
 from syncer.model.client_report import Span
 from syncer.model.configuration import ClientConfig
 from syncer.model.measures import GOALS_REPORT, Figure, Grain, Measuring
@@ -100,17 +99,21 @@ def _read(
 ) -> dict[Place, dict[Of, tuple[date, date]]]:
     """Every part that is asked for, and from when to when each metric of its goals was."""
     names = (GOALS_REPORT, *(line.name for line in measuring.reports))
-    feeds = [(feed, reach) for name, cursor in cursors.items()
-             if (feed := _feed(name, names)) and (reach := reach_of(cursor))]  # fmt: skip
-    newest = max((reach.until for _, reach in feeds), default=date.min)
+    feeds = [(feed, cursor) for name, cursor in cursors.items() if (feed := _feed(name, names))]
+    newest = max((_day(cursor, "until") for _, cursor in feeds), default=date.min)
     found: dict[Place, dict[Of, tuple[date, date]]] = {}
-    for (place, report, grain), reach in feeds:
-        if reach.until < newest - _STALE:
+    for (place, report, grain), cursor in feeds:
+        since, until = _day(cursor, "since"), _day(cursor, "until")
+        if until < newest - _STALE:
             continue
         covered = found.setdefault(place, {})
         if report == GOALS_REPORT:
-            covered |= {(metric, grain): (reach.since, reach.until) for metric in reach.metrics}
+            covered |= {(metric, grain): (since, until) for metric in cursor["metrics"]}
     return found
+
+
+def _day(cursor: Mapping[str, Any], name: str) -> date:
+    return date.fromisoformat(cursor[name])
 
 
 def _feed(name: str, reports: Iterable[str]) -> tuple[Place, str, Grain] | None:

@@ -8,19 +8,9 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from syncer.engine.clientreport.days import day, running_total, within
-from syncer.model.client_report import (
-    DEADLINE,
-    PARENT,
-    PROJECT,
-    STATUS,
-    TASK,
-    Mark,
-    Plot,
-    Shape,
-    Span,
-    Tasks,
-)
-from syncer.model.entities import ARCHIVED, EXISTENCE, Schema
+from syncer.model.client_parts import DEADLINE, PARENT, STATUS, TASK
+from syncer.model.client_report import Mark, Plot, Shape, Span, Tasks
+from syncer.model.entities import ARCHIVED, EXISTENCE, PROJECT, Schema
 from syncer.model.records import Record
 
 SOON: Final = timedelta(days=14)

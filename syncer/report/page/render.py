@@ -11,7 +11,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from syncer.model.client_inside import AgencyPage
-from syncer.model.client_report import Audience, Page, Part, Plot
+from syncer.model.client_parts import Audience, Part
+from syncer.model.client_report import Page, Plot
 from syncer.report.page import words
 from syncer.report.page.alt import Names, described
 from syncer.report.page.sums import shares, standing_counts
