@@ -32,6 +32,10 @@ PACE: Final = "#6b7280"
 _INK: Final = "#374151"
 _GRID: Final = "#e5e7eb"
 
+_BESIDE: Final = 0.47
+_BELOW: Final = 0.4
+"""Inches beside and below a plot."""
+
 _STYLE: Final[dict[str, Any]] = {
     "svg.fonttype": "none",  # text stays text, in the page's own typeface
     "svg.hashsalt": "syncer",  # equal plots are equal byte for byte
@@ -71,13 +75,18 @@ def drawn(plot: Plot, key: str) -> tuple[str, str]:
 def _svg(plot: Plot, size: _Size, key: str) -> str:
     style: Any = {**_STYLE, "font.size": size.font}
     with rc_context(style):
-        figure = Figure(figsize=(size.width, size.height), layout="constrained")
+        figure = Figure(figsize=(size.width, size.height))
+        # What stands beside an axis is short, so its room is known and need not be measured.
+        left, bottom = _BESIDE / size.width, _BELOW / size.height
+        figure.subplots_adjust(left, bottom, right=0.985, top=0.985)
         canvas = FigureCanvasSVG(figure)
         axes = figure.add_subplot()
         _DRAW[plot.shape](axes, plot, size)
         _frame(axes, plot)
         into = io.BytesIO()
-        canvas.print_figure(into, format="svg", metadata={"Date": None, "Creator": None})
+        canvas.print_svg(  # type: ignore[no-untyped-call]
+            into, metadata={"Date": None, "Creator": None}
+        )
     return embedded(into.getvalue(), key)
 
 
