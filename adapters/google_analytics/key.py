@@ -9,7 +9,7 @@ SCOPES: Final = ("https://www.googleapis.com/auth/analytics.readonly",)
 """Enough for all reports and for all reads of the Admin API."""
 
 _NEEDED: Final = ("client_email", "private_key", "token_uri")
-_HOW: Final = "make a new JSON key of the service account and name that file"
+_HOW: Final = "make a new JSON key of the service account and name it by file:PATH"
 
 
 def checked_key(text: str) -> tuple[dict[str, Any], Credentials]:
