@@ -42,15 +42,19 @@ Text = Annotated[str, Field(min_length=1)]
 Patterns = Annotated[tuple[Text, ...], Field(min_length=1), BeforeValidator(_listed)]
 
 
+def _word(name: str) -> Any:
+    return Field(default=None, description=f"The vendor's `{WORDS[name]}`.")
+
+
 class Filters(Strict):
     """Which visits count: all words must fit, one pattern of each; ``*`` is any text."""
 
-    campaign: Patterns | None = None
-    landing_page: Patterns | None = None
-    host: Patterns | None = None
-    channel: Patterns | None = None
-    source: Patterns | None = None
-    medium: Patterns | None = None
+    campaign: Patterns | None = _word("campaign")
+    landing_page: Patterns | None = _word("landing_page")
+    host: Patterns | None = _word("host")
+    channel: Patterns | None = _word("channel")
+    source: Patterns | None = _word("source")
+    medium: Patterns | None = _word("medium")
 
     def dimensions(self) -> dict[str, tuple[str, ...]]:
         """The vendor's dimensions, each with its patterns; words not used are left out."""
