@@ -1,10 +1,10 @@
 """The one card of a board that is no task: the service tells results in its description.
 
 It is known by a line at the end of its description (``MARK``), which stays when the card is
-renamed or moved, and is the first thing that people who open the card are told. The name alone
-is no mark: a task of any agency may be called "Results", and must stay a task. But a card that
-had the mark stays ours as long as one of the two is left, so that an edit of the whole text is
-an edit and not the end of it. Without both it is theirs.
+renamed or moved, and tells whoever opens the card whose it is. The name alone is no mark: a
+task of any agency may be called "Results", and must stay a task. But a card that had the mark
+stays ours as long as one of the two is left, so that an edit of the whole text is an edit and
+not the end of it. Without both it is theirs.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
