@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 
 from syncer.engine.attribute import Told, entries_of
 from syncer.engine.cases import Case, Twin
-from syncer.engine.firsts import READ, Desk, FirstValues
+from syncer.engine.firsts import Desk, FirstValues
 from syncer.engine.memory import Treatment
 from syncer.model.decisions import Change, FieldView, Step, Verdict
+from syncer.model.mapping import READ
 from syncer.model.records import LinkField, LinkStatus
 from syncer.model.remote import Author
 from syncer.model.rules import Rule, Shared

@@ -10,7 +10,7 @@ from syncer.engine.context import Context
 from syncer.engine.decided import Notebook
 from syncer.engine.memory import Treatment
 from syncer.model.decisions import Change, Editor, FieldView, Judged, Step, Verdict
-from syncer.model.mapping import Direction
+from syncer.model.mapping import READ
 from syncer.model.rules import Policy, Rule
 from syncer.model.values import MISSING, Seen, Value
 from syncer.reconcile.contact import Meeting, meet
@@ -19,8 +19,6 @@ from syncer.reconcile.lookup import Lookup
 from syncer.reconcile.merge import somebody, steps
 from syncer.reconcile.precision import Shows
 from syncer.reconcile.roles import Place, owning, policy, roles_of
-
-READ = (Direction.BOTH, Direction.PULL)
 
 
 @dataclass(frozen=True)

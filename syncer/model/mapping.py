@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import time
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from syncer.model.rules import Source
 
@@ -34,6 +34,10 @@ class Direction(StrEnum):
     PULL = "pull"
     PUSH = "push"
     CREATE = "create"
+
+
+READ: Final = (Direction.BOTH, Direction.PULL)
+"""Directions in which what a system shows is looked at for edits."""
 
 
 class Otherwise(StrEnum):

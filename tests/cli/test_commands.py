@@ -323,6 +323,13 @@ def test_check_warns_where_nobody_can_be_named(hamlet: Hamlet) -> None:
         " (config/ownership.yaml:15) is nobody's edit there (mappings/memory.yaml:19)\n"
     ) in said.out
 
+    mapping = hamlet.root / "mappings" / "memory.yaml"
+    text = mapping.read_text("utf-8")
+    mapping.write_text(
+        text.replace("deadline: due", "deadline: {field: due, direction: push}"), "utf-8"
+    )
+    assert "warning" not in hamlet("check").out, "what is only written there is edited nowhere"
+
 
 def test_the_version(hamlet: Hamlet) -> None:
     """`--version` needs no configuration."""
