@@ -110,13 +110,12 @@ def _unsigned(config: "Configuration", store: "Store") -> Iterator[str]:
 def _of_entity(
     config: "Configuration", connection: str, mapping: "EntityMapping", catalogue: "Catalogue"
 ) -> Iterator[str]:
-    from syncer.model.mapping import READ
     from syncer.model.remote import Author
 
     info = catalogue.objects.get(mapping.object)
     for name, line in mapping.fields.items():
         rule = config.ownership.rules.get((mapping.entity, name))
-        if info is None or rule is None or not rule.owners or line.direction not in READ:
+        if info is None or rule is None or not rule.owners or not line.reads:
             continue
         if Author.NO in _authors(info, line.remote, line.custom):
             yield (

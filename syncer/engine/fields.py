@@ -8,7 +8,6 @@ from syncer.engine.cases import Case, Twin
 from syncer.engine.firsts import Desk, FirstValues
 from syncer.engine.memory import Treatment
 from syncer.model.decisions import Change, FieldView, Step, Verdict
-from syncer.model.mapping import READ
 from syncer.model.records import LinkField, LinkStatus
 from syncer.model.remote import Author
 from syncer.model.rules import Rule, Shared
@@ -90,11 +89,7 @@ class FieldDecider:
             return ()
         shown = twin.view.fields[name]
         entries = entries_of(self.desk.told(connection), shown)
-        if (
-            not entries
-            or shown.reading.value is MISSING
-            or shown.bound.mapping.direction not in READ
-        ):
+        if not entries or shown.reading.value is MISSING or not shown.bound.mapping.reads:
             return ()
         memory, lookup = twin.link.fields.get(name), self.desk.lookup(twin)
         return steps(shown, connection, entries, memory, None, lookup, twin.link.as_of)
@@ -154,7 +149,7 @@ class FieldDecider:
             self._remap(name, connection, shown, memory.read)
         if shown.reading.problem and shown.reading.leftover:
             self.desk.partly(name, connection, shown)
-        if shown.bound.mapping.direction not in READ:
+        if not shown.bound.mapping.reads:
             return []
         if change is Change.NEW:
             self.firsts.joined(name, connection, shown, rule)

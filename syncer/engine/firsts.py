@@ -10,7 +10,6 @@ from syncer.engine.context import Context
 from syncer.engine.decided import Notebook
 from syncer.engine.memory import Treatment
 from syncer.model.decisions import Change, Editor, FieldView, Judged, Step, Verdict
-from syncer.model.mapping import READ
 from syncer.model.rules import Policy, Rule
 from syncer.model.values import MISSING, Seen, Value
 from syncer.reconcile.contact import Meeting, meet
@@ -70,7 +69,7 @@ class Desk:
         agreed = self.notebook.decided.agreed.get(name)
         for connection, twin in sorted(self.case.twins.items()):
             shown = twin.view.fields.get(name) if twin.view and twin.live else None
-            if shown is None or shown.bound.mapping.direction in READ:
+            if shown is None or shown.bound.mapping.reads:
                 continue
             memory, entries = twin.link.fields.get(name), entries_of(self.told(connection), shown)
             whole = agreed.value if agreed else None
@@ -158,7 +157,7 @@ class FirstValues:
             if twin.view is None or name not in twin.view.fields or not twin.live:
                 continue
             found = twin.view.fields[name]
-            if found.bound.mapping.direction not in READ:
+            if not found.bound.mapping.reads:
                 continue
             if found.reading.value is MISSING and found.reading.problem:
                 self.desk.unreadable(name, connection, found)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import time
 from enum import StrEnum
-from typing import Any, Final, Protocol
+from typing import Any, Protocol
 
 from syncer.model.rules import Source
 
@@ -34,10 +34,6 @@ class Direction(StrEnum):
     PULL = "pull"
     PUSH = "push"
     CREATE = "create"
-
-
-READ: Final = (Direction.BOTH, Direction.PULL)
-"""Directions in which what a system shows is looked at for edits."""
 
 
 class Otherwise(StrEnum):
@@ -71,6 +67,11 @@ class FieldMapping:
     day_end: time | None = None
     zone: str = "client"
     currency: str | None = None
+
+    @property
+    def reads(self) -> bool:
+        """Whether what the system shows is looked at for edits."""
+        return self.direction in (Direction.BOTH, Direction.PULL)
 
 
 @dataclass(frozen=True)
