@@ -29,6 +29,10 @@ FIELDS: Final[Mapping[str, Mapping[str, FieldType]]] = {
         "account_manager": _PERSON,
         "price": _MONEY,
         "budget_hours": _NUMBER,
+        "results": _RICH,
+        "results_value": _NUMBER,
+        "results_share": _NUMBER,
+        "results_pace": _TEXT,
     },
     ITEM: {
         "title": _TEXT,

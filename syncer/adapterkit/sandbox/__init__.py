@@ -15,6 +15,7 @@ from syncer.adapterkit.sandbox.ids import Clock, Ids, made_up_token
 from syncer.adapterkit.sandbox.server import Running, serve
 from syncer.adapterkit.sandbox.world import (
     LISTS,
+    PACES,
     PEOPLE,
     PRIORITIES,
     Client,
@@ -27,6 +28,7 @@ from syncer.adapterkit.sandbox.world import (
 
 __all__ = [
     "LISTS",
+    "PACES",
     "PEOPLE",
     "PRIORITIES",
     "Client",

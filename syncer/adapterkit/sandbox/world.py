@@ -9,6 +9,8 @@ LISTS: Final = {"todo": "To do", "doing": "Doing", "review": "Review", "done": "
 """What lists and sections are called, by the status of the tasks in them."""
 
 PRIORITIES: Final = {"low": "Low", "medium": "Medium", "high": "High"}
+PACES: Final = ("Ahead", "On track", "Behind", "Met", "Missed", "Not begun", "No figures")
+"""What tools call how a goal stands."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,7 @@ class Person:
 
 @dataclass(frozen=True)
 class Client:
-    """A client of the agency. ``retainer`` is in euros a month."""
+    """A client of the agency. ``retainer`` is in euros a month; ``goals`` are one a line."""
 
     key: str
     name: str
@@ -32,6 +34,7 @@ class Client:
     strategy: str
     account_manager: str
     retainer: Decimal | None = None
+    goals: str = ""
 
 
 @dataclass(frozen=True)
