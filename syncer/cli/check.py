@@ -9,6 +9,7 @@ from syncer.cli.exits import Exit
 from syncer.cli.live import live_document, live_json
 from syncer.cli.options import Json
 from syncer.cli.setup import Setup, opened, state_file
+from syncer.cli.work import goals_amiss
 
 if TYPE_CHECKING:
     from syncer.engine.looking import Look
@@ -92,7 +93,8 @@ def _warnings(config: "Configuration") -> list[str]:
     if file is not None and not file.exists():
         return []
     with opened(config) as store:
-        return list(dict.fromkeys(_unsigned(config, store)))
+        amiss = [text for key in sorted(config.clients) for text in goals_amiss(config, store, key)]
+        return list(dict.fromkeys([*_unsigned(config, store), *amiss]))
 
 
 def _unsigned(config: "Configuration", store: "Store") -> Iterator[str]:

@@ -9,7 +9,7 @@ import typer
 from syncer.cli.exits import Exit
 from syncer.cli.options import Client, Json
 from syncer.cli.setup import Setup, opened, state_file
-from syncer.cli.work import known_client, namer
+from syncer.cli.work import goals_amiss, known_client, namer
 
 if TYPE_CHECKING:
     from syncer.model.configuration import Configuration
@@ -101,6 +101,7 @@ def _standings(config: "Configuration", store: "Store", client: str | None) -> "
                 holds=tuple(store.holds(key)),
                 parked=tuple(store.parked(key)),
                 full_every=config.intervals.full_compare,
+                goals=tuple(goals_amiss(config, store, key)),
             )
         )
     return found

@@ -56,6 +56,16 @@ def known_client(config: "Configuration", wanted: str | None) -> None:
         raise Fault(f'there is no client "{wanted}"; there are: {names}', Exit.CONFIGURATION)
 
 
+def goals_amiss(config: "Configuration", store: "Store", key: str) -> list[str]:
+    """Lines of a client's goals that count for nothing; of goals that nobody measures, none."""
+    client = config.clients.get(key)
+    if client is None or not client.measuring:
+        return []
+    from syncer.engine.aims import written, wrong_lines
+
+    return wrong_lines(written(config, client, store))
+
+
 def namer(config: "Configuration", store: "Store", reports: list[CycleReport]) -> "Names":
     """What people call a record: from these reports, else from the state."""
     titles: dict[str, str] = {}

@@ -1,6 +1,6 @@
 """Gather: only the records that something happened to, each with its twins as they stand."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from syncer.adapterkit.redact import clean
@@ -11,12 +11,9 @@ from syncer.engine.index import Index
 from syncer.engine.pull import Pulled
 from syncer.engine.reread import Place
 from syncer.engine.sites import Site
-from syncer.model.decisions import View
-from syncer.model.entities import PRESENT
+from syncer.model.decisions import Step, View
 from syncer.model.records import Hold, Link, LinkStatus, Proposal, Record
 from syncer.model.remote import Change, Gone, RemoteRecord
-from syncer.model.values import MISSING
-from syncer.reconcile.translate import view
 
 
 @dataclass
@@ -50,14 +47,22 @@ class Twin:
         return self.gone is not None or self.absent
 
 
+Counted = Mapping[str, Mapping[str, Step]]
+"""Record id, then field, to what was counted of it."""
+
+
 @dataclass
 class Case:
-    """One record under consideration."""
+    """One record under consideration.
+
+    ``counted`` is what a system that only counts says of its fields, where that is new.
+    """
 
     record: Record
     twins: dict[str, Twin] = field(default_factory=dict)
     proposals: list[Proposal] = field(default_factory=list)
     holds: list[Hold] = field(default_factory=list)
+    counted: Mapping[str, Step] = field(default_factory=dict)
     new: bool = False
 
 
@@ -109,8 +114,13 @@ def told(error: Exception | str) -> str:
     return str(clean(f"{type(error).__name__}: {error}"))
 
 
-def gather(ctx: Context, sites: Mapping[str, Site], pulls: Mapping[str, Pulled]) -> Gathered:
-    """Load exactly the records that were told of, are pending, or have unverified writes."""
+def gather(
+    ctx: Context,
+    sites: Mapping[str, Site],
+    pulls: Mapping[str, Pulled],
+    counted: Counted,
+) -> Gathered:
+    """Load exactly the records that were told of, counted, are pending, or have unverified writes."""
     client = ctx.client.key
     follow(ctx, sites, pulls)
     due = read_due(ctx, sites, pulls)
@@ -129,16 +139,26 @@ def gather(ctx: Context, sites: Mapping[str, Site], pulls: Mapping[str, Pulled])
     }
     touched = {link.record for link in links.values()} | set(ctx.store.pending(client))
     touched |= {link.record for link in ctx.store.unverified(client)} | due.records
+    touched |= counted.keys()
     index = Index(ctx.store, client)
     cases = load_cases(ctx, touched, sites, pulls, index)
-    unlinked: dict[str, list[tuple[Site, RemoteRecord]]] = {}
+    for id in counted.keys() & cases.keys():
+        cases[id].counted = counted[id]
+    index.prefetch(sites, pulls, [case.record for case in cases.values()])
+    return Gathered(cases, _unlinked(sites, pulls, known), index, due)
+
+
+def _unlinked(
+    sites: Mapping[str, Site], pulls: Mapping[str, Pulled], known: Collection[Place]
+) -> dict[str, list[tuple[Site, RemoteRecord]]]:
+    """Pulled things that no record has yet, by what they are."""
+    found: dict[str, list[tuple[Site, RemoteRecord]]] = {}
     for name, pulled in pulls.items():
         for (object_name, remote_id), record in pulled.records.items():
             mapping = sites[name].mapping.by_object(object_name)
             if mapping and (name, object_name, remote_id) not in known:
-                unlinked.setdefault(mapping.entity, []).append((sites[name], record))
-    index.prefetch(sites, pulls, [case.record for case in cases.values()])
-    return Gathered(cases, unlinked, index, due)
+                found.setdefault(mapping.entity, []).append((sites[name], record))
+    return found
 
 
 def load_cases(
@@ -182,62 +202,3 @@ def twin_of(link: Link, sites: Mapping[str, Site], pulls: Mapping[str, Pulled]) 
     twin.was = was if now else None
     twin.changes = list(pulled.changes.get(key, ()))
     return twin
-
-
-def translate_all(ctx: Context, gathered: Gathered) -> None:
-    """Give every twin its view: from what was pulled, else from what it showed last."""
-    for case in gathered.cases.values():
-        for twin in case.twins.values():
-            try:
-                twin.view = _view(ctx, case, twin, gathered.index)
-            except Exception as error:  # noqa: BLE001 - one bad record stops no other
-                gathered.fail(case.record.id, error, twin.link.connection)
-            if twin.view is None:
-                continue
-            if twin.fresh and twin.link.status is not LinkStatus.LINKED and _back(twin.view):
-                twin.link = replace(twin.link, status=LinkStatus.LINKED)
-                gathered.index.learn(twin.link)
-
-
-def _back(view: View) -> bool:
-    """Whether a thing that was left is among the others again; one put away is not."""
-    return view.in_scope and view.existence == PRESENT
-
-
-def _view(ctx: Context, case: Case, twin: Twin, index: Index) -> View | None:
-    site = twin.site
-    if site is None or case.record.entity not in site.mapping.entities:
-        return None
-    if not twin.fresh and twin.link.status is not LinkStatus.LINKED:
-        return None
-    mapping = site.mapping.entities[case.record.entity]
-    record = twin.record or remembered(ctx, case.record.entity, site, twin.link)
-    if twin.ended:
-        # Edits told together with the end of it count, also of fields never seen before.
-        touched = {change.field: None for change in twin.changes if change.key}
-        record = replace(record, fields={**touched, **record.fields})
-    bindings = site.bindings(ctx, case.record.entity, record.container)
-    lookup = index.lookup(site, ctx)
-    known = mapping if twin.fresh else replace(mapping, when=None)
-    return view(
-        record, site.connection, known, bindings, lookup, ctx.scope_context, site.info(mapping)
-    )
-
-
-def remembered(ctx: Context, entity: str, site: Site, link: Link) -> RemoteRecord:
-    """A record that was not told of this time counts as showing what it showed last."""
-    bindings = site.bindings(ctx, entity, link.container)
-    fields = {}
-    for name, memory in link.fields.items():
-        raw = memory.shown if memory.shown is not MISSING else memory.seen
-        if name in bindings and raw is not MISSING:
-            fields[bindings[name].info.id] = raw
-    return RemoteRecord(
-        object=link.object,
-        id=link.remote_id,
-        fields=fields,
-        as_of=link.as_of or ctx.now,
-        container=link.container,
-        existence=link.existence,
-        url=link.url,
-    )

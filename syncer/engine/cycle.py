@@ -7,14 +7,16 @@ import structlog
 
 from syncer.adapterkit.contract import Adapter
 from syncer.adapterkit.errors import AdapterError
+from syncer.adapterkit.measuring import Measurer
 from syncer.engine.attribute import Telling, attribute
-from syncer.engine.cases import Gathered, gather, translate_all
+from syncer.engine.cases import Counted, Gathered, gather
 from syncer.engine.compare import healed
 from syncer.engine.context import Context
 from syncer.engine.decided import Decided
 from syncer.engine.deciding import decide_case
 from syncer.engine.furnishing import furnish
 from syncer.engine.matching import Matcher
+from syncer.engine.measuring import Measured, measure
 from syncer.engine.outcomes import Pushed
 from syncer.engine.planning import Planned, make_plan
 from syncer.engine.pull import Pulled, pull_all
@@ -23,6 +25,7 @@ from syncer.engine.record import failed_things, park_failed, record_cursors, rec
 from syncer.engine.recover import recover
 from syncer.engine.sites import Site, open_site, why_down
 from syncer.engine.unlooked import claim
+from syncer.engine.views import translate_all
 from syncer.engine.workers import side_by_side
 from syncer.model.configuration import Mode
 from syncer.model.report import CycleReport, CycleResult, Judgement
@@ -40,20 +43,23 @@ class Decisions:
     matcher: Matcher
     planned: Planned
     down: dict[str, str]
+    measured: Measured
 
 
-def think(ctx: Context, sites: dict[str, Site], down: dict[str, str]) -> Decisions:
+def think(
+    ctx: Context, sites: dict[str, Site], down: dict[str, str], measured: Measured
+) -> Decisions:
     """Pull, translate, match, merge, decide, plan, guard: without any effect on a vendor."""
     pulls = pull_all(ctx, sites)
-    up, gathered, matcher, telling = _understand(ctx, sites, pulls)
+    up, gathered, matcher, telling = _understand(ctx, sites, pulls, measured.counted)
     down = down | {name: why_down(ctx, name, p.error) for name, p in pulls.items() if p.error}
     decided = _decide(ctx, gathered, telling)
     planned = make_plan(ctx, up, _of(pulls, up), gathered, decided, matcher.holds)
-    return Decisions(up, pulls, gathered, matcher, planned, down)
+    return Decisions(up, pulls, gathered, matcher, planned, down, measured)
 
 
 def _understand(
-    ctx: Context, sites: dict[str, Site], pulls: dict[str, Pulled]
+    ctx: Context, sites: dict[str, Site], pulls: dict[str, Pulled], counted: Counted
 ) -> tuple[dict[str, Site], Gathered, Matcher, Telling]:
     """Which record each thing is, what it shows, and who edited it.
 
@@ -62,7 +68,7 @@ def _understand(
     """
     while True:
         up = {name: site for name, site in sites.items() if pulls[name].error is None}
-        gathered = gather(ctx, up, _of(pulls, up))
+        gathered = gather(ctx, up, _of(pulls, up), counted)
         matcher = Matcher(ctx, up, pulls, gathered)
         matcher.run()
         claim(ctx, up, gathered)
@@ -117,20 +123,26 @@ def _sites(ctx: Context, adapters: Mapping[str, Adapter]) -> tuple[dict[str, Sit
     return sites, down
 
 
-def plan_cycle(ctx: Context, adapters: Mapping[str, Adapter]) -> CycleReport:
+def plan_cycle(
+    ctx: Context, adapters: Mapping[str, Adapter], sources: Mapping[str, Measurer]
+) -> CycleReport:
     """What a run would do now; nothing is written to any vendor, and no verdict is recorded."""
+    measured = measure(ctx, sources)
     sites, down = _sites(ctx, adapters)
-    return _report(ctx, think(ctx, sites, down), None, planned_only=True)
+    return _report(ctx, think(ctx, sites, down, measured), None, planned_only=True)
 
 
-def run_cycle(ctx: Context, adapters: Mapping[str, Adapter]) -> CycleReport:
+def run_cycle(
+    ctx: Context, adapters: Mapping[str, Adapter], sources: Mapping[str, Measurer]
+) -> CycleReport:
     """One whole cycle of one client."""
+    measured = measure(ctx, sources)
     sites, down = _sites(ctx, adapters)
     recovered = recover(ctx, sites)
     if ctx.client.mode is not Mode.OBSERVE:
         for site in sites.values():
             furnish(ctx, site)
-    thought = think(ctx, sites, down)
+    thought = think(ctx, sites, down, measured)
     plan = thought.planned.plan
     if plan.refusals:
         return _report(ctx, thought, None, recovered=recovered)
@@ -170,16 +182,17 @@ def _report(
         created=sum(one.case.new for one in work.values()),
         written=pushed.done,
         recovered=recovered,
-        down=thought.down | pushed.down,
+        down={**thought.down, **pushed.down, **thought.measured.down},
         failed=failed,
-        problems=_faults(thought),
+        problems=(*_faults(thought), *thought.measured.problems),
     )
 
 
 def _result(thought: Decisions, *, failed: bool) -> CycleResult:
     if thought.planned.plan.refusals:
         return CycleResult.REFUSED
-    return CycleResult.FAILED if failed or thought.down else CycleResult.DONE
+    troubled = failed or thought.down or thought.measured.down
+    return CycleResult.FAILED if troubled else CycleResult.DONE
 
 
 def _faults(thought: Decisions) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from syncer.engine.fields import FieldDecider, watched
 from syncer.engine.firsts import Desk
 from syncer.engine.memory import Treatment, remember
 from syncer.model.configuration import HeadsUp
+from syncer.model.decisions import Verdict
 from syncer.model.entities import PROJECT
 from syncer.model.records import LinkStatus, Record
 from syncer.model.rules import Policy, Waiting
@@ -128,7 +129,7 @@ def _keep(ctx: Context, case: Case, decided: Decided, notebook: Notebook) -> Non
         for connection in verdict.keep_in:
             decided.kept[connection].add(verdict.field)
         for item in verdict.judged:
-            if item.outcome == "reverted" and ctx.config.heads_up is HeadsUp.KEEP:
+            if item.outcome == "reverted" and _left_standing(ctx, verdict):
                 connection = item.step.connection
                 reason = f"{item.step.editor.shown} may not set this ({Policy.REVERT})"
                 notebook.hold(KEPT, verdict.field, connection, reason)
@@ -137,6 +138,16 @@ def _keep(ctx: Context, case: Case, decided: Decided, notebook: Notebook) -> Non
     for hold in decided.holds.values():
         if hold.field and hold.connection and hold.kind not in LISTED_ONLY:
             decided.kept[hold.connection].add(hold.field)
+
+
+def _left_standing(ctx: Context, verdict: Verdict) -> bool:
+    """Whether an overruled edit stays where it is, as long as its owner is not told there.
+
+    A system that owns a field need not be told, and what it counts is nobody's to write.
+    """
+    roles = ctx.config.ownership.roles
+    counted = all(role in roles and roles[role].system for role in verdict.rule.owners)
+    return ctx.config.heads_up is HeadsUp.KEEP and not counted
 
 
 def _still_kept(ctx: Context, case: Case, decided: Decided, notebook: Notebook) -> None:

@@ -1,12 +1,13 @@
 """One field of one record: first value, edits and their steps, rewrites, holds."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from syncer.engine.attribute import Told, entries_of
 from syncer.engine.cases import Case, Twin
 from syncer.engine.firsts import Desk, FirstValues
 from syncer.engine.memory import Treatment
+from syncer.engine.settling import unsettled
 from syncer.model.decisions import Change, FieldView, Step, Verdict
 from syncer.model.records import LinkField, LinkStatus
 from syncer.model.remote import Author
@@ -18,8 +19,9 @@ from syncer.reconcile.roles import owning, roles_of
 
 
 def watched(case: Case) -> list[str]:
-    """The mapped fields that some twin shows, in a stable order."""
-    return sorted({name for twin in case.twins.values() if twin.view for name in twin.view.fields})
+    """The fields that some twin shows or that were counted, in a stable order."""
+    shown = {name for twin in case.twins.values() if twin.view for name in twin.view.fields}
+    return sorted(shown | case.counted.keys())
 
 
 class FieldDecider:
@@ -41,7 +43,7 @@ class FieldDecider:
                 self.firsts.meet(name, rule)
             return
         agreed = self.notebook.decided.agreed[name].value
-        found: list[Step] = []
+        found = self._counted(name)
         for connection, twin in sorted(self.case.twins.items()):
             if twin.view is None or name not in twin.view.fields or not twin.live:
                 continue
@@ -51,7 +53,7 @@ class FieldDecider:
             return
         proposals = [p for p in self.case.proposals if p.field == name]
         if found:
-            if self._unsettled(name, rule, found):
+            if unsettled(self.desk, name, rule, found):
                 return
             found = self._in_time(name, rule, found)
             rules, shows = self.ctx.config.ownership, self.desk.shows(name)
@@ -64,7 +66,7 @@ class FieldDecider:
 
     def _begun(self, name: str, rule: Rule) -> bool:
         """Whether edits give a field its first value: anybody's where none was, else an owner's."""
-        found = [
+        found = self._counted(name) + [
             step
             for c, twin in sorted(self.case.twins.items())
             for step in self._told(name, c, twin)
@@ -82,6 +84,11 @@ class FieldDecider:
         self.notebook.judged(verdict)
         self.notebook.agree(name, verdict.value, verdict.winner, rule)
         return True
+
+    def _counted(self, name: str) -> list[Step]:
+        """What a system that only counts says of a field."""
+        step = self.case.counted.get(name)
+        return [step] if step else []
 
     def _told(self, name: str, connection: str, twin: Twin) -> tuple[Step, ...]:
         """The steps that a system's own record tells of a field nothing was agreed about."""
@@ -188,25 +195,6 @@ class FieldDecider:
         at = _moment(twin, self.ctx.now)
         agreed = self.notebook.decided.agreed[name].value
         return [unattributed(shown, connection, memory, agreed, self.desk.lookup(twin), at)]
-
-    def _unsettled(self, name: str, rule: Rule, found: list[Step]) -> bool:
-        """Whether the newest edit is too fresh to touch: somebody may still be typing."""
-        ages = [self._age(step) for step in found if step.at]
-        ended = any(self.case.twins[step.connection].ended for step in found)
-        if ended or not rule.settle or not ages or min(ages) >= rule.settle:
-            return False
-        for connection in self.case.twins:
-            rival = any(step.connection == connection for step in found)
-            self.treatments[connection][name] = Treatment.RIVAL if rival else Treatment.UNDECIDED
-            self.notebook.decided.kept[connection].add(name)
-        self.notebook.decided.waiting = True
-        return True
-
-    def _age(self, step: Step) -> timedelta:
-        """How old an edit is, by the clock of the system that it was made in."""
-        site = self.case.twins[step.connection].site
-        ahead = site.ahead if site else timedelta(0)
-        return self.ctx.now + ahead - (step.at or self.ctx.now)
 
     def _remap(self, name: str, connection: str, shown: FieldView, before: Json) -> None:
         """The same raw value reads differently: what a set gained was there all the time."""

@@ -1,8 +1,8 @@
 """Parking: what failed is tried again after growing pauses, and listed until it goes through.
 
-Four kinds of work are parked, told apart by how their keys begin: one whole write of a record in
-one system, one field that a system does not take, a record that cannot be dealt with, and a
-thing that has no record yet and cannot be read.
+Five kinds of work are parked, told apart by how their keys begin: one whole write of a record in
+one system, one field that a system does not take, a record that cannot be dealt with, a thing
+that has no record yet and cannot be read, and a report of figures.
 """
 
 from collections.abc import Mapping
@@ -15,6 +15,7 @@ from syncer.engine.context import Context
 from syncer.model.records import Parked
 
 WRITE, FIELD, CASE, THING, LOOK = "write:", "field:", "case:", "thing:", "look:"
+MEASURE = "measure:"
 """How the keys begin. ``LOOK`` is a write without an answer that cannot be looked up."""
 
 LONGEST_REASON = 500
@@ -45,7 +46,8 @@ def is_case(parked: Parked) -> bool:
 class Failure:
     """What failed, for people and for the next try.
 
-    ``soon``: it may work the next time, so the first pause is none at all.
+    ``soon``: it may work the next time, so the first pause is none at all. ``rest`` is how long
+    the vendor asked us to wait: neither less nor, after many tries, more.
     """
 
     key: str
@@ -54,6 +56,7 @@ class Failure:
     reason: str
     detail: Mapping[str, Any] = field(default_factory=dict)
     soon: bool = False
+    rest: timedelta | None = None
 
 
 def parked_again(ctx: Context, before: Parked | None, failure: Failure) -> Parked:
@@ -71,7 +74,7 @@ def parked_again(ctx: Context, before: Parked | None, failure: Failure) -> Parke
         connection=failure.connection,
         reason=_plain(failure.reason),
         attempts=tries,
-        next_try=before.next_try if before and early else _next_try(ctx, tries, failure.soon),
+        next_try=before.next_try if before and early else _next_try(ctx, tries, failure),
         since=before.since if before else ctx.now,
         detail=failure.detail,
     )
@@ -83,8 +86,10 @@ def _plain(reason: str) -> str:
     return " ".join("".join(shown).split())[:LONGEST_REASON]
 
 
-def _next_try(ctx: Context, tries: int, soon: bool) -> datetime:
-    doublings = tries - 2 if soon else tries - 1
+def _next_try(ctx: Context, tries: int, failure: Failure) -> datetime:
+    if failure.rest is not None:
+        return ctx.now + failure.rest
+    doublings = tries - 2 if failure.soon else tries - 1
     if doublings < 0:
         return ctx.now
     every = ctx.config.intervals

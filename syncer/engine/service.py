@@ -126,7 +126,8 @@ class Service:
             if held is not None:
                 return held
             client = self.config.clients[key]
-            return plan_cycle(self._context(client, full, frozenset()), self.pool.of(client))
+            ctx = self._context(client, full, frozenset())
+            return plan_cycle(ctx, self.pool.of(client), self.pool.sources(client))
 
     def provision(self, wanted: str | None = None, *, dry_run: bool = True) -> list[str]:
         """Make the custom fields that mappings need; returns a line for each."""
@@ -199,7 +200,7 @@ class Service:
             tx.touch_client(ctx.client.key)
             tx.start_cycle(started)
         try:
-            report = run_cycle(ctx, self.pool.of(ctx.client))
+            report = run_cycle(ctx, self.pool.of(ctx.client), self.pool.sources(ctx.client))
         except AdapterError as error:
             report = CycleReport(
                 ctx.client.key,

@@ -62,6 +62,10 @@ class Slice:
     project: str = ""
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
+    def key(self) -> tuple[str, str]:
+        """Property and project: what tells slices of one client apart."""
+        return (self.property, self.project)
+
 
 @dataclass(frozen=True)
 class Ask:
@@ -161,6 +165,10 @@ class ReportLine:
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     of: frozenset[str] = frozenset({"client", "project"})
     source: Source = NOWHERE
+
+    def asked_for(self, part: Slice) -> bool:
+        """Whether it is asked for in a slice."""
+        return ("project" if part.project else "client") in self.of
 
 
 class Every(StrEnum):

@@ -25,6 +25,7 @@ class Standing:
         linked: twins per connection.
         broken: what is wrong with its configuration.
         full_every: how often everything is compared.
+        goals: lines of goals that count for nothing, with what is wrong with each.
     """
 
     client: str
@@ -34,6 +35,7 @@ class Standing:
     holds: tuple[Hold, ...] = ()
     parked: tuple[Parked, ...] = ()
     full_every: timedelta | None = None
+    goals: tuple[str, ...] = ()
 
     @property
     def next_full_at(self) -> datetime | None:
@@ -130,6 +132,7 @@ def _details(one: Standing, names: Names) -> list[Line]:
         title = names(parked.record) if parked.record else str(unnamed)
         text = f'{one.client}: parked: {parked.connection} "{title}": {parked.reason}'
         lines.append(line(f"{text} ({parked.attempts} tries)", Style.WARN))
+    lines += [line(f"{one.client}: {text}", Style.WARN) for text in one.goals]
     return [*lines, *holds_document(one.holds, names)]
 
 
@@ -168,6 +171,7 @@ def standing_json(one: Standing) -> dict[str, Any]:
         "parked": [parked_json(parked) for parked in one.parked],
         "trouble": one.trouble or None,
         "broken": list(one.broken),
+        "goals": list(one.goals),
     }
 
 

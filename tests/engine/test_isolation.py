@@ -17,7 +17,7 @@ from syncer.adapterkit.errors import (
     StopConnection,
     WaitAndRetry,
 )
-from syncer.engine import cases, cycle, planning
+from syncer.engine import cycle, planning, views
 from syncer.model.records import Parked
 from syncer.model.report import CycleResult
 from tests.engine.town import Town
@@ -159,7 +159,7 @@ def test_a_record_that_makes_the_program_fail_stops_no_other(
     target, name = {
         "decide": (cycle, "decide_case"),
         "plan": (planning, "plan_record"),
-        "translate": (cases, "view"),
+        "translate": (views, "view"),
     }[where]
     whole = getattr(target, name)
 

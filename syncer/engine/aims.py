@@ -1,0 +1,131 @@
+"""Aims: the records that goals were written for, read out of the state."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from syncer.model.configuration import ClientConfig, Configuration
+from syncer.model.entities import ARCHIVED, EXISTENCE, PROJECT
+from syncer.model.goals import GOALS, RESULTS, Goal, Goals
+from syncer.model.measures import Measure, Slice
+from syncer.model.records import Record
+from syncer.model.values import Value, is_day, is_instant
+from syncer.reconcile.goals import goals
+from syncer.reconcile.names import fold
+from syncer.state import Store
+
+
+@dataclass(frozen=True)
+class Written:
+    """A record with what its goals say. ``start`` is its first day, where it has one."""
+
+    record: Record
+    title: str
+    goals: Goals
+    start: date | None
+    set_on: Mapping[str, date]
+
+    def begins(self, goal: Goal) -> date:
+        """The first day that counts: as it is written, the record's start, or when it was set."""
+        return goal.since or self.start or self.set_on[goal.line]
+
+
+@dataclass(frozen=True)
+class Aim(Written):
+    """The same with the part of a property by which it is measured."""
+
+    slice: Slice
+
+
+def written(config: Configuration, client: ClientConfig, store: Store) -> Iterator[Written]:
+    """Every record that has goals, or results of goals it had. Archived ones have none.
+
+    What a goal may be about is what the client's sources measure.
+    """
+    measures = {k: v for each in client.measuring.values() for k, v in each.measures.items()}
+    for entity, spec in config.schema.items():
+        if GOALS in spec.fields:
+            found = store.match_index(client.key, entity, (GOALS, RESULTS))
+            here = [r for r in found if r.value(EXISTENCE) != ARCHIVED]
+            yield from _written(config, client, store, here, measures)
+
+
+def _written(
+    config: Configuration,
+    client: ClientConfig,
+    store: Store,
+    records: list[Record],
+    measures: Mapping[str, Measure],
+) -> Iterator[Written]:
+    zone = ZoneInfo(client.zone)
+    past: dict[str, list[tuple[datetime | None, Value]]] = {}
+    for one in store.agreements(client.key, GOALS, [record.id for record in records]):
+        past.setdefault(one.record, []).append((one.at, one.value))
+    for record in records:
+        spec = config.schema[record.entity]
+        found = goals(_text(record.value(GOALS)), measures)
+        agreed = record.agreed.get(GOALS)
+        told = [*past.get(record.id, ()), (agreed.at, agreed.value)] if agreed else []
+        begins = record.value(spec.begins) if spec.begins else None
+        yield Written(
+            record=record,
+            title=str(record.value(spec.title) or record.id),
+            goals=found,
+            start=_day(begins, zone),
+            set_on={g.line: _set_on(g, told, measures, zone) for g in found.goals},
+        )
+
+
+def _set_on(
+    goal: Goal,
+    told: Iterable[tuple[datetime | None, Value]],
+    measures: Mapping[str, Measure],
+    zone: ZoneInfo,
+) -> date:
+    """The day since which a goal has stood without a break."""
+    since: datetime | None = None
+    for at, text in told:
+        stands = any(one.line == goal.line for one in goals(_text(text), measures).goals)
+        since = (since or at) if stands else None
+    return since.astimezone(zone).date() if since else date.min
+
+
+def _text(value: Value) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _day(value: Value, zone: ZoneInfo) -> date | None:
+    if is_instant(value):
+        return value.astimezone(zone).date()
+    return value if is_day(value) else None
+
+
+def aims(found: Iterable[Written], slices: Iterable[Slice]) -> Iterator[Aim]:
+    """Each with its slice: a project's own, where there is one, else the client's."""
+    own = {fold(part.project): part for part in slices}
+    for one in found:
+        names = (one.title, one.record.id) if one.record.entity == PROJECT else ()
+        part = next((own[fold(n)] for n in names if fold(n) in own), own.get(fold("")))
+        if part is not None:
+            yield Aim(one.record, one.title, one.goals, one.start, one.set_on, part)
+
+
+def wrong_lines(found: Iterable[Written]) -> list[str]:
+    """What is wrong with lines that are to be goals and count for nothing, for people."""
+    return [
+        f'{one.record.entity} "{one.title}": {GOALS}, line {fault.number} '
+        f'"{fault.line}": {fault.problem}; {fault.fix}'
+        for one in found
+        for fault in one.goals.faults
+    ]
+
+
+def unmatched(
+    config: Configuration, client: ClientConfig, store: Store, slices: Iterable[Slice]
+) -> list[str]:
+    """Projects that a scope names and that nobody knows."""
+    title = config.schema[PROJECT].title
+    found = store.match_index(client.key, PROJECT, (title,))
+    known = {fold(name) for record in found for name in (record.value(title), record.id)}
+    return [part.project for part in slices if part.project and fold(part.project) not in known]

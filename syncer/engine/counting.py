@@ -1,0 +1,62 @@
+"""Results: what goals came to, as steps of the system that counted, where that is news."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from syncer.engine.aims import Aim
+from syncer.engine.asks import feed_of, reach_of
+from syncer.engine.context import Context
+from syncer.model.decisions import Editor, Step
+from syncer.model.measures import GOALS_REPORT, Every, Grain, Measuring, Property
+from syncer.model.values import Value
+from syncer.reconcile.as_of import as_of, weekly_due
+from syncer.reconcile.results import WEEKLY, results, weekly
+from syncer.reconcile.series import Figures, Of, gathered
+from syncer.reconcile.standing import stand
+
+
+def counted(ctx: Context, connection: str, aim: Aim, found: Property) -> Mapping[str, Step]:
+    """The fields of a record's results that differ from what is agreed.
+
+    Goals of which nothing was read yet have no results: silence is not zero.
+    """
+    figures = figures_of(ctx, connection, aim, found)
+    if aim.goals.goals and not figures.series:
+        return {}
+    told = _told(ctx, aim, figures, ctx.client.measuring[connection], ZoneInfo(found.zone))
+    editor = Editor(automation=connection, shown=ctx.config.connections[connection].adapter)
+    rules, entity = ctx.config.ownership.rules, aim.record.entity
+    return {
+        name: Step(value, connection, editor, ctx.now, aim.record.value(name))
+        for name, value in told.items()
+        if (entity, name) in rules and value != aim.record.value(name)
+    }
+
+
+def _told(
+    ctx: Context, aim: Aim, figures: Figures, rules: Measuring, zone: ZoneInfo
+) -> dict[str, Value]:
+    day = as_of(ctx.now, zone, rules.every)
+    now = [stand(g, figures, begins=aim.begins(g), as_of=day) for g in aim.goals.goals]
+    told = results(now, aim.goals.faults, digits=rules.digits)
+    agreed = aim.record.agreed.get(WEEKLY)
+    if not aim.goals.goals or weekly_due(agreed.at if agreed else None, ctx.now, zone):
+        sunday = as_of(ctx.now, zone, Every.WEEK)
+        then = [stand(g, figures, begins=aim.begins(g), as_of=sunday) for g in aim.goals.goals]
+        told |= weekly(then, aim.goals.faults, digits=rules.digits)
+    return told
+
+
+def figures_of(ctx: Context, connection: str, aim: Aim, found: Property) -> Figures:
+    """Everything that is known of the metrics of a slice's goals."""
+    client, (property, project) = ctx.client.key, aim.slice.key()
+    cursors = ctx.store.cursors(client, connection)
+    known: dict[Of, tuple[date, date]] = {}
+    for grain in Grain:
+        reach = reach_of(cursors.get(feed_of(aim.slice, GOALS_REPORT, grain)))
+        if reach is not None:
+            span = (reach.since, reach.until - timedelta(days=1))
+            known |= {(metric, grain): span for metric in reach.metrics}
+    rows = ctx.store.figures(client, connection=connection, project=project, report=GOALS_REPORT)
+    return gathered((row for row in rows if row.property == property), known, found.currency)

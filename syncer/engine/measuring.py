@@ -1,0 +1,176 @@
+"""Measure: ask the sources for what moved, keep it, and say where results came out otherwise."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from syncer.adapterkit.contract import Scope
+from syncer.adapterkit.errors import AdapterError, WaitAndRetry
+from syncer.adapterkit.measuring import Measurer, Unanswered
+from syncer.engine.aims import Aim, Written, aims, unmatched, written, wrong_lines
+from syncer.engine.asks import Wanted, reach_of, wanted
+from syncer.engine.cases import Counted
+from syncer.engine.context import Context
+from syncer.engine.counting import counted
+from syncer.engine.figures import keep
+from syncer.engine.parking import MEASURE, Failure, parked_again
+from syncer.engine.record import parked_entry
+from syncer.model.decisions import Step
+from syncer.model.measures import Ask, Property, Slice
+from syncer.reconcile.windows import Reach, to_ask
+
+log = structlog.get_logger()
+
+KIND = "property:"
+PROPERTY_AGE = timedelta(days=1)
+"""How long a property's zone and currency are believed: they decide what its numbers mean."""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What came of it.
+
+    Args:
+        counted: results that differ from what is agreed, as steps of the system that counted.
+        down: connections that did not answer in full, with the reason.
+        problems: what else a person should know.
+    """
+
+    counted: Counted = field(default_factory=dict)
+    down: Mapping[str, str] = field(default_factory=dict)
+    problems: tuple[str, ...] = ()
+
+
+def measure(ctx: Context, sources: Mapping[str, Measurer]) -> Measured:
+    """Ask every source of the client, and draw up the results of its goals anew."""
+    if not sources:
+        return Measured()
+    found = list(written(ctx.config, ctx.client, ctx.store))
+    down: dict[str, str] = {}
+    problems = wrong_lines(found)
+    steps: dict[str, Mapping[str, Step]] = {}
+    for name, source in sorted(sources.items()):
+        turn = Turn(ctx, name, source, found)
+        turn.run()
+        down |= {name: "; ".join(turn.failed)} if turn.failed else {}
+        problems += turn.problems
+        steps |= turn.counted()
+    return Measured(steps, down, tuple(problems))
+
+
+class Turn:
+    """One source in one cycle."""
+
+    def __init__(self, ctx: Context, name: str, source: Measurer, found: Sequence[Written]) -> None:
+        self.ctx = ctx
+        self.name = name
+        self.source = source
+        self.found = found
+        self.measuring = ctx.client.measuring[name]
+        self.aims: list[Aim] = []
+        self.failed: list[str] = []
+        self.problems: list[str] = []
+        mine = ctx.store.parked(ctx.client.key)
+        self.parked = {p.key: p for p in mine if p.key.startswith(f"{MEASURE}{name}:")}
+        self.freed: set[str] = set()
+
+    def run(self) -> None:
+        """Ask for every property; one that cannot be had stops no other."""
+        try:
+            slices = self.source.slices(
+                Scope(self.ctx.client.key, self.ctx.client.scopes[self.name])
+            )
+        except AdapterError as error:
+            self.failed.append(str(error))
+            return
+        self.aims = list(aims(self.found, slices))
+        self.problems += [
+            f"{self.name}: no project is called {project!r} (its scope in sync.yaml names it)"
+            for project in unmatched(self.ctx.config, self.ctx.client, self.ctx.store, slices)
+        ]
+        for property in sorted({part.property for part in slices}):
+            here = [part for part in slices if part.property == property]
+            if self._open(self._key(property)):
+                self._attempt(property, here)
+        with self.ctx.store.transaction() as tx:
+            tx.unpark(self.ctx.client.key, self.freed & self.parked.keys())
+
+    def _attempt(self, property: str, slices: Sequence[Slice]) -> None:
+        key = self._key(property)
+        try:
+            self._ask(property, slices)
+        except AdapterError as error:
+            self._park(key, property, error)
+        else:
+            self.freed.add(key)
+
+    def _ask(self, property: str, slices: Sequence[Slice]) -> None:
+        known = self._property(property)
+        today = self.ctx.now.astimezone(ZoneInfo(known.zone)).date()
+        mine = [aim for aim in self.aims if aim.slice.property == property]
+        cursors = self.ctx.store.cursors(self.ctx.client.key, self.name)
+        asked: list[tuple[Ask, Wanted, Reach | None]] = []
+        for want in wanted(self.measuring, slices, mine, today):
+            if self._open(self._key(property, want.feed)):
+                reach = reach_of(cursors.get(want.feed))
+                since, until = to_ask(reach, want.metrics, want.first, today, self.measuring)
+                asked.append((want.ask(since, until), want, reach))
+        if not asked:
+            return
+        for answer in self.source.ask([ask for ask, _, _ in asked]):
+            want, reach = next((w, r) for ask, w, r in asked if ask == answer.ask)
+            key = self._key(property, want.feed)
+            if isinstance(answer, Unanswered):
+                self._park(key, f"{property}, report {want.report}", answer.error)
+            else:
+                keep(self.ctx, self.name, want, reach, answer, today)
+                self.freed.add(key)
+
+    def counted(self) -> dict[str, Mapping[str, Step]]:
+        """The results that are news, by record, also where figures could not be read again."""
+        found: dict[str, Mapping[str, Step]] = {}
+        for aim in self.aims:
+            kept = self._kept(aim.slice.property)
+            news = counted(self.ctx, self.name, aim, kept[0]) if kept else {}
+            found |= {aim.record.id: news} if news else {}
+        return found
+
+    def _property(self, property: str) -> Property:
+        """Zone and currency of a property, asked for once a day."""
+        kept = self._kept(property)
+        if kept is not None and self.ctx.now - kept[1] < PROPERTY_AGE:
+            return kept[0]
+        found = self.source.describe(property)
+        with self.ctx.store.transaction() as tx:
+            told = {name: str(value) for name, value in vars(found).items()}
+            tx.cache(self.name, self.ctx.client.key, KIND + property, told, self.ctx.now)
+        return found
+
+    def _kept(self, property: str) -> tuple[Property, datetime] | None:
+        """What is remembered of a property, and since when."""
+        kept = self.ctx.store.cached(self.name, self.ctx.client.key, KIND + property)
+        return (Property(**kept[0]), kept[1]) if kept else None
+
+    def _key(self, property: str, feed: str = "") -> str:
+        return f"{MEASURE}{self.name}:{property}" + (f":{feed}" if feed else "")
+
+    def _open(self, key: str) -> bool:
+        """Whether this may be asked now: what failed rests for a while."""
+        resting = self.parked.get(key)
+        return resting is None or resting.next_try <= self.ctx.now
+
+    def _park(self, key: str, what: str, error: AdapterError) -> None:
+        ctx = self.ctx
+        seconds = error.seconds if isinstance(error, WaitAndRetry) else 0
+        rest = timedelta(seconds=seconds) if seconds else None
+        reason = f"{what}: {error}"
+        failure = Failure(key, None, self.name, reason, {"title": what}, rest=rest)
+        parked = parked_again(ctx, self.parked.get(key), failure)
+        with ctx.store.transaction() as tx:
+            tx.park([parked])
+            tx.journal([parked_entry(ctx, parked)] if parked.attempts == 1 else [])
+        log.warning("measure.failed", connection=self.name, what=what, reason=parked.reason)
+        self.failed.append(parked.reason)

@@ -1,0 +1,73 @@
+"""Views: what each twin shows, from what was pulled, else from what it showed last."""
+
+from dataclasses import replace
+
+from syncer.engine.cases import Case, Gathered, Twin
+from syncer.engine.context import Context
+from syncer.engine.index import Index
+from syncer.engine.sites import Site
+from syncer.model.decisions import View
+from syncer.model.entities import PRESENT
+from syncer.model.records import Link, LinkStatus
+from syncer.model.remote import RemoteRecord
+from syncer.model.values import MISSING
+from syncer.reconcile.translate import view
+
+
+def translate_all(ctx: Context, gathered: Gathered) -> None:
+    """Give every twin its view: from what was pulled, else from what it showed last."""
+    for case in gathered.cases.values():
+        for twin in case.twins.values():
+            try:
+                twin.view = _view(ctx, case, twin, gathered.index)
+            except Exception as error:  # noqa: BLE001 - one bad record stops no other
+                gathered.fail(case.record.id, error, twin.link.connection)
+            if twin.view is None:
+                continue
+            if twin.fresh and twin.link.status is not LinkStatus.LINKED and _back(twin.view):
+                twin.link = replace(twin.link, status=LinkStatus.LINKED)
+                gathered.index.learn(twin.link)
+
+
+def _back(view: View) -> bool:
+    """Whether a thing that was left is among the others again; one put away is not."""
+    return view.in_scope and view.existence == PRESENT
+
+
+def _view(ctx: Context, case: Case, twin: Twin, index: Index) -> View | None:
+    site = twin.site
+    if site is None or case.record.entity not in site.mapping.entities:
+        return None
+    if not twin.fresh and twin.link.status is not LinkStatus.LINKED:
+        return None
+    mapping = site.mapping.entities[case.record.entity]
+    record = twin.record or remembered(ctx, case.record.entity, site, twin.link)
+    if twin.ended:
+        # Edits told together with the end of it count, also of fields never seen before.
+        touched = {change.field: None for change in twin.changes if change.key}
+        record = replace(record, fields={**touched, **record.fields})
+    bindings = site.bindings(ctx, case.record.entity, record.container)
+    lookup = index.lookup(site, ctx)
+    known = mapping if twin.fresh else replace(mapping, when=None)
+    return view(
+        record, site.connection, known, bindings, lookup, ctx.scope_context, site.info(mapping)
+    )
+
+
+def remembered(ctx: Context, entity: str, site: Site, link: Link) -> RemoteRecord:
+    """A record that was not told of this time counts as showing what it showed last."""
+    bindings = site.bindings(ctx, entity, link.container)
+    fields = {}
+    for name, memory in link.fields.items():
+        raw = memory.shown if memory.shown is not MISSING else memory.seen
+        if name in bindings and raw is not MISSING:
+            fields[bindings[name].info.id] = raw
+    return RemoteRecord(
+        object=link.object,
+        id=link.remote_id,
+        fields=fields,
+        as_of=link.as_of or ctx.now,
+        container=link.container,
+        existence=link.existence,
+        url=link.url,
+    )
