@@ -114,8 +114,7 @@ def aims(found: Iterable[Written], slices: Iterable[Slice]) -> Iterator[Aim]:
 def wrong_lines(found: Iterable[Written]) -> list[str]:
     """What is wrong with lines that are to be goals and count for nothing, for people."""
     return [
-        f'{one.record.entity} "{one.title}": {GOALS}, line {fault.number} '
-        f'"{fault.line}": {fault.problem}; {fault.fix}'
+        f'{one.record.entity} "{one.title}": {GOALS}, {fault}'
         for one in found
         for fault in one.goals.faults
     ]

@@ -36,13 +36,14 @@ class Wanted:
         return feed_of(self.slice, self.report, self.grain)
 
     def ask(self, since: date, until: date) -> Ask:
-        """The report over these days."""
+        """The report over these days; a month that runs is asked for until yesterday."""
+        last = until - timedelta(days=1) if self.grain is Grain.MONTH else until
         return Ask(
             report=self.report,
             slice=self.slice,
             metrics=self.line.metrics if self.line else tuple(sorted(self.metrics)),
-            since=whole(self.grain, since),
-            until=until,
+            since=whole(self.grain, min(since, last)),
+            until=last,
             dimensions=self.line.dimensions if self.line else (),
             grain=self.grain,
             filters=self.line.filters if self.line else {},

@@ -115,10 +115,7 @@ def told(error: Exception | str) -> str:
 
 
 def gather(
-    ctx: Context,
-    sites: Mapping[str, Site],
-    pulls: Mapping[str, Pulled],
-    counted: Counted,
+    ctx: Context, sites: Mapping[str, Site], pulls: Mapping[str, Pulled], counted: Counted
 ) -> Gathered:
     """Load exactly the records that were told of, counted, are pending, or have unverified writes."""
     client = ctx.client.key
@@ -133,9 +130,9 @@ def gather(
     }  # fmt: skip
     links = ctx.store.links(client, keys)
     known = links.keys() | {
-        (name, object, now)
+        (name, key[0], now)
         for name, pulled in pulls.items()
-        for (object, _), now in pulled.followed.items()
+        for key, now in pulled.followed.items()
     }
     touched = {link.record for link in links.values()} | set(ctx.store.pending(client))
     touched |= {link.record for link in ctx.store.unverified(client)} | due.records

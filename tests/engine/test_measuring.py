@@ -154,7 +154,7 @@ def test_a_wrong_line_is_told_and_the_others_count(tmp_path: Path) -> None:
     report = town.run()
 
     (problem,) = report.problems
-    assert 'project "Site": goals, line 2 "sesions >= lots"' in problem
+    assert 'project "Site": goals, line 2 ("sesions >= lots")' in problem
     assert town.shown("Site", "results_value")["one"] == "1000"
 
 
