@@ -128,6 +128,7 @@ def _company(
         "industry": _industry(store, client.industry),
         "hubspot_owner_id": manager["id"],
         "client_strategy": client.strategy,
+        "client_goals": client.goals,
         "retainer": "" if client.retainer is None else plain(client.retainer),
     }
     return _made(store, "companies", values, manager, at)
