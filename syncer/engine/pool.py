@@ -1,22 +1,26 @@
 """The adapters of one process: opened on first use, shared between clients, closed together."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from threading import Lock
 
 from syncer.adapterkit.contract import Adapter, AdapterSpec, Opening
-from syncer.adapterkit.measuring import Measurer, SourceSpec
+from syncer.adapterkit.measuring import Measurer, SourceSpec, Spec
 from syncer.adapterkit.registry import adapter_spec
 from syncer.engine.fence import Fenced
 from syncer.engine.fence_source import FencedSource
 from syncer.model.configuration import ClientConfig, Configuration
 
+Specs = Callable[[str], Spec]
+"""Gives an adapter's description by name."""
+
 
 class Pool:
     """Opens adapters. Safe to use from several threads."""
 
-    def __init__(self, config: Configuration) -> None:
+    def __init__(self, config: Configuration, specs: Specs = adapter_spec) -> None:
         self._config = config
+        self._specs = specs
         self._adapters: dict[str, Adapter] = {}
         self._sources: dict[str, Measurer] = {}
         self._lock = Lock()
@@ -36,12 +40,12 @@ class Pool:
             return {name: self._sources[name] for name in client.measuring}
 
     def _adapter(self, name: str) -> Adapter:
-        spec = adapter_spec(self._config.connections[name].adapter)
+        spec = self._specs(self._config.connections[name].adapter)
         assert isinstance(spec, AdapterSpec), "what only counts has no mapping of records"
         return spec.open(self._opening(name))
 
     def _source(self, name: str) -> Measurer:
-        spec = adapter_spec(self._config.connections[name].adapter)
+        spec = self._specs(self._config.connections[name].adapter)
         assert isinstance(spec, SourceSpec), "only what counts has a mapping of reports"
         return spec.open(self._opening(name))
 

@@ -11,11 +11,12 @@ import structlog
 
 from syncer.adapterkit.errors import AdapterError
 from syncer.adapterkit.redact import clean
+from syncer.adapterkit.registry import adapter_spec
 from syncer.engine.compare import is_due, not_again, remember
 from syncer.engine.context import Context, Progress
 from syncer.engine.cycle import plan_cycle, run_cycle
 from syncer.engine.newplaces import needs_of
-from syncer.engine.pool import Pool
+from syncer.engine.pool import Pool, Specs
 from syncer.engine.sites import Site, new_credential, open_site
 from syncer.engine.workers import in_order
 from syncer.model.configuration import ClientConfig, Configuration
@@ -54,6 +55,7 @@ class Service:
         clock: tells the time (UTC); new_id: makes ids from a prefix.
         progress: told of long work.
         boundary: told around every vendor write, for tests that kill the process there.
+        specs: gives an adapter's description by name.
     """
 
     def __init__(
@@ -65,6 +67,7 @@ class Service:
         new_id: Callable[[str], str] = _id,
         progress: Progress | None = None,
         boundary: Callable[[str], None] = lambda _: None,
+        specs: Specs = adapter_spec,
     ) -> None:
         self.config = config
         self.store = store
@@ -72,7 +75,7 @@ class Service:
         self.new_id = new_id
         self.progress = progress
         self.boundary = boundary
-        self.pool = Pool(config)
+        self.pool = Pool(config, specs)
 
     def __enter__(self) -> Self:
         return self

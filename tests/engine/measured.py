@@ -4,12 +4,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
-from adapters.tally import Book, put_book
-from adapters.tally.tally import Options, ScopeOptions
+from syncer.adapterkit.measuring import Spec
+from syncer.adapterkit.registry import adapter_spec
+from syncer.engine.service import Service
 from syncer.model.configuration import Configuration, Connection
 from syncer.model.goals import RESULTS
 from syncer.model.measures import Measure, Measuring, Property
 from syncer.model.rules import ANYONE, Ownership, Policy, Role, Rule, Source
+from tests.engine.tally import TALLY, Book, Options, ScopeOptions
 from tests.engine.town import HERE, Town, line, mapping, ownership
 
 SITE = "4100"
@@ -64,12 +66,11 @@ class MeasuredTown(Town):
         super().__post_init__()
         self.book = Book(clock=self.clock)
         self.book.properties[SITE] = Property(SITE, "acme.example", "Europe/Berlin", "EUR")
-        put_book(str(self.folder), self.book)
 
     def config(self) -> Configuration:
         """The configuration of this town."""
         usual = super().config()
-        options = Options(book=str(self.folder))
+        options = Options(book=self.book)
         connection = Connection("analytics", "tally", options, 1.0, HERE)
         client = usual.clients["acme"]
         scope = ScopeOptions(property=SITE, projects=self.projects)
@@ -80,6 +81,14 @@ class MeasuredTown(Town):
         )
         connections = {**usual.connections, "analytics": connection}
         return replace(usual, connections=connections, clients={"acme": client})
+
+    def service(self) -> Service:
+        """A service that knows the book beside the adapters that there are."""
+
+        def specs(name: str) -> Spec:
+            return TALLY if name == TALLY.name else adapter_spec(name)
+
+        return Service(self.config(), self.store, clock=self.clock, new_id=self._id, specs=specs)
 
     def today(self) -> date:
         """The day by the town's clock (UTC)."""

@@ -1,24 +1,68 @@
-"""Reads a book of figures as a source is read."""
+"""A source without a wire: figures in this process. The engine's tests ask it.
+
+It stands in for a vendor that counts; over a wire that is tests/system with Google Analytics.
+"""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from pydantic import Field
 
-from adapters.tally.book import Book, Count, book_of
 from syncer.adapterkit.contract import Opening, Scope, Strict
 from syncer.adapterkit.errors import AskPerson
-from syncer.adapterkit.measuring import Unanswered
-from syncer.model.measures import Answer, Ask, Grain, Property, Row, Slice
+from syncer.adapterkit.measuring import SourceSpec, Unanswered
+from syncer.adapterkit.sandbox.ids import Clock
+from syncer.model.measures import Answer, Ask, Flag, Grain, Property, Row, Slice
 from syncer.model.remote import RemotePerson
 
 
-class Options(Strict):
-    """The name of the book in this process."""
+def no_fault(_call: str) -> None:
+    """Nothing goes wrong."""
 
-    book: str
+
+@dataclass(frozen=True)
+class Count:
+    """What was counted on one day, under these values of dimensions."""
+
+    property: str
+    day: date
+    metric: str
+    value: Decimal
+    dimensions: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass
+class Book:
+    """All that one such vendor has counted.
+
+    ``fault(call)`` is called before each call of a source and may raise what a vendor's client
+    would. ``asked`` are the calls so far, each with its reports.
+    """
+
+    clock: Callable[[], datetime] = field(default_factory=Clock)
+    properties: dict[str, Property] = field(default_factory=dict)
+    counts: list[Count] = field(default_factory=list)
+    flags: set[Flag] = field(default_factory=set)
+    restricted: set[str] = field(default_factory=set)
+    fault: Callable[[str], None] = no_fault
+    asked: list[tuple[Ask, ...]] = field(default_factory=list)
+
+    def count(
+        self, property: str, metric: str, value: object, day: date, **dimensions: str
+    ) -> None:
+        """Count so much more."""
+        under = tuple(sorted(dimensions.items()))
+        self.counts.append(Count(property, day, metric, Decimal(str(value)), under))
+
+
+class Options(Strict):
+    """The book itself."""
+
+    book: Any
 
 
 class ScopeOptions(Strict):
@@ -32,7 +76,7 @@ class Tally:
     """One book, opened."""
 
     def __init__(self, opening: Opening) -> None:
-        self._book: Book = book_of(opening.options.book)
+        self._book: Book = opening.options.book
 
     def whoami(self) -> RemotePerson:
         """The one account there is."""
@@ -108,3 +152,6 @@ def _meant(count: Count, ask: Ask) -> bool:
     filters = {**ask.slice.filters, **ask.filters}
     fits = all(under.get(name) in values for name, values in filters.items())
     return fits and ask.since <= count.day <= ask.until
+
+
+TALLY = SourceSpec("tally", Tally, Options, ScopeOptions)
