@@ -17,7 +17,7 @@ from adapters.google_analytics.options import TOKEN_LIMITS, Options
 from adapters.google_analytics.shapes import mapping, whole, word
 from syncer.adapterkit.answer import Answer, by_status
 from syncer.adapterkit.clock import VendorClock
-from syncer.adapterkit.errors import AdapterError, StopConnection, WaitAndRetry
+from syncer.adapterkit.errors import AdapterError, SkipRecord, StopConnection, WaitAndRetry
 from syncer.adapterkit.http import Http
 from syncer.adapterkit.limits import budget_for, digest_of
 from syncer.adapterkit.redact import Redactor, know
@@ -138,6 +138,10 @@ class Token:
         door = _Door(self.http, self._path)
         try:
             self._who.google.refresh(door)  # type: ignore[no-untyped-call]
+        except SkipRecord as error:
+            # A redirect, or a page without end: it is not for one report to be skipped.
+            why = f"no token is given: {error.reason}"
+            raise StopConnection(why, status=error.status, detail=error.detail) from None
         except AdapterError:
             raise
         except Exception as error:  # noqa: BLE001 - its text may quote the answer, and so the token

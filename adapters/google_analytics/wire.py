@@ -70,6 +70,8 @@ class Wire:
             AskPerson: the property may not be read.
         """
         self.ledger.check(property)
+        # Outside of what follows: where tokens are made has no part in the property's quotas.
+        self.sign_in()
         path = f"/properties/{segment(property)}:{method}"
         try:
             answer = self._signed(

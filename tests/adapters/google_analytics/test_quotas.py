@@ -78,6 +78,14 @@ def test_a_vendor_that_fails_is_tried_three_times(b: Bench, status: int) -> None
     assert b.count(":runReport") == 3
 
 
+def test_where_tokens_are_made_has_no_part_in_it(b: Bench) -> None:
+    """It may fail as well; the property has not, and is asked as soon as there is a token."""
+    b.running.fault({"status": 503}, times=4, path="/token$")
+    with pytest.raises(WaitAndRetry):
+        list(b.adapter.ask([ask()]))
+    assert b.answer(ask()).rows
+
+
 def test_a_bad_moment_passes(b: Bench) -> None:
     """One failure, or an answer that never came: it is asked again."""
     b.running.fault({"status": 503}, path=":runReport")

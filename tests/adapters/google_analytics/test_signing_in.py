@@ -111,6 +111,16 @@ def test_an_answer_without_a_token(b: Bench) -> None:
     assert adapter.whoami().name
 
 
+@pytest.mark.parametrize("status", [302, 400, 403, 404])
+def test_an_address_that_gives_no_tokens(b: Bench, status: int) -> None:
+    """Whatever it answers, it is about the connection and about no single report."""
+    headers = {"location": "https://elsewhere.example/token"}
+    b.running.fault({"status": status, "body": "no", "headers": headers}, path=TOKEN)
+    with pytest.raises(StopConnection, match="no token is given"):
+        list(b.adapter.ask([ask()]))
+    assert b.count() == 1
+
+
 @pytest.mark.parametrize("lasts", [None, "3599", -5, "soon", 10**12, 1.5])
 def test_a_token_that_lasts_oddly(b: Bench, lasts: Any) -> None:
     """Is used all the same: a refusal exchanges it."""
