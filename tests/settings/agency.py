@@ -49,12 +49,20 @@ class SourceOptions(Strict):
     credentials: SecretStr
 
 
+class Words(Strict):
+    """Which part of it counts."""
+
+    host: tuple[str, ...] = ()
+    campaign: tuple[str, ...] = ()
+    landing_page: tuple[str, ...] = ()
+
+
 class SourceScope(Strict):
     """Where a client is measured."""
 
     property: str
-    filters: dict[str, tuple[str, ...]] = Field(default_factory=dict)
-    projects: dict[str, dict[str, tuple[str, ...]]] = Field(default_factory=dict)
+    filters: Words = Words()
+    projects: dict[str, Words] = Field(default_factory=dict)
 
 
 def _closed(opening: Opening) -> NoReturn:
