@@ -211,7 +211,7 @@ def fill(store: Store, more: Mapping[str, Any] | None = None) -> None:
             place = ("bakery", "analytics", SITE, "", report)
             tx.replace_figures(*place, Grain.DAY, BEGUN, last, found)
             metrics = sorted({one.metric for one in found})
-            reach = {"since": BEGUN.isoformat(), "until": last.isoformat(), "metrics": metrics}
+            reach = {"since": BEGUN.isoformat(), "until": TODAY.isoformat(), "metrics": metrics}
             tx.put_cursors("bakery", "analytics", {f"{SITE}//{report}/{Grain.DAY}": reach})
         about = {"id": SITE, "name": "Shop", "zone": "Europe/London", "currency": "EUR"}
         tx.cache("analytics", "bakery", f"property:{SITE}", about, NOW)

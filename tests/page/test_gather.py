@@ -134,7 +134,7 @@ def test_a_project_that_is_measured_by_itself_is_told_by_itself(tmp_path: Path) 
         Figure("analytics", SITE, "Website relaunch", GOALS_REPORT, Grain.DAY, last, "keyEvents",
                Decimal(7), NOW)
     ]  # fmt: skip
-    reach = {"since": "2026-09-01", "until": last.isoformat(), "metrics": ["keyEvents"]}
+    reach = {"since": "2026-09-01", "until": TODAY.isoformat(), "metrics": ["keyEvents"]}
     with Store.open(config.state) as store:
         fill(store)
         with store.transaction() as tx:
@@ -286,6 +286,18 @@ def test_plots_are_cut_to_the_days_that_were_asked_for(
         assert date(2026, 10, 1) <= min(days)
         assert max(days) <= date(2026, 10, 31)
         assert not plot.marks
+
+
+def test_days_without_anything_in_them_have_no_plots(
+    state: tuple[Configuration, Store],
+) -> None:
+    """Of a time before everything there is a page, and nothing is drawn on it."""
+    config, store = state
+    asked = wanted(config, since=date(2025, 1, 1), until=date(2025, 1, 31))
+    page = client_page(gathered(config, store, asked, tuple(Part)))
+
+    assert [] == [goal for one in page.sections for goal in one.goals if goal.plot]
+    assert "<svg" not in client_html(page)
 
 
 def test_a_part_that_is_not_wanted_is_not_there(state: tuple[Configuration, Store]) -> None:

@@ -103,7 +103,8 @@ def _read(
     newest = max((_day(cursor, "until") for _, cursor in feeds), default=date.min)
     found: dict[Place, dict[Of, tuple[date, date]]] = {}
     for (place, report, grain), cursor in feeds:
-        since, until = _day(cursor, "since"), _day(cursor, "until")
+        # The day it was last read on was not over then.
+        since, until = _day(cursor, "since"), _day(cursor, "until") - timedelta(days=1)
         if until < newest - _STALE:
             continue
         covered = found.setdefault(place, {})

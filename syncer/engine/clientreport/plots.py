@@ -22,6 +22,11 @@ MOST_DAYS: Final = 1100
 """Longer lines show their last days."""
 
 
+def shown(plot: Plot) -> Plot | None:
+    """A plot in which there is something to see; None where its time has nothing in it."""
+    return plot if any(point.value is not None for point in plot.values) else None
+
+
 def goal_plot(
     now: Standing,
     earlier: Sequence[Standing],
@@ -34,12 +39,12 @@ def goal_plot(
     if now.value is None and not earlier:
         return None
     if now.goal.monthly and (earlier or not now.goal.measure.adds_up):
-        return _bars([*earlier, now], unit, marks, clip)
+        return shown(_bars([*earlier, now], unit, marks, clip))
     if now.value is None or not now.goal.measure.adds_up:
         return None
     if now.goal.measure.per:
-        return _line(now, figures, unit, marks, clip)
-    return _sum(now, figures, unit, marks, clip)
+        return shown(_line(now, figures, unit, marks, clip))
+    return shown(_sum(now, figures, unit, marks, clip))
 
 
 def _bars(

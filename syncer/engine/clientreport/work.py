@@ -8,6 +8,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from syncer.engine.clientreport.days import day, running_total, within
+from syncer.engine.clientreport.plots import shown
 from syncer.model.client_parts import DEADLINE, PARENT, STATUS, TASK
 from syncer.model.client_report import Mark, Plot, Shape, Span, Tasks
 from syncer.model.entities import ARCHIVED, EXISTENCE, PROJECT, Schema
@@ -113,9 +114,10 @@ def _plot(
     last = min(max(*dues, today), today + timedelta(days=MOST_DAYS))
     # Nobody knows when a task was done that was done before we looked: it counts from the first.
     done_on = [work.done_on or first for work in found if work.done]
-    return Plot(
+    plot = Plot(
         Shape.SUM,
         within(running_total(done_on, first, today), clip),
         goal=within(running_total(dues, first, last), clip),
         marks=marks,
     )
+    return shown(plot)

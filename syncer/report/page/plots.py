@@ -165,6 +165,8 @@ def _end(axes: "Axes", plot: Plot) -> None:
 def _days(axes: "Axes", plot: Plot, size: _Size) -> None:
     points = (*plot.values, *plot.goal, *plot.projection)
     days = [point.day for point in points] + [mark.day for mark in plot.marks]
+    if not days:
+        return
     since, until = min(days), max(*days, min(days) + timedelta(days=1))
     for mark in plot.marks:
         axes.axvline(_x(mark.day), color=LAUNCH, linewidth=1.5, linestyle=(0, (1, 1.5)))
