@@ -131,8 +131,11 @@ class Token:
             return self.value
 
     def close(self) -> None:
-        """Release the connections."""
+        """Release the connections, and forget the tokens: nobody has them any more."""
         self.http.close()
+        with self._lock:
+            know((), past=self._recent)
+            self._recent = ()
 
     def _renew(self) -> None:
         door = _Door(self.http, self._path)
