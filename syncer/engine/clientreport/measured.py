@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from syncer.engine.asks import reach_of
 from syncer.model.client_report import Span
 from syncer.model.configuration import ClientConfig
 from syncer.model.measures import GOALS_REPORT, Figure, Grain, Measuring
@@ -99,22 +100,19 @@ def _read(
 ) -> dict[Place, dict[Of, tuple[date, date]]]:
     """Every part that is asked for, and from when to when each metric of its goals was."""
     names = (GOALS_REPORT, *(line.name for line in measuring.reports))
-    feeds = [(feed, cursor) for name, cursor in cursors.items() if (feed := _feed(name, names))]
-    newest = max((_day(cursor, "until") for _, cursor in feeds), default=date.min)
+    feeds = [(feed, reach) for name, cursor in cursors.items()
+             if (feed := _feed(name, names)) and (reach := reach_of(cursor))]  # fmt: skip
+    newest = max((reach.until for _, reach in feeds), default=date.min)
     found: dict[Place, dict[Of, tuple[date, date]]] = {}
-    for (place, report, grain), cursor in feeds:
-        # The day it was last read on was not over then.
-        since, until = _day(cursor, "since"), _day(cursor, "until") - timedelta(days=1)
-        if until < newest - _STALE:
+    for (place, report, grain), reach in feeds:
+        if reach.until < newest - _STALE:
             continue
         covered = found.setdefault(place, {})
         if report == GOALS_REPORT:
-            covered |= {(metric, grain): (since, until) for metric in cursor["metrics"]}
+            # The day it was last read on was not over then.
+            span = (reach.since, reach.until - timedelta(days=1))
+            covered |= {(metric, grain): span for metric in reach.metrics}
     return found
-
-
-def _day(cursor: Mapping[str, Any], name: str) -> date:
-    return date.fromisoformat(cursor[name])
 
 
 def _feed(name: str, reports: Iterable[str]) -> tuple[Place, str, Grain] | None:
