@@ -99,8 +99,16 @@ def _people(stand: Stand) -> Iterator[str]:
         yield f"  email: {_yaml(person.email)}"
         yield f"  zone: {ZONE}"
         for system, one in stand.running.items():
-            if person.key in one.sandbox.users:
+            # Nobody edits where things are only counted, so nobody is known there.
+            if person.key in one.sandbox.users and not _counts(system):
                 yield f"  {system}: {_yaml(one.sandbox.users[person.key].id)}"
+
+
+def _counts(system: str) -> bool:
+    from syncer.adapterkit.measuring import SourceSpec
+    from syncer.adapterkit.registry import adapter_spec
+
+    return isinstance(adapter_spec(system), SourceSpec)
 
 
 def _env(stand: Stand) -> Iterator[str]:

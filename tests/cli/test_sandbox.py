@@ -136,6 +136,22 @@ def test_the_written_configuration_works_at_once(tmp_path: Path) -> None:
         assert [[], []] == [client["plan"]["actions"] for client in again]
 
 
+def test_a_source_of_figures_stands_in_the_configuration(tmp_path: Path) -> None:
+    """Google Analytics has its key in .env and each client's property; nobody is known there."""
+    with sandbox("--systems", "hubspot,google_analytics", "--write-config", str(tmp_path)) as told:
+        secrets = {
+            line.partition("=")[0]: line.partition("=")[2].strip("'")
+            for line in (tmp_path / ".env").read_text("utf-8").splitlines()
+        }
+        key = json.loads(secrets["GOOGLE_ANALYTICS_CREDENTIALS"])
+        config = load(tmp_path, secrets)
+    assert key["token_uri"] == f"{told['google_analytics']['base_url']}/token"
+    scopes = {key: client.scopes["google_analytics"] for key, client in config.clients.items()}
+    told_of = {"bakery": "412345678", "outdoor": "423456789"}
+    assert told_of == {key: scope.property for key, scope in scopes.items()}
+    assert "google_analytics" not in (tmp_path / "config" / "people.yaml").read_text("utf-8")
+
+
 def test_the_secrets_are_for_one_pair_of_eyes(tmp_path: Path) -> None:
     """Tokens stand in .env alone, which nobody else can read."""
     with sandbox("--systems", "trello,asana", "--write-config", str(tmp_path)) as told:

@@ -47,7 +47,7 @@ def _build(system: str, tell: Tell) -> None:
     version = f"{sys.version_info[:2]} {hashlib.sha256(lock.read_bytes()).hexdigest()}"
     if stamp.exists() and stamp.read_text() == version:
         return
-    started, named = time.monotonic(), (HERE / f"{system}.in").read_text().strip()
+    started, named = time.monotonic(), ", ".join((HERE / f"{system}.in").read_text().split())
     tell(f"installing {named} into .strangers/{system} ...")
     shutil.rmtree(HOME / system, ignore_errors=True)
     venv.create(HOME / system, with_pip=False, symlinks=True)

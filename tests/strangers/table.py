@@ -58,6 +58,9 @@ _KINDS: Final = {
         ("compatibility", (":checkcompatibility",)),
         ("batch", (":batchrunreports",)),
         ("report", (":runreport",)),
+        ("key event", ("/keyevents",)),
+        ("account", ("/accountsummaries",)),
+        ("property", ("/properties",)),
     ),
 }
 """What a route is about: the first kind one of whose words stands in it."""

@@ -78,10 +78,14 @@ def hubspot(stage: Stage) -> None:
 
 
 def google_analytics(stage: Stage) -> None:
-    """Reports, batches, metadata, compatibility, every kind of refusal, and quotas that run out."""
+    """Accounts, reports, batches, metadata, every kind of refusal, and quotas that run out."""
     act = stage.strangers["google_analytics"]
     scopes = stage.stand["google_analytics"]["scopes"]
     bakery, outdoor = (scopes[key]["property"] for key in ("bakery", "outdoor"))
+    seen = {f"properties/{bakery}": "Honey & Rye Bakery", f"properties/{outdoor}": "Tarn Outdoor"}
+    act("account.tree", who="maya", expected=seen)
+    act("account.described", who="limited", property=bakery)
+    act("account.closed", who="anna", property=outdoor)
     act("reports.days", who="anna", property=bakery)
     act("reports.pages", who="maya", property=bakery, limit=20)
     act("reports.filters", who="tom", property=bakery)
@@ -93,11 +97,19 @@ def google_analytics(stage: Stage) -> None:
     act("refusals.forbidden", who="partner", property=bakery)
     act("refusals.sign_in", who="limited", other="partner", property=bakery)
     act("refusals.withdrawn", who="anna", property=bakery)
+    cut = {"dataTruncationType": "DATA_TRUNCATION_TYPE_PROPERTY"}
+    flags = {"sampled": 0.5, "thresholded": True, "other": 3, "truncated": [cut]}
+    stage.control("google_analytics", "flags", property=outdoor, **flags)
+    act("reports.flagged", who="ben", property=outdoor)
+    stage.control("google_analytics", "flags", property=outdoor)
     stage.control("google_analytics", "quota", property=outdoor, limits={"tokensPerDay": 1})
     act("refusals.exhausted", who="ben", property=outdoor, words="per day")
     for nth, status in enumerate((500, 503), 1):
         stage.fault("google_analytics", match={"user": "maya"}, nth=nth, fault={"status": status})
     act("refusals.broken", who="maya", property=bakery)
+    stage.control("google_analytics", "services", admin=False)
+    act("account.off", who="tom")
+    stage.control("google_analytics", "services")
 
 
 TOURS: dict[str, Callable[[Stage], None]] = {

@@ -21,7 +21,7 @@ from adapters.google_analytics.sandbox.rights import Rights
 from adapters.google_analytics.sandbox.shapes import checked
 from adapters.google_analytics.sandbox.shown import shown
 from adapters.google_analytics.sandbox.store import Store
-from syncer.adapterkit.sandbox import SandboxRequest
+from syncer.adapterkit.sandbox import Refusal, SandboxRequest
 
 Json = dict[str, Any]
 
@@ -141,6 +141,16 @@ class Data:
         }
         wanted = body.get("compatibilityFilter")
         return answer(present({key: _only(rows, wanted) for key, rows in told.items()}))
+
+
+def reports_in(request: SandboxRequest) -> int:
+    """How many reports a request asks for; one if it cannot be read."""
+    if not request.path.endswith(":batchRunReports"):
+        return 1
+    try:
+        return max(1, min(MOST_REPORTS, len(request.json()["requests"])))
+    except (Refusal, KeyError, TypeError):
+        return 1
 
 
 def _fits(dimensions: list[str], metrics: list[str]) -> Json:

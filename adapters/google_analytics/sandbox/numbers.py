@@ -16,7 +16,7 @@ NUMBERS: Final[dict[str, dict[str, int]]] = {
     "restrictedMetricTypes": {"COST_DATA": 1, "REVENUE_DATA": 2},
     "propertyType": {"PROPERTY_TYPE_ORDINARY": 1},
     "serviceLevel": {"GOOGLE_ANALYTICS_STANDARD": 1, "GOOGLE_ANALYTICS_360": 2},
-    "industryCategory": {"TRAVEL": 6, "SHOPPING": 24},
+    "industryCategory": {"TRAVEL": 6, "SHOPPING": 26},
     "countingMethod": {"ONCE_PER_EVENT": 1},
 }
 """By the name of the field; the vendor's protocol buffers number them so."""

@@ -11,7 +11,7 @@ from starlette.routing import Route
 from adapters.google_analytics.sandbox import accounts, answers, meter
 from adapters.google_analytics.sandbox.admin import Admin
 from adapters.google_analytics.sandbox.controls import Controls, clock_at
-from adapters.google_analytics.sandbox.data import Data
+from adapters.google_analytics.sandbox.data import Data, reports_in
 from adapters.google_analytics.sandbox.meter import Payer
 from adapters.google_analytics.sandbox.numbers import as_numbers
 from adapters.google_analytics.sandbox.properties import sites
@@ -162,9 +162,7 @@ class GoogleAnalyticsSandbox(Sandbox):
 
     def cost_of(self, request: SandboxRequest) -> int:
         """A batch is taken to need a place for each of its reports (guide, 14)."""
-        if not request.path.endswith(":batchRunReports"):
-            return 1
-        return max(1, min(5, request.body.count(b'"dateRanges"')))
+        return reports_in(request)
 
     def limit_key(self, limit: Limit, request: SandboxRequest) -> str:
         """Places belong to the property, the Admin API's minute to the account."""

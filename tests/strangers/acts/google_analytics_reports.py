@@ -34,7 +34,7 @@ def days(crew: Any, who: str, property: str) -> None:
     """A month by day: headers, types, order, and a total that the days add up to."""
     order = ga.OrderBy(dimension=ga.OrderBy.DimensionOrderBy(dimension_name="date"))
     total = ga.MetricAggregation.TOTAL
-    told = crew[who].run_report(
+    told = crew[who].data.run_report(
         wish(
             *(property, "date", "sessions keyEvents totalRevenue averageSessionDuration"),
             order_bys=[order],
@@ -65,12 +65,14 @@ def pages(crew: Any, who: str, property: str, limit: int) -> None:
         for name in by.split()
     ]
     while True:
-        page = crew[who].run_report(wish(property, by, order_bys=order, limit=limit, offset=start))
+        page = crew[who].data.run_report(
+            wish(property, by, order_bys=order, limit=limit, offset=start)
+        )
         found += rows(page)
         start += limit
         if start >= page.row_count:
             break
-    whole = rows(crew[who].run_report(wish(property, by, order_bys=order)))
+    whole = rows(crew[who].data.run_report(wish(property, by, order_bys=order)))
     crew.so("more than one page", len(whole) > limit)
     crew.same("all of them once", whole, found)
 
@@ -81,20 +83,20 @@ def filters(crew: Any, who: str, property: str) -> None:
     ours = text("sessionCampaignName", "FULL_REGEXP", "relaunch-.*")
     both = ga.FilterExpression(and_group=ga.FilterExpressionList(expressions=[shop, ours]))
     rest = ga.FilterExpression(not_expression=both)
-    parts = [crew[who].run_report(wish(property, dimension_filter=f)) for f in (both, rest)]
-    [[whole]] = rows(crew[who].run_report(wish(property)))
+    parts = [crew[who].data.run_report(wish(property, dimension_filter=f)) for f in (both, rest)]
+    [[whole]] = rows(crew[who].data.run_report(wish(property)))
     crew.same("a part and the rest", int(whole), sum(int(rows(part)[0][0]) for part in parts))
     values = ga.Filter.InListFilter(values=["(direct)", "brand-search"])
     listed = ga.FilterExpression(
         filter=ga.Filter(field_name="sessionCampaignName", in_list_filter=values)
     )
-    told = crew[who].run_report(wish(property, "sessionCampaignName", dimension_filter=listed))
+    told = crew[who].data.run_report(wish(property, "sessionCampaignName", dimension_filter=listed))
     crew.same("a list", {"(direct)", "brand-search"}, {row[0] for row in rows(told)})
     operation = ga.Filter.NumericFilter.Operation.GREATER_THAN
     number = ga.Filter.NumericFilter(operation=operation, value=ga.NumericValue(int64_value=1300))
     busy = ga.FilterExpression(filter=ga.Filter(field_name="sessions", numeric_filter=number))
     down = ga.OrderBy(desc=True, metric=ga.OrderBy.MetricOrderBy(metric_name="sessions"))
-    told = crew[who].run_report(wish(property, "date", metric_filter=busy, order_bys=[down]))
+    told = crew[who].data.run_report(wish(property, "date", metric_filter=busy, order_bys=[down]))
     counts = [int(row[1]) for row in rows(told)]
     crew.so("busy days only", 0 < len(counts) < 31 and min(counts) > 1300)
     crew.same("the busiest first", sorted(counts, reverse=True), counts)
@@ -106,15 +108,15 @@ def ranges(crew: Any, who: str, property: str) -> None:
         ga.DateRange(start_date="2026-09-01", end_date="2026-09-30", name="before"),
         ga.DateRange(start_date="2026-10-01", end_date="2026-10-31"),
     ]
-    told = crew[who].run_report(wish(property, of="activeUsers sessions", date_ranges=two))
+    told = crew[who].data.run_report(wish(property, of="activeUsers sessions", date_ranges=two))
     crew.same("a column more", ["dateRange"], [h.name for h in told.dimension_headers])
     seen = {row[0]: [int(value) for value in row[1:]] for row in rows(told)}
     crew.same("by name and number", {"before", "date_range_1"}, set(seen))
     crew.so("fewer people than visits", all(users < visits for users, visits in seen.values()))
-    days = rows(crew[who].run_report(wish(property, "date", "activeUsers")))
+    days = rows(crew[who].data.run_report(wish(property, "date", "activeUsers")))
     crew.so("people do not add up", sum(int(row[1]) for row in days) > seen["date_range_1"][0])
     later = [ga.DateRange(start_date="2040-01-01", end_date="2040-01-31")]
-    none = crew[who].run_report(wish(property, "date", date_ranges=later))
+    none = crew[who].data.run_report(wish(property, "date", date_ranges=later))
     crew.same("nothing of days to come", (0, []), (none.row_count, rows(none)))
 
 
@@ -122,7 +124,7 @@ def batch(crew: Any, who: str, property: str) -> None:
     """Five reports in one call, each charged, all of the call's property."""
     asked = [wish(property, "date", of, return_property_quota=True) for of in
              ("sessions", "keyEvents", "totalRevenue", "activeUsers", "engagementRate")]  # fmt: skip
-    told = crew[who].batch_run_reports(
+    told = crew[who].data.batch_run_reports(
         ga.BatchRunReportsRequest(property=f"properties/{property}", requests=asked)
     )
     crew.same("kind", "analyticsData#batchRunReports", told.kind)
@@ -138,16 +140,16 @@ def batch(crew: Any, who: str, property: str) -> None:
 
 def names(crew: Any, who: str, property: str) -> None:
     """Metadata of the property and of all, and what goes together."""
-    told = crew[who].get_metadata(name=f"properties/{property}/metadata")
+    told = crew[who].data.get_metadata(name=f"properties/{property}/metadata")
     crew.same("its name", f"properties/{property}/metadata", told.name)
     metrics = {one.api_name: one for one in told.metrics}
     crew.same("a type", "TYPE_CURRENCY", metrics["totalRevenue"].type_.name)
     crew.same("an older name", ["conversions"], list(metrics["keyEvents"].deprecated_api_names))
     crew.so("events of its own", "keyEvents:purchase" in metrics)
-    every = crew[who].get_metadata(name="properties/0/metadata")
+    every = crew[who].data.get_metadata(name="properties/0/metadata")
     crew.so("not of all", "keyEvents:purchase" not in {one.api_name for one in every.metrics})
     word = ga.Compatibility.INCOMPATIBLE
-    told = crew[who].check_compatibility(
+    told = crew[who].data.check_compatibility(
         ga.CheckCompatibilityRequest(
             property=f"properties/{property}",
             metrics=[ga.Metric(name="sessions")],
@@ -161,13 +163,24 @@ def names(crew: Any, who: str, property: str) -> None:
 
 def restricted(crew: Any, who: str, property: str) -> None:
     """A role without revenue reads 0, and is told so."""
-    told = crew[who].run_report(wish(property, of="sessions totalRevenue"))
+    told = crew[who].data.run_report(wish(property, of="sessions totalRevenue"))
     [[sessions, revenue]] = rows(told)
     crew.so("sessions are there", int(sessions) > 0)
     crew.same("revenue is not", "0", revenue)
     [limit] = told.metadata.schema_restriction_response.active_metric_restrictions
     kinds = [kind.name for kind in limit.restricted_metric_types]
     crew.same("which, and why", ("totalRevenue", ["REVENUE_DATA"]), (limit.metric_name, kinds))
-    metrics = crew[who].get_metadata(name=f"properties/{property}/metadata").metrics
+    metrics = crew[who].data.get_metadata(name=f"properties/{property}/metadata").metrics
     [about] = [one for one in metrics if one.api_name == "totalRevenue"]
     crew.same("blocked", ["NO_REVENUE_METRICS"], [one.name for one in about.blocked_reasons])
+
+
+def flagged(crew: Any, who: str, property: str) -> None:
+    """Half of the events were read, few rows are kept; what is newer than the client is no harm."""
+    told = crew[who].data.run_report(wish(property, "landingPage"))
+    [sample] = told.metadata.sampling_metadatas
+    whole, read = sample.sampling_space_size, sample.samples_read_count
+    crew.so("half of them", abs(2 * read - whole) <= 2)
+    crew.same("small groups", True, told.metadata.subject_to_thresholding)
+    crew.same("the rest is folded", True, told.metadata.data_loss_from_other_row)
+    crew.same("into one row", (4, 1), (told.row_count, [r[0] for r in rows(told)].count("(other)")))
