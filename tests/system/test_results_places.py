@@ -24,15 +24,17 @@ LOST = [{"drop": "after"}, {"status": 500, "late": True}]
 
 def mappings() -> dict[str, str]:
     """The shipped ones, with goals in the card and the strategy in the status update."""
-    trello = (shipped() / "mappings" / "trello.yaml").read_text()
-    asana = (shipped() / "mappings" / "asana.yaml").read_text()
-    fields = ("        name: name\n        brief: desc\n", "        goals: results_card\n")
-    line = "strategy: {custom_field: Strategy}"
-    assert line in asana
-    return {
-        "trello": trello.replace(fields[0], "".join(fields), 1),
-        "asana": asana.replace(line, "strategy: {field: status_update, direction: push}"),
+    swaps = {
+        "trello": {"results: results_card": "goals: results_card"},
+        "asana": {"strategy: {custom_field: Strategy}": "", "results_weekly: {": "strategy: {"},
     }
+    found: dict[str, str] = {}
+    for system, lines in swaps.items():
+        found[system] = (shipped() / "mappings" / f"{system}.yaml").read_text()
+        for line, other in lines.items():
+            assert found[system].count(line) == 1
+            found[system] = found[system].replace(line, other)
+    return found
 
 
 def small_world() -> World:
