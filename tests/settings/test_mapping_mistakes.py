@@ -39,7 +39,7 @@ MISTAKES = {
         "        labels: labels",
         "        labels: members",
         'LINE:9: "members" is mapped to assignees and to labels; '
-        "assignees is at mappings/trello.yaml:45; keep one of them",
+        "assignees is at mappings/trello.yaml:48; keep one of them",
     ),
     "an object for two entities": Mistake(
         ASANA,

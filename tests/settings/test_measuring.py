@@ -190,7 +190,8 @@ MISTAKES = {
         "  goals: {owner: account_manager, others: propose}\n  results_value: {owner: analytics}"
         "\n  results_share: {owner: analytics}\n  results_projection: {owner: analytics}"
         "\n  results_behind: {owner: analytics}\n  results_as_of: {owner: analytics}"
-        "\n  results_flags: {owner: analytics}\n  results_pace: {owner: analytics}\n  price",
+        "\n  results_flags: {owner: analytics}\n  results_pace: {owner: analytics}"
+        "\n  results_weekly: {owner: analytics}\n  price",
         "project:1: no owner for project.results, which mappings/asana.yaml:25 maps; "
         'add "results: {owner: ROLE}" under "project:"',
     ),

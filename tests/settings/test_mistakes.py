@@ -103,14 +103,14 @@ MISTAKES = {
         OWN,
         "  priority: {owner: producer, others: propose}\n",
         "",
-        "task:1: no owner for task.priority, which mappings/asana.yaml:65 maps; "
+        "task:1: no owner for task.priority, which mappings/asana.yaml:67 maps; "
         'add "priority: {owner: ROLE}" under "task:"',
     ),
     "missing existence": Mistake(
         OWN,
         "task:\n  existence: {owner: producer, others: {create: allow, archive: propose}}",
         "task:",
-        "task:1: no owner for task.existence, which mappings/asana.yaml:47 maps; "
+        "task:1: no owner for task.existence, which mappings/asana.yaml:49 maps; "
         'add "existence: {owner: ROLE}" under "task:"',
     ),
     "owner naming no role": Mistake(
