@@ -95,7 +95,7 @@ def test_a_wrong_clock_is_told(b: Bench) -> None:
 def test_an_oauth_app_that_is_wrong_stops_the_connection(b: Bench) -> None:
     """A client secret of another app: what the vendor calls it is said."""
     with pytest.raises(StopConnection, match="invalid_client"):
-        b.opened("maya", client_secret="another").whoami()
+        b.opened("maya", client_secret="GOCSPX-of-somebody-else").whoami()
 
 
 def test_an_answer_without_a_token(b: Bench) -> None:
