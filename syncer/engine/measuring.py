@@ -16,6 +16,7 @@ from syncer.engine.cases import Counted
 from syncer.engine.context import Context
 from syncer.engine.counting import counted
 from syncer.engine.figures import keep
+from syncer.engine.forgetting import forget
 from syncer.engine.parking import MEASURE, Failure, parked_again
 from syncer.engine.record import parked_entry
 from syncer.model.decisions import Step
@@ -97,6 +98,8 @@ class Turn:
                 self._attempt(property, here)
         with self.ctx.store.transaction() as tx:
             tx.unpark(self.ctx.client.key, self.freed & self.parked.keys())
+        today = self.ctx.now.date()
+        forget(self.ctx, self.name, wanted(self.measuring, slices, self.aims, today), today)
 
     def _attempt(self, property: str, slices: Sequence[Slice]) -> None:
         key = self._key(property)

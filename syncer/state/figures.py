@@ -156,9 +156,14 @@ class FigureWriter:
             self.connection.execute(metrics.insert(), list(rows.values()))
         return True
 
-    def drop_figures(self, client: str, before: date) -> None:
-        """Forget figures of days before one; a month goes when its first day does."""
+    def drop_figures(self, client: str, before: date, *, connection: str | None = None) -> None:
+        """Forget figures of days before one; a month goes when its first day does.
+
+        Those of one connection, or (None) of all.
+        """
         mine = (metrics.c.client == client) & (metrics.c.day < before)
+        if connection is not None:
+            mine &= metrics.c.connection == connection
         self.connection.execute(delete(metrics).where(mine))
 
 

@@ -179,6 +179,10 @@ def test_old_figures_are_forgotten(store: Store) -> None:
     put(store, [figure()], client="outdoor")
 
     with store.transaction() as tx:
+        tx.drop_figures("bakery", MONDAY + timedelta(days=2), connection="other")
+    assert 3 == len(list(store.figures("bakery")))
+
+    with store.transaction() as tx:
         tx.drop_figures("bakery", MONDAY + timedelta(days=2))
 
     assert [figure(day=2)] == list(store.figures("bakery"))
