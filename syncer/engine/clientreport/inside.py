@@ -63,12 +63,17 @@ def _proposal(
     return Waiting(
         kind=Wait.PROPOSAL,
         about=titles.get(proposal.record, proposal.record),
-        text=f"{before} to become {after}",
+        text=f"{_quoted(before)} to become {_quoted(after)}",
         field=proposal.field,
         by=names.get(proposal.proposer, proposal.proposer),
         whom=whom,
         since=proposal.opened_at,
     )
+
+
+def _quoted(text: str) -> str:
+    """Where one text ends and the next begins, if they are more than a word or a day."""
+    return f"“{text}”" if len(text.split()) > 3 else text
 
 
 def _hold(hold: Hold, titles: Titles) -> Waiting:
