@@ -56,10 +56,12 @@ def weekly(
 ) -> dict[str, Value]:
     """The same in words for the field that stands for a week.
 
+    Wrong lines alone are no news for a week: where it is posted for all, it would only complain.
+
     Args:
         standings: as of the last Sunday (:func:`~syncer.reconcile.as_of.as_of`).
     """
-    return {WEEKLY: told(standings, faults, _day(standings), digits)}
+    return {WEEKLY: told(standings, faults, _day(standings), digits) if standings else None}
 
 
 def _first(first: Standing, standings: Sequence[Standing], digits: int) -> dict[str, Value]:

@@ -74,6 +74,11 @@ def test_wrong_lines_alone_are_told() -> None:
     assert {RESULTS} == {name for name, value in found.items() if value is not None}
 
 
+def test_wrong_lines_alone_are_not_told_for_a_week() -> None:
+    """What is posted for all members of a project is about results."""
+    assert {None} == set(weekly([], [fault("key evnts >= 5")], digits=3).values())
+
+
 def test_the_text_reads_as_one_would_say_it() -> None:
     """As of when, each goal with how it stands, how sure that is, and what was not counted."""
     rows = [
