@@ -7,11 +7,11 @@ from tests.adapters.asana.bench import Bench
 
 PACES = tuple(str(pace) for pace in Pace)
 NEEDS = (
-    FieldNeed("project", "Results so far", "number"),
-    FieldNeed("project", "Pace", "enumeration", PACES),
-    FieldNeed("project", "Results as of", "date"),
-    FieldNeed("project", "Results in words", "rich_text"),
-    FieldNeed("project", "Sure", "text"),
+    FieldNeed("project", "Measured so far", "number"),
+    FieldNeed("project", "Measured pace", "enumeration", PACES),
+    FieldNeed("project", "Measured as of", "date"),
+    FieldNeed("project", "Measured in words", "rich_text"),
+    FieldNeed("project", "Measured how surely", "text"),
 )
 
 
@@ -20,7 +20,7 @@ def test_custom_fields_for_results_are_made_and_hold_them(bench: Bench) -> None:
     assert len(bench.service.provision(bench.scope, NEEDS, dry_run=False)) == 2 * len(NEEDS)
     assert bench.service.provision(bench.scope, NEEDS, dry_run=False) == []
     infos = {i.name: i for i in bench.catalogue().objects["project"].fields if i.custom}
-    paces = {option.name: option.id for option in infos["Pace"].options}
+    paces = {option.name: option.id for option in infos["Measured pace"].options}
     assert tuple(paces) == PACES
     for fields in (
         ("40312.5", paces["ahead"], "2026-11-21", "Key events: 320 of 500", "sampled"),
