@@ -12,14 +12,13 @@ import typer
 
 from syncer.cli.exits import Exit, Fault
 from syncer.cli.setup import Setup
-
-SYSTEMS = ("trello", "asana", "hubspot")
+from syncer.cli.stand import SYSTEMS
 
 Systems = Annotated[
     str | None,
     typer.Option(
         metavar="LIST",
-        help="Which, separated by commas; else all three, or with --load Trello and Asana.",
+        help="Which, separated by commas; else all, or with --load Trello and Asana.",
     ),
 ]
 WorldName = Annotated[

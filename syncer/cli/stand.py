@@ -13,6 +13,9 @@ from syncer.cli.exits import Exit, Fault
 if TYPE_CHECKING:
     from syncer.adapterkit.sandbox import Running, World
 
+SYSTEMS: Final = ("trello", "asana", "hubspot", "google_analytics")
+"""The systems that there are sandboxes of."""
+
 ZONE: Final = "Europe/London"
 """Where the made-up clients are."""
 

@@ -37,11 +37,14 @@ def counted(ctx: Context, connection: str, aim: Aim, found: Property) -> Mapping
 def _told(
     ctx: Context, aim: Aim, figures: Figures, rules: Measuring, zone: ZoneInfo
 ) -> dict[str, Value]:
+    if not aim.goals.goals:
+        # What only was a goal takes its results along; what was posted for a week was so then.
+        return results((), digits=rules.digits)
     day = as_of(ctx.now, zone, rules.every)
     now = [stand(g, figures, begins=aim.begins(g), as_of=day) for g in aim.goals.goals]
     told = results(now, aim.goals.faults, digits=rules.digits)
     agreed = aim.record.agreed.get(WEEKLY)
-    if not aim.goals.goals or weekly_due(agreed.at if agreed else None, ctx.now, zone):
+    if weekly_due(agreed.at if agreed else None, ctx.now, zone):
         sunday = as_of(ctx.now, zone, Every.WEEK)
         then = [stand(g, figures, begins=aim.begins(g), as_of=sunday) for g in aim.goals.goals]
         told |= weekly(then, aim.goals.faults, digits=rules.digits)

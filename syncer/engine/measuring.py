@@ -88,10 +88,8 @@ class Turn:
             self.failed.append(str(error))
             return
         self.aims = list(aims(self.found, slices))
-        self.problems += [
-            f"{self.name}: no project is called {project!r} (its scope in sync.yaml names it)"
-            for project in unmatched(self.ctx.config, self.ctx.client, self.ctx.store, slices)
-        ]
+        if self.ctx.store.client(self.ctx.client.key).last_ok_at is not None:
+            self.problems += self._unknown(slices)
         for property in sorted({part.property for part in slices}):
             here = [part for part in slices if part.property == property]
             if self._open(self._key(property)):
@@ -100,6 +98,14 @@ class Turn:
             tx.unpark(self.ctx.client.key, self.freed & self.parked.keys())
         today = self.ctx.now.date()
         forget(self.ctx, self.name, wanted(self.measuring, slices, self.aims, today), today)
+
+    def _unknown(self, slices: Sequence[Slice]) -> list[str]:
+        """Slices of projects that there are not."""
+        ctx = self.ctx
+        return [
+            f'{self.name}: no project is called "{name}" (its scope in sync.yaml names it)'
+            for name in unmatched(ctx.config, ctx.client, ctx.store, slices)
+        ]
 
     def _attempt(self, property: str, slices: Sequence[Slice]) -> None:
         key = self._key(property)

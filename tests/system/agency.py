@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
-from syncer.adapterkit.contract import Adapter, Opening, PullRequest, Scope
+from syncer.adapterkit.contract import Adapter, AdapterSpec, Opening, PullRequest, Scope
 from syncer.adapterkit.registry import adapter_spec, sandbox_class
 from syncer.adapterkit.sandbox import Running, Sandbox, World, agency_world, serve
 from syncer.engine.service import Service
@@ -105,7 +105,11 @@ class Agency:
     def _people(self) -> dict[str, Any]:
         found: dict[str, dict[str, Any]] = {}
         for key in PEOPLE:
-            users = {name: box.users[key] for name, box in self.boxes.items() if key in box.users}
+            users = {
+                name: box.users[key]
+                for name, box in self.boxes.items()
+                if key in box.users and isinstance(adapter_spec(name), AdapterSpec)
+            }
             first = next(iter(users.values()))
             found[key] = {"name": first.full_name, "email": first.email}
             found[key] |= {name: user.id for name, user in users.items()}

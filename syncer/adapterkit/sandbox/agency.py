@@ -20,6 +20,7 @@ CLIENTS: Final = (
         "Be the neighbourhood bakery people also order from online.",
         "anna",
         Decimal("2400"),
+        "sessions +10 % vs last year per month",
     ),
     Client(
         "outdoor",
@@ -47,7 +48,7 @@ PROJECTS: Final = (
         Decimal("210"),
         "Ordering first: every page leads to the basket.",
         "New shop with pre-order and pick-up.\n\nKeep the recipes: they bring the readers.",
-        "Online orders up by 30 % within a quarter",
+        "key events >= 3200 by 2027-03-31\nrevenue >= 50000 EUR by 2027-03-31\nengagement rate >= 55 %",
     ),
     Project(
         "spring",
@@ -63,7 +64,7 @@ PROJECTS: Final = (
         Decimal("95.5"),
         "Rye is the hero, honey the surprise.",
         "Posters, two short films and a tasting day.",
-        "400 visitors on the tasting day",
+        "sessions >= 15000 by 2027-03-31",
     ),
     Project(
         "film",
@@ -79,7 +80,7 @@ PROJECTS: Final = (
         Decimal("320"),
         "Show worn jackets with pride.",
         "A four-minute film about three jackets and their owners.",
-        "Half of new customers have heard of the repair service",
+        "key event sign_up >= 300 by 2027-06-30",
     ),
 )
 

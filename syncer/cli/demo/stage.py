@@ -5,7 +5,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from syncer.cli.demo.people import Person
 from syncer.cli.setup import Setup
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from syncer.model.report import CycleReport
     from syncer.report.plan import Names
     from syncer.state import Store
-
-SYSTEMS: Final = ("trello", "asana", "hubspot")
 
 
 @dataclass(frozen=True)
@@ -79,7 +77,7 @@ def staged(setup: Setup, keep: Path | None, output: "Output", *, put_back: bool)
     """Build the stage, and take it down again; ``keep`` is where configuration and state stay."""
     from syncer.adapterkit.sandbox import agency_world
     from syncer.cli.configure import write
-    from syncer.cli.stand import serving
+    from syncer.cli.stand import SYSTEMS, serving
     from syncer.state import Store
 
     with ExitStack() as stack:
