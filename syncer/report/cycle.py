@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from syncer.model.decisions import Closing, Judged, Verdict
+from syncer.model.goals import RESULTS
 from syncer.model.report import CycleReport, CycleResult, Judgement
 from syncer.report.document import Block, Cell, Line, Style, counted, line, short
 from syncer.report.jsonable import moment_json, plan_json, value_json
@@ -98,11 +99,16 @@ def verdicts_document(report: CycleReport, names: Names, *, taken: bool = False)
     left = {(h.record, h.field, h.connection) for h in (report.plan.holds if report.plan else ())}
     for judgement in report.judgements:
         for item in judgement.verdict.judged:
-            if item.outcome in told:
+            if item.outcome in told and not _beside(judgement.verdict.field, item):
                 place = (judgement.record, judgement.verdict.field, item.step.connection)
                 yield _edit(judgement, item, names, left=place in left)
         for closing in judgement.verdict.closings:
             yield _closing(judgement, closing, names)
+
+
+def _beside(name: str, item: Judged) -> bool:
+    """Whether this only tells in a field of its own what the words of the results say."""
+    return name.startswith(f"{RESULTS}_") and item.outcome == _TAKEN
 
 
 def _edit(judgement: Judgement, item: Judged, names: Names, *, left: bool) -> Line:

@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 Thing = dict[str, Any]
 
 _DEALS: Final = "/crm/objects/2026-09/deals"
-_DEAL_FIELDS: Final = "dealname,project_deadline,project_strategy"
+_DEAL_FIELDS: Final = (
+    "dealname,project_deadline,project_strategy,project_goals,project_results,"
+    "project_results_share,project_results_pace"
+)
 
 
 def _trello_headers(options: Mapping[str, object]) -> dict[str, str]:
@@ -75,7 +78,7 @@ class Person:
     def cards(self, board: str) -> list[Thing]:
         """The open cards of a board."""
         path = f"/boards/{self.boards()[board]['id']}/cards"
-        found = self._in("trello").get(path, params={"fields": "name,due"}).json()
+        found = self._in("trello").get(path, params={"fields": "name,due,desc"}).json()
         return list(found)
 
     def card(self, board: str, title: str) -> Thing:

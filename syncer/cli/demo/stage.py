@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, gettempdir
 from typing import TYPE_CHECKING
 
 from syncer.cli.demo.people import Person
@@ -58,6 +59,20 @@ class Stage:
 
         with Service(self.config, self.store) as service:
             return list(service.plan())
+
+    def page(self, client: str) -> tuple[str, Path]:
+        """The page about a client that may be sent to it, and the file that holds it."""
+        from syncer.engine.clientreport.gather import gathered
+        from syncer.engine.clientreport.pages import client_page
+        from syncer.engine.clientreport.wanted import Wanted
+        from syncer.report.page.render import client_html
+
+        wanted = Wanted(self.config.clients[client], datetime.now(UTC))
+        found = gathered(self.config, self.store, wanted, self.config.for_client)
+        page = client_html(client_page(found))
+        file = Path(gettempdir()) / f"syncer-demo-{client}.html"
+        file.write_text(page, "utf-8")
+        return page, file
 
     def names(self, reports: "list[CycleReport]") -> "Names":
         """What people call records."""

@@ -1,24 +1,21 @@
 """The story: first contact, edits by owners and by others, an answer, and then nothing to do."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
-from syncer.cli.demo.people import Person, Thing
+from syncer.cli.demo.figures import Figures
+from syncer.cli.demo.people import Person
 from syncer.cli.demo.stage import Stage
 from syncer.cli.demo.steps import Seen, Step
-from syncer.cli.stand import ZONE
+from syncer.cli.demo.words import counted, evening, titles
 from syncer.report.plan import summary
 
 PROJECT: Final = "Website relaunch"
 TASK: Final = "Payment provider"
 STRATEGY: Final = "Be the bakery that Copenhagen crosses town for."
 BRIEF: Final = "A shop with everything. Also a blog. And an app."
-_DAY_ENDS: Final = time(17, 0)
-"""What the shipped mapping of Trello takes for "on that day"."""
-
 Tell = Callable[[Step], None]
 
 
@@ -66,8 +63,10 @@ class Story:
 
     def acts(self) -> list[Act]:
         """Everything that happens, in this order."""
+        results = Figures(self.stage, self.anna, self.maya, self.tom)
         return [
             Act("First contact", self._not_met, self._met),
+            Act("Google Analytics is read", results.goals_stand, results.results_told),
             Act("A producer moves a task's deadline in Asana", self._move_task, self._task_moved),
             Act(
                 "A producer moves the project's deadline in Asana",
@@ -82,7 +81,9 @@ class Story:
             Act("The account manager moves the deadline in HubSpot", self._move_deal, self._held),
             Act("A producer accepts by making the edit", self._accept, self._accepted),
             Act("A producer edits the brief in Trello", self._edit_brief, self._brief_held),
+            Act("What was counted is nobody's to write", results.polish, results.counted_again),
             Act("A last run", self._nothing_planned, self._nothing_written),
+            Act("The page for the client", results.send, results.sent),
         ]
 
     # -- what can be seen -------------------------------------------------------------------
@@ -121,10 +122,10 @@ class Story:
     def _not_met(self, step: Step) -> None:
         self.places = [self.stage.person("maya", key) for key in self.stage.stand.clients]
         self.before = [
-            (_titles(p.projects(), p.tasks), _titles(p.boards(), p.cards)) for p in self.places
+            (titles(p.projects(), p.tasks), titles(p.boards(), p.cards)) for p in self.places
         ]
         for tasks, cards in self.before:
-            step.say(f"Asana holds {_counted(tasks)}; Trello holds {_counted(cards)}")
+            step.say(f"Asana holds {counted(tasks)}; Trello holds {counted(cards)}")
         step.say("None of it has met yet. syncer runs once.")
 
     def _met(self, step: Step) -> None:
@@ -156,7 +157,7 @@ class Story:
         self.maya.move_task(PROJECT, TASK, self.due.isoformat())
 
     def _task_moved(self, step: Step) -> None:
-        step.claim("Tom sees it on the Trello card", _evening(self.due), self._card_due)
+        step.claim("Tom sees it on the Trello card", evening(self.due), self._card_due)
 
     def _move_project(self, step: Step) -> None:
         step.say(f'Tom moves "{PROJECT}" to {self.agreed} in Asana.')
@@ -230,19 +231,3 @@ class Story:
         written = sum(report.written for report in step.reports)
         step.settle(Seen("what the run wrote", "0 writes", f"{written} writes"))
         step.settle(Seen("all tools show what they showed", self.shown, self._everything()))
-
-
-def _titles(
-    places: Mapping[str, Thing], things: Callable[[str], list[Thing]]
-) -> dict[str, list[str]]:
-    return {name: [thing["name"] for thing in things(name)] for name in places}
-
-
-def _counted(found: Mapping[str, list[str]]) -> str:
-    parts = [f'{len(titles)} tasks in "{name}"' for name, titles in sorted(found.items())]
-    return " and ".join(parts) or "nothing"
-
-
-def _evening(day: date) -> str:
-    moment = datetime.combine(day, _DAY_ENDS, ZoneInfo(ZONE)).astimezone(UTC)
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
