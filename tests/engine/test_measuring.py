@@ -276,7 +276,7 @@ def test_a_project_that_nobody_knows_is_told(tmp_path: Path) -> None:
 
     (problem,) = town.run().problems
 
-    assert "no project is called "Sight"" in problem
+    assert 'no project is called "Sight"' in problem
 
 
 def test_reports_that_the_mapping_names_are_kept_by_dimension(tmp_path: Path) -> None:

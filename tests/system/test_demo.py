@@ -18,13 +18,16 @@ from tests.system.agency import SYSTEMS
 
 STEPS = [
     "First contact",
+    "Google Analytics is read",
     "A producer moves a task's deadline in Asana",
     "A producer moves the project's deadline in Asana",
     "The account manager rewrites the strategy in HubSpot",
     "The account manager moves the deadline in HubSpot",
     "A producer accepts by making the edit",
     "A producer edits the brief in Trello",
+    "What was counted is nobody's to write",
     "A last run",
+    "The page for the client",
 ]
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from typing import Final
 
 from syncer.cli.demo.people import Person
@@ -44,20 +45,19 @@ class Figures:
 
     def results_told(self, step: Step) -> None:
         """What Google Analytics counted is where people work."""
-        step.claim("the deal says how far they are", "True", self._has_results)
+        step.claim("the deal says how far they are", "yes", self._has_results)
         self.counted = self._deal("project_results_share")
         step.say(
             f"The first goal stands at {self.counted} %: {self._deal('project_results_pace')}."
         )
         words = self._lines(self._deal("project_results"))
-        asana = self.maya.custom_field
-        step.claim(
-            "Maya sees the same in Asana", words, lambda: self._lines(asana(PROJECT, "Results"))
-        )
-        step.claim("Tom sees it on a card of the board", words, self._card)
+        asana = partial(self.maya.custom_field, PROJECT, "Results")
+        same = "the same figures"
+        step.claim("Maya sees it in Asana", same, lambda: _same(words, self._lines(asana())))
+        step.claim("Tom sees it on a card of the board", same, lambda: _same(words, self._card()))
 
     def _has_results(self) -> str:
-        return str(bool(self.anna.deal(PROJECT)["properties"].get("project_results_share")))
+        return _yes(bool(self.anna.deal(PROJECT)["properties"].get("project_results_share")))
 
     def polish(self, step: Step) -> None:
         """An account manager would like it better."""
@@ -84,10 +84,18 @@ class Figures:
         step.say(f"It is {len(page) // 1000} KB in one file: {file}")
 
     def _told(self, page: str) -> Iterator[tuple[str, str, str]]:
-        goal = self._deal("project_goals").splitlines()[0].replace(">", "&gt;")
-        yield "it tells the first goal", "True", str(goal in page)
-        yield "it draws how the goals stand", "True", str(page.count("<svg") > 0)
-        price = f"{18500:,}"
-        yield "it holds no price", "False", str(price in page or "18500" in page)
+        target = self._deal("project_goals").split(">=")[1].split()[0]
+        yield "the first goal is told", "yes", _yes(f"{int(target):,}" in page)
+        yield "how the goals stand is drawn", "yes", _yes("<svg" in page)
+        price = round(float(self._deal("amount")))
+        yield "the price is told", "no", _yes(f"{price:,}" in page or str(price) in page)
         staff = [person.name for person in self.stage.stand.world.people]
-        yield "it names nobody", "[]", str([name for name in staff if name in page])
+        yield "somebody at the agency is named", "no", _yes(any(name in page for name in staff))
+
+
+def _same(left: str, right: str) -> str:
+    return "the same figures" if left == right else f"{right}, not {left}"
+
+
+def _yes(so: bool) -> str:
+    return "yes" if so else "no"

@@ -16,7 +16,7 @@ Thing = dict[str, Any]
 _DEALS: Final = "/crm/objects/2026-09/deals"
 _DEAL_FIELDS: Final = (
     "dealname,project_deadline,project_strategy,project_goals,project_results,"
-    "project_results_share,project_results_pace"
+    "project_results_share,project_results_pace,amount"
 )
 
 
