@@ -110,18 +110,19 @@ def tool(told: Any, who: str) -> Iterator[Http]:
 def test_one_line_says_all_that_is_needed() -> None:
     """Per system an address, users with their tokens, and scopes; the tokens work."""
     with sandbox() as told:
-        assert ["trello", "asana", "hubspot"] == list(told)
-        for system in told.values():
+        assert ["trello", "asana", "hubspot", "google_analytics"] == list(told)
+        for name, system in told.items():
             assert {"maya", "tom", "anna", "ben", "syncer"} <= set(system["users"])
-            assert all(user["id"] and user["token"] for user in system["users"].values())
-            assert ["bakery", "outdoor"] == list(system["scopes"])
+            secret = {"token", "refresh_token", "credentials"}
+            assert all(user["id"] and secret & user.keys() for user in system["users"].values())
+            assert ["bakery", "outdoor"] == list(system["scopes"]), name
         with tool(told["asana"], "maya") as asana:
             me = asana.get("/users/me").json()["data"]["gid"]
         assert told["asana"]["users"]["maya"]["id"] == me
 
 
 def test_the_written_configuration_works_at_once(tmp_path: Path) -> None:
-    """`--write-config` gives a whole directory: plan, run, and a second run is quiet."""
+    """`--write-config` gives a whole directory: plan, run, results, and then it is quiet."""
     with sandbox("--write-config", str(tmp_path)):
         config = ("--config", str(tmp_path), "--json")
 
@@ -131,6 +132,10 @@ def test_the_written_configuration_works_at_once(tmp_path: Path) -> None:
             code,
             [client["result"] for client in json.loads(out)["clients"]],
         ), err
+        told = json.loads(done(*config, "run")[1])["clients"]
+        fields = {w["field"] for c in told for a in c["plan"]["actions"] for w in a["changes"]}
+        assert fields
+        assert all(field.startswith("results") for field in fields)
         again = json.loads(done(*config, "run")[1])["clients"]
         assert [0, 0] == [client["written"] for client in again]
         assert [[], []] == [client["plan"]["actions"] for client in again]

@@ -86,7 +86,7 @@ def test_every_claim_is_true(played: Played) -> None:
 
 
 def test_the_verdicts_tell_who_and_by_which_rule(played: Played) -> None:
-    """Anna's date and Tom's brief are proposed, owners' edits count, nobody else edits anything."""
+    """Anna's date and Tom's brief are proposed, owners' edits count, what is counted stands."""
     edits = [
         (edit["editor"], verdict["field"], edit["outcome"])
         for step in played.steps
@@ -94,6 +94,9 @@ def test_the_verdicts_tell_who_and_by_which_rule(played: Played) -> None:
         for edit in verdict["edits"]
     ]
 
+    counted = [edit for edit in edits if edit[0] == "google_analytics"]
+    assert counted
+    assert all(f.startswith("results") and outcome == "taken" for _, f, outcome in counted)
     assert [
         ("maya", "deadline", "taken"),
         ("tom", "deadline", "taken"),
@@ -101,7 +104,8 @@ def test_the_verdicts_tell_who_and_by_which_rule(played: Played) -> None:
         ("anna", "deadline", "proposed"),
         ("maya", "deadline", "taken"),
         ("tom", "brief", "proposed"),
-    ] == edits
+        ("anna", "results_share", "reverted"),
+    ] == [edit for edit in edits if edit not in counted]
     assert all(
         verdict["rule"].startswith("config/ownership.yaml:")
         for step in played.steps
@@ -149,7 +153,7 @@ def test_a_false_claim_ends_the_demo(tmp_path: Path) -> None:
     steps = json.loads(done.stdout)
     last = steps[-1]["seen"][-1]
     assert 1 == done.returncode
-    assert STEPS[:5] == [step["title"] for step in steps]
+    assert STEPS[:6] == [step["title"] for step in steps]
     assert (False, "Anna sees the producers' date on the deal again") == (
         last["true"],
         last["claim"],
