@@ -8,7 +8,7 @@ from syncer.engine.aims import Aim
 from syncer.engine.asks import feed_of, reach_of
 from syncer.engine.context import Context
 from syncer.model.decisions import Editor, Step
-from syncer.model.measures import GOALS_REPORT, Every, Grain, Measuring, Property
+from syncer.model.measures import GOALS_REPORT, Every, Grain, Measuring, Property, Slice
 from syncer.model.values import Value
 from syncer.reconcile.as_of import as_of, weekly_due
 from syncer.reconcile.results import WEEKLY, results, weekly
@@ -16,15 +16,19 @@ from syncer.reconcile.series import Figures, Of, gathered
 from syncer.reconcile.standing import stand
 
 
-def counted(ctx: Context, connection: str, aim: Aim, found: Property) -> Mapping[str, Step]:
+def counted(
+    ctx: Context, connection: str, aim: Aim, figures: Figures, zone: ZoneInfo
+) -> Mapping[str, Step]:
     """The fields of a record's results that differ from what is agreed.
 
     Goals of which nothing was read yet have no results: silence is not zero.
+
+    Args:
+        figures: of the aim's slice; ``zone`` is the property's.
     """
-    figures = figures_of(ctx, connection, aim, found)
     if aim.goals.goals and not figures.series:
         return {}
-    told = _told(ctx, aim, figures, ctx.client.measuring[connection], ZoneInfo(found.zone))
+    told = _told(ctx, aim, figures, ctx.client.measuring[connection], zone)
     editor = Editor(automation=connection, shown=ctx.config.connections[connection].adapter)
     rules, entity = ctx.config.ownership.rules, aim.record.entity
     return {
@@ -51,13 +55,13 @@ def _told(
     return told
 
 
-def figures_of(ctx: Context, connection: str, aim: Aim, found: Property) -> Figures:
+def figures_of(ctx: Context, connection: str, part: Slice, found: Property) -> Figures:
     """Everything that is known of the metrics of a slice's goals."""
-    client, (property, project) = ctx.client.key, aim.slice.key()
+    client, (property, project) = ctx.client.key, part.key()
     cursors = ctx.store.cursors(client, connection)
     known: dict[Of, tuple[date, date]] = {}
     for grain in Grain:
-        reach = reach_of(cursors.get(feed_of(aim.slice, GOALS_REPORT, grain)))
+        reach = reach_of(cursors.get(feed_of(part, GOALS_REPORT, grain)))
         if reach is not None:
             span = (reach.since, reach.until - timedelta(days=1))
             known |= {(metric, grain): span for metric in reach.metrics}

@@ -14,13 +14,14 @@ from syncer.engine.aims import Aim, Written, aims, unmatched, written, wrong_lin
 from syncer.engine.asks import Wanted, reach_of, wanted
 from syncer.engine.cases import Counted
 from syncer.engine.context import Context
-from syncer.engine.counting import counted
+from syncer.engine.counting import counted, figures_of
 from syncer.engine.figures import keep
 from syncer.engine.forgetting import forget
 from syncer.engine.parking import MEASURE, Failure, parked_again
 from syncer.engine.record import parked_entry
 from syncer.model.decisions import Step
 from syncer.model.measures import Ask, Property, Slice
+from syncer.reconcile.series import Figures
 from syncer.reconcile.windows import Reach, to_ask
 
 log = structlog.get_logger()
@@ -94,10 +95,18 @@ class Turn:
             here = [part for part in slices if part.property == property]
             if self._open(self._key(property)):
                 self._attempt(property, here)
-        with self.ctx.store.transaction() as tx:
-            tx.unpark(self.ctx.client.key, self.freed & self.parked.keys())
+        self._tidy(slices)
+
+    def _tidy(self, slices: Sequence[Slice]) -> None:
+        """Free what went through or is not wanted any more, and forget what nobody looks at."""
         today = self.ctx.now.date()
-        forget(self.ctx, self.name, wanted(self.measuring, slices, self.aims, today), today)
+        wants = wanted(self.measuring, slices, self.aims, today)
+        alive = {self._key(part.property) for part in slices}
+        alive |= {self._key(want.slice.property, want.feed) for want in wants}
+        with self.ctx.store.transaction() as tx:
+            done = self.freed | (self.parked.keys() - alive)
+            tx.unpark(self.ctx.client.key, done & self.parked.keys())
+        forget(self.ctx, self.name, wants, today)
 
     def _unknown(self, slices: Sequence[Slice]) -> list[str]:
         """Slices of projects that there are not."""
@@ -141,9 +150,15 @@ class Turn:
     def counted(self) -> dict[str, Mapping[str, Step]]:
         """The results that are news, by record, also where figures could not be read again."""
         found: dict[str, Mapping[str, Step]] = {}
+        known: dict[tuple[str, str], Figures] = {}
         for aim in self.aims:
             kept = self._kept(aim.slice.property)
-            news = counted(self.ctx, self.name, aim, kept[0]) if kept else {}
+            if kept is None:
+                continue
+            key = aim.slice.key()
+            if key not in known:
+                known[key] = figures_of(self.ctx, self.name, aim.slice, kept[0])
+            news = counted(self.ctx, self.name, aim, known[key], ZoneInfo(kept[0].zone))
             found |= {aim.record.id: news} if news else {}
         return found
 

@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import Field
 
 from syncer.adapterkit.contract import Opening, Scope, Strict
-from syncer.adapterkit.errors import AskPerson
+from syncer.adapterkit.errors import AskPerson, SkipRecord
 from syncer.adapterkit.measuring import SourceSpec, Unanswered
 from syncer.adapterkit.sandbox.ids import Clock
 from syncer.model.measures import Answer, Ask, Flag, Grain, Property, Row, Slice
@@ -39,7 +39,7 @@ class Count:
 class Book:
     """All that one such vendor has counted.
 
-    ``fault(call)`` is called before each call of a source and may raise what a vendor's client
+    ``refused`` are metrics that no report may hold. ``fault(call)`` is called before each call of a source and may raise what a vendor's client
     would. ``asked`` are the calls so far, each with its reports.
     """
 
@@ -48,6 +48,7 @@ class Book:
     counts: list[Count] = field(default_factory=list)
     flags: set[Flag] = field(default_factory=set)
     restricted: set[str] = field(default_factory=set)
+    refused: set[str] = field(default_factory=set)
     fault: Callable[[str], None] = no_fault
     asked: list[tuple[Ask, ...]] = field(default_factory=list)
 
@@ -109,7 +110,10 @@ class Tally:
         self._book.fault("ask")
         self._book.asked.append(tuple(asks))
         for ask in asks:
-            yield self._answer(ask)
+            if self._book.refused & set(ask.metrics):
+                yield Unanswered(ask, SkipRecord("there is no such metric"))
+            else:
+                yield self._answer(ask)
 
     def misfits(self, ask: Ask) -> list[str]:
         """Everything goes with everything."""

@@ -198,6 +198,21 @@ def test_a_source_that_is_down_stops_nothing_else(tmp_path: Path) -> None:
     assert not town.store.parked("acme")
 
 
+def test_what_is_not_wanted_any_more_is_not_kept_parked(tmp_path: Path) -> None:
+    """A report that failed and that no goal needs now is not listed for ever."""
+    town = a_town(tmp_path)
+    town.book.refused.add("visits")
+    town.run()
+    town.run()
+    assert ["report goals" in one.reason for one in town.store.parked("acme")] == [True]
+
+    town.edit("one", "Site", "anna", goals="")
+    town.run()
+    town.run()
+
+    assert not town.store.parked("acme")
+
+
 def test_a_quota_in_reserve_is_left_alone_for_as_long_as_the_vendor_says(tmp_path: Path) -> None:
     """Not five minutes, not a day: an hour, if that is when it is full again."""
     town = a_town(tmp_path)
