@@ -1,12 +1,16 @@
 """Killed at any boundary and run again: the same end, nothing twice, nothing missing."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from syncer.model.report import CycleResult
+from tests.engine.measured import MeasuredTown
 from tests.engine.town import Town
+
+DAY = timedelta(days=1)
 
 
 class Killed(BaseException):
@@ -119,4 +123,42 @@ def test_killed_anywhere_in_a_later_cycle_ends_the_same(
         town.run()
         town.run()
         assert content(town) == wanted, f"killed at boundary {at} of {count}"
+        town.store.close()
+
+
+def counting(folder: Path) -> MeasuredTown:
+    """A town in which the next cycle counts for the first time, and puts an edit back."""
+    folder.mkdir()
+    town = MeasuredTown(folder)
+    day = town.today()
+    town.project("visits per day\nsessions >= 5000 by 2099-01-01", start=str(day - 20 * DAY))
+    town.count("visits", 100, 30)
+    town.run()
+    town.edit("two", "Site", "anna", results_value="9000", strategy="Hers")
+    return town
+
+
+def counted(town: MeasuredTown) -> Any:
+    """What people see, and every figure."""
+    figures = [
+        (f.report, f.day - town.today(), f.metric, f.value) for f in town.store.figures("acme")
+    ]
+    return content(town), figures
+
+
+def test_killed_anywhere_while_results_are_counted_ends_the_same(tmp_path: Path) -> None:
+    """No figure twice, none missing, and the tools tell the same results."""
+    town = counting(tmp_path / "whole")
+    count = boundaries(town, None)
+    town.run()
+    wanted = counted(town)
+    assert town.shown("Site", "results_value") == {"one": "2000", "two": "2000"}
+
+    for at in range(1, count + 1):
+        town = counting(tmp_path / f"counting{at}")
+        boundaries(town, at)
+        town.run()
+        town.run()
+        assert counted(town) == wanted, f"killed at boundary {at} of {count}"
+        assert town.run().written == 0
         town.store.close()
