@@ -13,7 +13,7 @@ from tests.kills.child import forked
 from tests.kills.house import House, NotAsPromised
 from tests.kills.scenarios import Play, same
 
-HELD = "after 5"
+HELD = "after 6"
 """A proposal is open: the account manager moved the producers' deadline."""
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from xml.etree import ElementTree as ET
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from syncer.model.client_report import GoalTold, Plot, Point, Shape
@@ -79,6 +79,7 @@ numbers = st.none() | st.decimals(-(10**12), 10**12, places=2)
     st.lists(numbers, max_size=3),
     st.sampled_from(["", "%", "EUR", "$x$"]),
 )
+@example(Shape.MONTHS, [None], [Decimal("-0.01")], "")
 def test_any_numbers_can_be_drawn(
     shape: Shape, values: list[Decimal | None], goal: list[Decimal | None], unit: str
 ) -> None:

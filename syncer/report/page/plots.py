@@ -93,10 +93,12 @@ def _svg(plot: Plot, size: _Size, key: str) -> str:
 def _frame(axes: "Axes", plot: Plot) -> None:
     axes.grid(axis="y", color=_GRID, linewidth=0.8)
     axes.yaxis.set_major_locator(MaxNLocator(4, integer=_whole(plot)))
-    if plot.shape is not Shape.LINE:
-        axes.set_ylim(bottom=0)
     low, high = axes.get_ylim()
-    axes.set_ylim(low, high + (high - low) * 0.06)
+    if plot.shape is not Shape.LINE:
+        # What is counted begins at nothing, also where there is nothing, or less, to draw.
+        low, high = 0.0, high if high > 0 else 1.0
+    high += (high - low) * 0.06
+    axes.set_ylim(low, high)
     axes.yaxis.set_major_formatter(FuncFormatter(lambda at, _: short_number(at, plot.unit, high)))
 
 
