@@ -15,6 +15,8 @@ from typing import Any, Final
 from syncer.adapterkit.sandbox.recording import VARIABLE
 from tests.strangers.environments import HERE, ROOT, SYSTEMS, python
 
+SOURCE: Final = "google_analytics"
+
 _PATIENCE: Final = 60.0
 _SYNCER: Final = (sys.executable, "-m", "syncer")
 
@@ -127,9 +129,10 @@ def staged(root: Path) -> Iterator[Stage]:
     with ExitStack() as stack:
         recordings = root.with_name("exchanges")
         # A source of figures is toured on its own: syncer keeps no records of it in step.
-        agency = ("--write-config", str(root), "--heads-up", "cli-only")
+        tools = ("--systems", ",".join(name for name in SYSTEMS if name != SOURCE))
+        agency = ("--write-config", str(root), "--heads-up", "cli-only", *tools)
         stand = stack.enter_context(_sandboxes(recordings, *agency))
-        stand |= stack.enter_context(_sandboxes(recordings, "--systems", "google_analytics"))
+        stand |= stack.enter_context(_sandboxes(recordings, "--systems", SOURCE))
         strangers = {name: stack.enter_context(_stranger(name, stand[name])) for name in SYSTEMS}
         yield Stage(root, recordings, stand, strangers)
 
