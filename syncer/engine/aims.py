@@ -10,9 +10,12 @@ from syncer.model.entities import ARCHIVED, EXISTENCE, PROJECT
 from syncer.model.goals import GOALS, RESULTS, Goal, Goals
 from syncer.model.measures import Measure, Slice
 from syncer.model.records import Record
-from syncer.model.values import Value, is_day, is_instant
+from syncer.model.values import Value
+from syncer.reconcile.days import day
 from syncer.reconcile.goals import goals
+from syncer.reconcile.months import Stood, set_on, stood
 from syncer.reconcile.names import fold
+from syncer.reconcile.periods import EVER
 from syncer.state import Store
 
 
@@ -24,11 +27,11 @@ class Written:
     title: str
     goals: Goals
     start: date | None
-    set_on: Mapping[str, date]
+    past: tuple[Stood, ...]
 
     def begins(self, goal: Goal) -> date:
         """The first day that counts: as it is written, the record's start, or when it was set."""
-        return goal.since or self.start or self.set_on[goal.line]
+        return goal.since or self.start or set_on(goal, self.past) or EVER
 
 
 @dataclass(frozen=True)
@@ -59,46 +62,25 @@ def _written(
     measures: Mapping[str, Measure],
 ) -> Iterator[Written]:
     zone = ZoneInfo(client.zone)
-    past: dict[str, list[tuple[datetime | None, Value]]] = {}
+    past: dict[str, list[tuple[datetime | None, str | None]]] = {}
     for one in store.agreements(client.key, GOALS, [record.id for record in records]):
-        past.setdefault(one.record, []).append((one.at, one.value))
+        past.setdefault(one.record, []).append((one.at, _text(one.value)))
     for record in records:
         spec = config.schema[record.entity]
-        found = goals(_text(record.value(GOALS)), measures)
-        agreed = record.agreed.get(GOALS)
-        told = [*past.get(record.id, ()), (agreed.at, agreed.value)] if agreed else []
+        text, agreed = _text(record.value(GOALS)), record.agreed.get(GOALS)
+        told = [*past.get(record.id, ()), (agreed.at, text)] if agreed else []
         begins = record.value(spec.begins) if spec.begins else None
         yield Written(
             record=record,
             title=str(record.value(spec.title) or record.id),
-            goals=found,
-            start=_day(begins, zone),
-            set_on={g.line: _set_on(g, told, measures, zone) for g in found.goals},
+            goals=goals(text, measures),
+            start=day(begins, zone),
+            past=stood(told, measures, zone),
         )
-
-
-def _set_on(
-    goal: Goal,
-    told: Iterable[tuple[datetime | None, Value]],
-    measures: Mapping[str, Measure],
-    zone: ZoneInfo,
-) -> date:
-    """The day since which a goal has stood without a break."""
-    since: datetime | None = None
-    for at, text in told:
-        stands = any(one.line == goal.line for one in goals(_text(text), measures).goals)
-        since = (since or at) if stands else None
-    return since.astimezone(zone).date() if since else date.min
 
 
 def _text(value: Value) -> str | None:
     return value if isinstance(value, str) else None
-
-
-def _day(value: Value, zone: ZoneInfo) -> date | None:
-    if is_instant(value):
-        return value.astimezone(zone).date()
-    return value if is_day(value) else None
 
 
 def aims(found: Iterable[Written], slices: Iterable[Slice]) -> Iterator[Aim]:
@@ -108,7 +90,7 @@ def aims(found: Iterable[Written], slices: Iterable[Slice]) -> Iterator[Aim]:
         names = (one.title, one.record.id) if one.record.entity == PROJECT else ()
         part = next((own[fold(n)] for n in names if fold(n) in own), own.get(fold("")))
         if part is not None:
-            yield Aim(one.record, one.title, one.goals, one.start, one.set_on, part)
+            yield Aim(one.record, one.title, one.goals, one.start, one.past, part)
 
 
 def wrong_lines(found: Iterable[Written]) -> list[str]:

@@ -10,6 +10,9 @@ from syncer.model.measures import GOALS_REPORT, Ask, Grain, Measuring, ReportLin
 from syncer.reconcile.periods import needed
 from syncer.reconcile.windows import Reach, whole
 
+PROPERTY: Final = "property:"
+"""How what is remembered of a property begins: its zone and its currency."""
+
 FIRST_SIGHT: Final = timedelta(days=92)
 """How far back the reports of a mapping begin, where no goal begins earlier."""
 

@@ -1,7 +1,7 @@
 """Results: what goals came to, as steps of the system that counted, where that is news."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from syncer.engine.aims import Aim
@@ -14,6 +14,7 @@ from syncer.reconcile.as_of import as_of, weekly_due
 from syncer.reconcile.results import WEEKLY, results, weekly
 from syncer.reconcile.series import Figures, Of, gathered
 from syncer.reconcile.standing import stand
+from syncer.reconcile.windows import covered
 
 
 def counted(
@@ -63,7 +64,6 @@ def figures_of(ctx: Context, connection: str, part: Slice, found: Property) -> F
     for grain in Grain:
         reach = reach_of(cursors.get(feed_of(part, GOALS_REPORT, grain)))
         if reach is not None:
-            span = (reach.since, reach.until - timedelta(days=1))
-            known |= {(metric, grain): span for metric in reach.metrics}
+            known |= covered(reach, grain)
     rows = ctx.store.figures(client, connection=connection, project=project, report=GOALS_REPORT)
     return gathered((row for row in rows if row.property == property), known, found.currency)

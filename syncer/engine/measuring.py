@@ -11,7 +11,7 @@ from syncer.adapterkit.contract import Scope
 from syncer.adapterkit.errors import AdapterError, WaitAndRetry
 from syncer.adapterkit.measuring import Measurer, Unanswered
 from syncer.engine.aims import Aim, Written, aims, unmatched, written, wrong_lines
-from syncer.engine.asks import Wanted, reach_of, wanted
+from syncer.engine.asks import PROPERTY, Wanted, reach_of, wanted
 from syncer.engine.cases import Counted
 from syncer.engine.context import Context
 from syncer.engine.counting import counted, figures_of
@@ -26,7 +26,6 @@ from syncer.reconcile.windows import Reach, to_ask
 
 log = structlog.get_logger()
 
-KIND = "property:"
 PROPERTY_AGE = timedelta(days=1)
 """How long a property's zone and currency are believed: they decide what its numbers mean."""
 
@@ -170,12 +169,12 @@ class Turn:
         found = self.source.describe(property)
         with self.ctx.store.transaction() as tx:
             told = {name: str(value) for name, value in vars(found).items()}
-            tx.cache(self.name, self.ctx.client.key, KIND + property, told, self.ctx.now)
+            tx.cache(self.name, self.ctx.client.key, PROPERTY + property, told, self.ctx.now)
         return found
 
     def _kept(self, property: str) -> tuple[Property, datetime] | None:
         """What is remembered of a property, and since when."""
-        kept = self.ctx.store.cached(self.name, self.ctx.client.key, KIND + property)
+        kept = self.ctx.store.cached(self.name, self.ctx.client.key, PROPERTY + property)
         return (Property(**kept[0]), kept[1]) if kept else None
 
     def _key(self, property: str, feed: str = "") -> str:

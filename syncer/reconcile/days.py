@@ -3,10 +3,19 @@
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
+from syncer.model.values import Value, is_day, is_instant
+
 
 def day_of(moment: datetime, zone: ZoneInfo) -> date:
     """The day that a point in time is on in a zone."""
     return moment.astimezone(zone).date()
+
+
+def day(value: Value, zone: ZoneInfo) -> date | None:
+    """The day of a date or of a point in time; None of anything else."""
+    if is_instant(value):
+        return day_of(value, zone)
+    return value if is_day(value) else None
 
 
 def time_of(moment: datetime, zone: ZoneInfo) -> time:

@@ -2,9 +2,10 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from syncer.model.measures import Grain, Measuring
+from syncer.reconcile.series import Of
 
 
 @dataclass(frozen=True)
@@ -52,3 +53,9 @@ def reached(reach: Reach | None, metrics: Collection[str], since: date, today: d
 def whole(grain: Grain, since: date) -> date:
     """The first day of what holds a day: months are asked for whole."""
     return since.replace(day=1) if grain is Grain.MONTH else since
+
+
+def covered(reach: Reach, grain: Grain) -> dict[Of, tuple[date, date]]:
+    """First and last day that is known of each metric; the day it was read on was not over."""
+    span = (reach.since, reach.until - timedelta(days=1))
+    return {(metric, grain): span for metric in reach.metrics}

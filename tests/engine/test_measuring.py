@@ -158,6 +158,23 @@ def test_a_wrong_line_is_told_and_the_others_count(tmp_path: Path) -> None:
     assert town.shown("Site", "results_value")["one"] == "1000"
 
 
+def test_a_goal_that_is_said_in_other_words_does_not_begin_anew(tmp_path: Path) -> None:
+    """Without a first day it counts since it was set; how it is written makes no difference."""
+    town = MeasuredTown(tmp_path)
+    town.project("sessions >= 9000 by 2099-01-01")
+    town.run()
+    town.later(days=10)
+    town.count("visits", 100, 30)
+    town.run()
+    assert town.shown("Site", "results_value")["two"] == "1000"
+
+    town.edit("one", "Site", "anna", goals="- Sessions at least 9,000 by 2099-01-01.")
+    town.run()
+    town.run()
+
+    assert town.shown("Site", "results_value")["two"] == "1000"
+
+
 def test_goals_that_are_taken_away_take_their_results_along(tmp_path: Path) -> None:
     """Results of goals that nobody has any more would mislead."""
     town = a_town(tmp_path)

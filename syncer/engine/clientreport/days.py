@@ -3,18 +3,8 @@
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 from syncer.model.client_report import Point, Span
-from syncer.model.values import Value, is_day, is_instant
-from syncer.reconcile.days import day_of
-
-
-def day(value: Value, zone: ZoneInfo) -> date | None:
-    """The day of a date or of a point in time; None of anything else."""
-    if is_instant(value):
-        return day_of(value, zone)
-    return value if is_day(value) else None
 
 
 def each_day(since: date, until: date) -> Iterator[date]:

@@ -6,7 +6,6 @@ from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from syncer.engine.clientreport.days import day
 from syncer.engine.clientreport.measured import Part, Slice
 from syncer.engine.clientreport.plots import goal_plot
 from syncer.model.agreements import Agreement
@@ -16,6 +15,7 @@ from syncer.model.goals import GOALS, Fault, Goal, Goals, Pace, Standing
 from syncer.model.measures import Measure
 from syncer.model.records import Record
 from syncer.model.values import Value
+from syncer.reconcile.days import day
 from syncer.reconcile.goals import goals
 from syncer.reconcile.months import History, Stood, months, set_on, stood
 from syncer.reconcile.series import Figures

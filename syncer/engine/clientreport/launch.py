@@ -6,13 +6,13 @@ from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from syncer.engine.clientreport.days import day
 from syncer.model.agreements import Agreed, Agreement
 from syncer.model.client_inside import Moved
 from syncer.model.client_parts import DEADLINE, START
 from syncer.model.client_report import Deadline, Mark, Move
 from syncer.model.records import Proposal, ProposalStatus, Record
 from syncer.model.values import Value
+from syncer.reconcile.days import day
 
 _LATE: Final = timedelta(minutes=1)
 """Clocks of vendors and ours need not agree: so much earlier is not earlier."""

@@ -6,13 +6,14 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from syncer.engine.asks import reach_of
+from syncer.engine.asks import PROPERTY, reach_of
 from syncer.model.client_report import Span
 from syncer.model.configuration import ClientConfig
 from syncer.model.measures import GOALS_REPORT, Figure, Grain, Measuring
 from syncer.reconcile.as_of import as_of
 from syncer.reconcile.names import folded
 from syncer.reconcile.series import Figures, Of, gathered
+from syncer.reconcile.windows import covered
 from syncer.state import Store
 
 _STALE: Final = timedelta(days=7)
@@ -82,13 +83,13 @@ def measured(store: Store, client: ClientConfig) -> Measured:
         rows: dict[Place, list[Figure]] = {}
         for figure in store.figures(client.key, connection=connection):
             rows.setdefault((figure.property, figure.project), []).append(figure)
-        for place, covered in _read(store.cursors(client.key, connection), measuring).items():
+        for place, known in _read(store.cursors(client.key, connection), measuring).items():
             property, project = place
-            about = store.cached(connection, client.key, f"property:{property}")
+            about = store.cached(connection, client.key, PROPERTY + property)
             told: Mapping[str, Any] = about[0] if about else {}
             mine = rows.get(place, [])
             goals = (one for one in mine if one.report == GOALS_REPORT)
-            figures = gathered(goals, covered, str(told.get("currency", "")))
+            figures = gathered(goals, known, str(told.get("currency", "")))
             zone = ZoneInfo(str(told.get("zone") or client.zone))
             part = Part(connection, measuring, zone, figures, mine)
             found.setdefault(folded(project), []).append(part)
@@ -107,11 +108,9 @@ def _read(
     for (place, report, grain), reach in feeds:
         if reach.until < newest - _STALE:
             continue
-        covered = found.setdefault(place, {})
+        known = found.setdefault(place, {})
         if report == GOALS_REPORT:
-            # The day it was last read on was not over then.
-            span = (reach.since, reach.until - timedelta(days=1))
-            covered |= {(metric, grain): span for metric in reach.metrics}
+            known |= covered(reach, grain)
     return found
 
 

@@ -7,12 +7,13 @@ from datetime import date, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from syncer.engine.clientreport.days import day, running_total, within
+from syncer.engine.clientreport.days import running_total, within
 from syncer.engine.clientreport.plots import shown
 from syncer.model.client_parts import DEADLINE, PARENT, STATUS, TASK
 from syncer.model.client_report import Mark, Plot, Shape, Span, Tasks
 from syncer.model.entities import ARCHIVED, EXISTENCE, PROJECT, Schema
 from syncer.model.records import Record
+from syncer.reconcile.days import day
 
 SOON: Final = timedelta(days=14)
 """What is due within this time is due soon."""
