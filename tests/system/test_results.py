@@ -119,7 +119,11 @@ def test_a_spent_quota_leaves_the_tools_in_step(agency: Agency) -> None:
     assert deal(agency)["project_results_value"] == stood
     [parked] = [p for p in agency.store.parked(CLIENT) if p.connection == COUNTS]
     assert "token" in parked.reason
-    assert parked.next_try - datetime.now(UTC) > timedelta(minutes=10)
+    # It is full again when the hour ends: neither a minute before nor a minute after.
+    half = timedelta(minutes=30)
+    hour = (parked.next_try + half).replace(minute=0, second=0, microsecond=0)
+    assert abs(parked.next_try - hour) < timedelta(minutes=1)
+    assert parked.since < parked.next_try < parked.since + timedelta(minutes=62)
 
 
 def test_a_refused_key_stops_only_the_counting(agency: Agency) -> None:
