@@ -17,15 +17,8 @@ from syncer.adapterkit.contract import (
     Scope,
 )
 from syncer.adapterkit.errors import SkipRecord
-from syncer.model.remote import (
-    Catalogue,
-    Change,
-    Outcome,
-    Page,
-    RemotePerson,
-    RemoteRecord,
-    Write,
-)
+from syncer.model.feeds import Page
+from syncer.model.remote import Catalogue, Change, Outcome, RemotePerson, RemoteRecord, Write
 
 
 class AsanaAdapter:

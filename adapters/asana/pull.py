@@ -19,7 +19,8 @@ from adapters.asana.events import Told, project_changes, read_events
 from adapters.asana.shapes import PROJECT, TASK, asked
 from syncer.adapterkit.contract import PullRequest
 from syncer.adapterkit.errors import AskPerson, SkipRecord
-from syncer.model.remote import Change, Gone, Page, RemoteRecord
+from syncer.model.feeds import Page
+from syncer.model.remote import Change, Gone, RemoteRecord
 from syncer.model.values import instant_text
 
 OVERLAP: Final = timedelta(minutes=2)

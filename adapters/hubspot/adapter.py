@@ -23,16 +23,8 @@ from syncer.adapterkit.contract import (
     PullRequest,
     Scope,
 )
-from syncer.model.remote import (
-    Catalogue,
-    Change,
-    Op,
-    Outcome,
-    Page,
-    RemotePerson,
-    RemoteRecord,
-    Write,
-)
+from syncer.model.feeds import Page
+from syncer.model.remote import Catalogue, Change, Op, Outcome, RemotePerson, RemoteRecord, Write
 
 CAPABILITIES: Final = Capabilities(
     batch={Op.CREATE: READ_MAX, Op.UPDATE: READ_MAX, Op.ARCHIVE: READ_MAX},

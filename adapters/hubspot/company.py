@@ -16,7 +16,8 @@ from adapters.hubspot.shapes import word
 from adapters.hubspot.wire import Row, Wire
 from syncer.adapterkit.contract import PullRequest
 from syncer.adapterkit.errors import AskPerson
-from syncer.model.remote import Gone, Page
+from syncer.model.feeds import Page
+from syncer.model.remote import Gone
 
 LISTED: Final = frozenset({("company", None)})
 _log: Final = structlog.get_logger(__name__)

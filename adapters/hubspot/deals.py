@@ -28,7 +28,8 @@ from adapters.hubspot.schema import names_to_read
 from adapters.hubspot.shapes import READ_MAX, chunks, following, word
 from adapters.hubspot.wire import PAGE, Row, Wire, listed, records
 from syncer.adapterkit.contract import PullRequest
-from syncer.model.remote import Gone, Page, RemoteRecord
+from syncer.model.feeds import Page
+from syncer.model.remote import Gone, RemoteRecord
 
 OVERLAP: Final = timedelta(minutes=5)
 """How far a search reaches back, for its index lags ("Search": overlap of at least 5 minutes)."""

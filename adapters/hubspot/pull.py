@@ -9,7 +9,7 @@ from adapters.hubspot.shapes import TYPES
 from adapters.hubspot.wire import Wire
 from syncer.adapterkit.contract import PullRequest
 from syncer.adapterkit.errors import SkipRecord
-from syncer.model.remote import Page
+from syncer.model.feeds import Page
 
 
 def pull(wire: Wire, request: PullRequest) -> Iterator[Page]:

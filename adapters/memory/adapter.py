@@ -28,12 +28,12 @@ from syncer.adapterkit.errors import (
     WaitAndRetry,
 )
 from syncer.adapterkit.redact import Redactor
+from syncer.model.feeds import Page
 from syncer.model.remote import (
     Catalogue,
     Change,
     Op,
     Outcome,
-    Page,
     RemotePerson,
     RemoteRecord,
     Result,

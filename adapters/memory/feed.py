@@ -9,7 +9,8 @@ from adapters.memory.things import DELETED, Entry, Thing
 from adapters.memory.world import World
 from syncer.adapterkit.contract import HistoryRequest, PullRequest
 from syncer.model.entities import EXISTENCE
-from syncer.model.remote import Change, Gone, Page, RemoteRecord
+from syncer.model.feeds import Page
+from syncer.model.remote import Change, Gone, RemoteRecord
 
 Listed = frozenset[tuple[str, str | None]]
 

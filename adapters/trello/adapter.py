@@ -24,16 +24,8 @@ from syncer.adapterkit.contract import (
     Scope,
 )
 from syncer.adapterkit.errors import AdapterError
-from syncer.model.remote import (
-    Catalogue,
-    Change,
-    Op,
-    Outcome,
-    Page,
-    RemotePerson,
-    RemoteRecord,
-    Write,
-)
+from syncer.model.feeds import Page
+from syncer.model.remote import Catalogue, Change, Op, Outcome, RemotePerson, RemoteRecord, Write
 
 CAPABILITIES: Final = Capabilities(in_flight=6, feed_changes=True, history_batch=1)
 

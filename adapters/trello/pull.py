@@ -20,7 +20,8 @@ from adapters.trello.shapes import MOST, Object, moment
 from syncer.adapterkit.contract import PullRequest
 from syncer.adapterkit.errors import AdapterError, AskPerson, SkipRecord, WaitAndRetry
 from syncer.model.entities import EXISTENCE
-from syncer.model.remote import Change, Gone, Page, RemoteRecord
+from syncer.model.feeds import Page
+from syncer.model.remote import Change, Gone, RemoteRecord
 from syncer.model.values import instant_text
 
 OVERLAP: Final = timedelta(minutes=15)

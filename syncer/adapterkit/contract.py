@@ -13,16 +13,9 @@ from typing import Any, Protocol, runtime_checkable
 
 from pydantic import BaseModel, ConfigDict
 
-from syncer.model.remote import (
-    Catalogue,
-    Change,
-    Op,
-    Outcome,
-    Page,
-    RemotePerson,
-    RemoteRecord,
-    Write,
-)
+from syncer.model.comments import Thread
+from syncer.model.feeds import Page
+from syncer.model.remote import Catalogue, Change, Op, Outcome, RemotePerson, RemoteRecord, Write
 
 
 class Strict(BaseModel):
@@ -47,6 +40,7 @@ class Capabilities:
         verify_writes: the history of a field we wrote must be asked for once afterwards,
             because the feed would not show a person's edit that our write ran over.
         lag: how late the feed may report an edit.
+        to_dos: comments reach nobody by themselves; who must answer is assigned a task as well.
     """
 
     read_only: bool = False
@@ -56,6 +50,7 @@ class Capabilities:
     history_batch: int = 0
     verify_writes: bool = False
     lag: timedelta = timedelta(0)
+    to_dos: bool = False
 
     def batch_of(self, op: Op) -> int:
         """Writes of this op in one request."""
@@ -80,6 +75,8 @@ class PullRequest:
         fields: per object wanted, the ids of the fields wanted.
         cursors: per feed, the cursor its last poll returned; a feed without one is listed whole.
         full: list everything, whatever the cursors say, and say what was complete.
+        threads: things under which an answer may be written; new comments there are told.
+        since: comments from then on are told, where a feed has no cursor (any more).
     """
 
     scope: Scope
@@ -87,6 +84,8 @@ class PullRequest:
     fields: Mapping[str, frozenset[str]]
     cursors: Mapping[str, dict[str, Any]] = field(default_factory=dict)
     full: bool = False
+    threads: frozenset[Thread] = frozenset()
+    since: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -18,15 +18,8 @@ from syncer.adapterkit.contract import (
 from syncer.adapterkit.errors import AdapterError, LookFirst, WaitAndRetry
 from syncer.adapterkit.measuring import Measurer
 from syncer.adapterkit.redact import clean
-from syncer.model.remote import (
-    Catalogue,
-    Change,
-    Outcome,
-    Page,
-    RemotePerson,
-    RemoteRecord,
-    Write,
-)
+from syncer.model.feeds import Page
+from syncer.model.remote import Catalogue, Change, Outcome, RemotePerson, RemoteRecord, Write
 
 log = structlog.get_logger()
 

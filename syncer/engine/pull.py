@@ -12,7 +12,8 @@ from syncer.engine.context import Context
 from syncer.engine.reread import REFUSED, Place, reread
 from syncer.engine.sites import Site
 from syncer.engine.workers import side_by_side
-from syncer.model.remote import Change, FieldInfo, Gone, Page, RemoteRecord
+from syncer.model.feeds import Page
+from syncer.model.remote import Change, FieldInfo, Gone, RemoteRecord
 from syncer.model.values import Kind
 from syncer.reconcile.guard import EMPTIED
 

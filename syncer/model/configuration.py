@@ -13,6 +13,7 @@ from syncer.model.mapping import SystemMapping
 from syncer.model.measures import Measuring
 from syncer.model.people import Person
 from syncer.model.rules import Ownership, Source
+from syncer.model.texts import Balance, Texts
 
 
 class Mode(StrEnum):
@@ -23,11 +24,13 @@ class Mode(StrEnum):
 
 
 class HeadsUp(StrEnum):
-    """``CLI_ONLY``: held edits are put back although nobody is told in a tool.
+    """``IN_TOOLS``: held edits are put back, and people hear of it where they work.
 
-    ``KEEP`` leaves a held edit standing in its tool, listed, until heads-ups exist there.
+    ``CLI_ONLY``: they are put back although nobody is told in a tool. ``KEEP`` leaves a held edit
+    standing in its tool and lists it; nobody is told either.
     """
 
+    IN_TOOLS = "in-tools"
     CLI_ONLY = "cli-only"
     KEEP = "keep"
 
@@ -110,7 +113,7 @@ class ClientConfig:
 class Configuration:
     """Everything ``config/`` and ``mappings/`` say.
 
-    ``for_client`` says what may stand on a report that a client gets.
+    ``alerts`` are addresses at which ops hear of trouble. ``for_client`` says what may stand on a report that a client gets.
     ``broken`` holds clients whose own part is wrong: only they are stopped.
     """
 
@@ -125,6 +128,9 @@ class Configuration:
     intervals: Intervals = Intervals()
     keep: Keep = Keep()
     heads_up: HeadsUp = HeadsUp.KEEP
+    balance: Balance = field(default_factory=Balance)
+    texts: Texts = field(default_factory=lambda: Texts({}))
+    alerts: tuple[str, ...] = field(default=(), repr=False)  # addresses hold tokens
     for_client: tuple[Part, ...] = tuple(Part)
     broken: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 

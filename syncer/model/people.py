@@ -2,10 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, time
+from typing import Final
 
 from syncer.model.remote import RemotePerson
 from syncer.model.rules import NOWHERE, Source
+
+EVERYWHERE: Final = "*"
+"""Key of a person's home for every client that is not named."""
 
 
 @dataclass(frozen=True)
@@ -13,7 +17,10 @@ class Person:
     """One entry of ``config/people.yaml``.
 
     ``ids`` maps a connection or system to an id, a user name or an e-mail address there.
-    ``away`` holds (first, last) days. A leaver has ``left`` and perhaps a ``successor``.
+    ``away`` holds (first, last) days, in which ``deputy`` acts for them. A leaver has ``left`` and
+    perhaps a ``successor``. ``homes`` maps a client (or :data:`EVERYWHERE`) to the connection or
+    system where a heads-up reaches them; it goes before their role's. ``quiet`` and ``digest`` are
+    their own times of day. ``addresses`` are of other channels (mail, chat), and secret.
     """
 
     key: str
@@ -25,6 +32,11 @@ class Person:
     left: date | None = None
     successor: str | None = None
     source: Source = NOWHERE
+    homes: Mapping[str, str] = field(default_factory=dict)
+    deputy: str | None = None
+    quiet: tuple[time, time] | None = None
+    digest: time | None = None
+    addresses: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,8 @@ from syncer.model.agreements import Agreement as Agreement  # noqa: PLC0414 - to
 from syncer.model.remote import Change, Op, Raw
 from syncer.model.values import MISSING, Json, Missing, Value
 
+_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+
 
 @dataclass(frozen=True)
 class LinkField:
@@ -132,6 +134,12 @@ class Proposal:
     closed_by: str | None = None
     closed_at: datetime | None = None
     reason: str = ""
+
+    @property
+    def number(self) -> str:
+        """What people call it in an answer: short, and easily told from a word."""
+        digest = hashlib.sha256(self.id.encode()).digest()
+        return "P" + "".join(_LETTERS[byte % len(_LETTERS)] for byte in digest[:5])
 
 
 @dataclass(frozen=True)

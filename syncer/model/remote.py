@@ -27,7 +27,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 from syncer.model.entities import PRESENT
 from syncer.model.values import MISSING, FieldType, Json, Missing
@@ -169,24 +168,6 @@ class Change:
     key: str = ""
     old: Raw | Missing = MISSING
     new: Raw | Missing = MISSING
-
-
-@dataclass(frozen=True)
-class Page:
-    """One answer of a feed.
-
-    ``feed`` names what was polled (a board, a project, an object type). The last page of a
-    feed has ``done``, and then ``cursor`` for the next poll and in ``listed`` the
-    (object, container) pairs whose listing was complete: only there absence means gone.
-    """
-
-    feed: str
-    records: tuple[RemoteRecord, ...] = ()
-    gone: tuple[Gone, ...] = ()
-    changes: tuple[Change, ...] = ()
-    done: bool = False
-    cursor: dict[str, Any] | None = None
-    listed: frozenset[tuple[str, str | None]] = frozenset()
 
 
 class Op(StrEnum):

@@ -17,7 +17,8 @@ from adapters.hubspot import send
 from syncer.adapterkit.contract import Adapter, HistoryRequest
 from syncer.adapterkit.errors import AdapterError
 from syncer.adapterkit.limits import Budget
-from syncer.model.remote import Catalogue, Change, Op, Outcome, Page, RemotePerson, RemoteRecord
+from syncer.model.feeds import Page
+from syncer.model.remote import Catalogue, Change, Op, Outcome, RemotePerson, RemoteRecord
 from syncer.model.values import MISSING
 from tests.contract.driving import catalogue, objects, pull, request, write
 from tests.contract.harness import Harness

@@ -1,0 +1,27 @@
+"""What a feed of a system tells: one answer at a time."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from syncer.model.comments import Comment
+from syncer.model.remote import Change, Gone, RemoteRecord
+
+
+@dataclass(frozen=True)
+class Page:
+    """One answer of a feed.
+
+    ``feed`` names what was polled (a board, a project, an object type). The last page of a
+    feed has ``done``, and then ``cursor`` for the next poll and in ``listed`` the
+    (object, container) pairs whose listing was complete: only there absence means gone.
+    ``comments`` are those of the threads that were asked after, ours too; each may be told again.
+    """
+
+    feed: str
+    records: tuple[RemoteRecord, ...] = ()
+    gone: tuple[Gone, ...] = ()
+    changes: tuple[Change, ...] = ()
+    done: bool = False
+    cursor: dict[str, Any] | None = None
+    listed: frozenset[tuple[str, str | None]] = frozenset()
+    comments: tuple[Comment, ...] = ()
