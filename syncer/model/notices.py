@@ -54,6 +54,7 @@ class Notice:
         at: the connection of the edit, for notes to an editor; None: the person's home.
         facts: what its text can say, as readable text by name (``who``, ``old``, ``new``, ...).
         urgent: digest, cap and quiet hours do not hold it back.
+        not_before: it waits for a digest until then.
         why: why it could not be told yet, for people.
         ref: the post that told it.
     """
@@ -74,6 +75,7 @@ class Notice:
     urgent: bool = False
     status: NoticeStatus = NoticeStatus.WAITING
     told_at: datetime | None = None
+    not_before: datetime | None = None
     why: str = ""
     ref: str | None = None
 
