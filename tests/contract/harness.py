@@ -10,6 +10,7 @@ from typing import Any
 
 from syncer.adapterkit.contract import Adapter, Scope
 from syncer.adapterkit.sandbox import Running
+from syncer.model.comments import Thread
 from syncer.model.remote import Raw
 
 
@@ -30,6 +31,37 @@ class Names:
     number: str | None = None
     single_option: str | None = None
     no_history: str | None = None
+
+
+@dataclass(frozen=True)
+class Talk:
+    """How people and the vendor see comments in the harness's world.
+
+    What ``shown``, ``notified`` and ``assigned`` tell is read from the vendor's side of the
+    sandbox, never through the adapter. A *user* is a name of the world (``maya``).
+
+    Args:
+        thread: an item that takes comments, in the harness's container.
+        place: that container as a thread, for ``audience``; ``None`` where there is none.
+        say: (user, thread, plain text) writes a comment as that person would in the vendor's
+            UI, with user ``syncer`` as somebody there on the service's own account; its id.
+        shown: the vendor's own markup of each comment, oldest first, as it is stored there.
+        notified: the users whom the vendor notifies because of what stands there, by the
+            vendor's rules as the sandbox plays them, each once.
+        assigned: the users to whom open to-dos under the thread are assigned.
+        invite_guest: puts somebody from outside the agency into the place; the id they have
+            as a :class:`RemotePerson`. ``None`` where the vendor has no guests.
+        make_public: lets anybody read the place; ``None`` where the vendor cannot.
+    """
+
+    thread: Thread
+    place: Thread | None
+    say: Callable[[str, Thread, str], str]
+    shown: Callable[[Thread], list[str]]
+    notified: Callable[[Thread], list[str]]
+    assigned: Callable[[Thread], list[str]] = lambda _: []
+    invite_guest: Callable[[], str] | None = None
+    make_public: Callable[[], None] | None = None
 
 
 @dataclass(frozen=True)
@@ -67,6 +99,12 @@ class Harness:
         write_fault: match for a fault on the request that creates an item.
         anonymous: the service's own changes name nobody, only an automation, and its account is
             not among the people.
+        talk: how comments are seen there; ``None`` if the adapter writes none.
+        idle_threads_requests: the most requests an idle poll may cost that asks after comments
+            under one thread as well; ``None``: not one more than without.
+        comment_fault: match for a fault on the request that writes a new comment.
+        comments_fault: match for a fault on the request that reads the comments of a thread.
+        audience_fault: match for a fault on the request that tells who can read a place.
     """
 
     name: str
@@ -95,6 +133,11 @@ class Harness:
     poll_fault: Mapping[str, Any] = field(default_factory=dict)
     write_fault: Mapping[str, Any] = field(default_factory=dict)
     anonymous: bool = False
+    talk: Talk | None = None
+    idle_threads_requests: int | None = None
+    comment_fault: Mapping[str, Any] = field(default_factory=dict)
+    comments_fault: Mapping[str, Any] = field(default_factory=dict)
+    audience_fault: Mapping[str, Any] = field(default_factory=dict)
 
     def requests(self) -> int:
         """How many requests there have been so far."""
