@@ -48,6 +48,8 @@ class Talk:
         shown: the vendor's own markup of each comment, oldest first, as it is stored there.
         notified: the users whom the vendor notifies because of what stands there, by the
             vendor's rules as the sandbox plays them, each once.
+        links: the addresses that somebody can click on in what stands there, by the vendor's
+            rules as the sandbox plays them: also what the vendor makes a link of by itself.
         assigned: the users to whom open to-dos under the thread are assigned.
         invite_guest: puts somebody from outside the agency into the place; the id they have
             as a :class:`RemotePerson`. ``None`` where the vendor has no guests.
@@ -59,6 +61,7 @@ class Talk:
     say: Callable[[str, Thread, str], str]
     shown: Callable[[Thread], list[str]]
     notified: Callable[[Thread], list[str]]
+    links: Callable[[Thread], list[str]]
     assigned: Callable[[Thread], list[str]] = lambda _: []
     invite_guest: Callable[[], str] | None = None
     make_public: Callable[[], None] | None = None
