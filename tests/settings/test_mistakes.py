@@ -81,7 +81,7 @@ MISTAKES = {
         SYNC,
         "heads_up: keep",
         "heads_up: kep",
-        'LINE:11: must be one of cli-only, keep; did you mean "keep"?',
+        'LINE:11: must be one of in-tools, cli-only, keep; did you mean "keep"?',
     ),
     "not a time span": Mistake(
         SYNC,
