@@ -12,14 +12,13 @@ from syncer.engine.deciding import place_of
 from syncer.engine.index import Index
 from syncer.model.agreements import Agreed
 from syncer.model.configuration import Configuration
-from syncer.model.decisions import Editor
 from syncer.model.entities import EXISTENCE
-from syncer.model.people import Person
 from syncer.model.records import JournalEntry, Link, LinkStatus, Proposal, ProposalStatus, Record
 from syncer.model.rules import Rule
 from syncer.model.values import dump, joined
+from syncer.reconcile.hearers import gone, may_decide
 from syncer.reconcile.proposing import granted
-from syncer.reconcile.roles import STAND_IN, Place, owning, roles_of
+from syncer.reconcile.roles import Place
 from syncer.state import Store
 
 
@@ -167,27 +166,17 @@ class Answers:
         what, owners = f"{matter.rule.entity}.{matter.rule.field}", joined(matter.rule.owners)
         may = self.deciders(matter.proposal)
         who = f"; here {joined(may)} may" if may else ""
-        left = "has left and" if self._gone_by(known) else f"is not {owners} here and"
+        left = "has left and" if gone(known, self.clock().date()) else f"is not {owners} here and"
         raise AnswerRefused(
             f"{person} {left} may not decide {what}, which belongs to {owners}"
             f" ({matter.rule.source}){who}"
         )
 
     def _role(self, matter: _Matter, person: str) -> str | None:
-        """As whom a person may answer: as an owner, for one who left, or as the stand-in."""
-        people = self.config.people
-        if self._gone_by(people[person]):
-            return None
-        before = [p.key for p in people.values() if p.successor == person and self._gone_by(p)]
-        for key in (person, *before):
-            editor = Editor(key, None, key)
-            held = roles_of(editor, "", self.config.ownership, matter.place)
-            if role := owning(matter.rule, held):
-                return role
-        return STAND_IN if matter.rule.stand_in == person else None
-
-    def _gone_by(self, person: Person) -> bool:
-        return person.left is not None and person.left < self.clock().date()
+        """As whom a person may answer; None if they may not."""
+        config = self.config
+        people, rules, today = config.people, config.ownership, self.clock().date()
+        return may_decide(person, matter.rule, rules, matter.place, people, today)
 
     def _gone(self, proposal: Proposal) -> list[Link]:
         """The twin that the proposer deleted, where a deletion is what was declined."""

@@ -49,18 +49,25 @@ def roles_of(editor: Editor, connection: str, ownership: Ownership, place: Place
         named = ownership.automations.get(system, {}).get(editor.automation)
         held |= {named} if named else set()
     elif editor.person is not None:
-        held |= {r.name for r in ownership.roles.values() if _holds(r, editor.person, place)}
+        held |= {r.name for r in ownership.roles.values() if editor.person in holders(r, place)}
     return frozenset(held or {NOBODY})
 
 
-def _holds(role: Role, person: str, place: Place) -> bool:
+def holders(role: Role, place: Place) -> frozenset[str]:
+    """The people who hold a role here: those whom the record names, else by narrowing."""
     if role.dynamic is not None:
-        value = place.values.get(role.dynamic)
-        return person in value if isinstance(value, frozenset) else value == person
+        return people_in(place.values.get(role.dynamic))
     for key in (*place.project, place.client):
         if key in role.narrowed:
-            return person in role.narrowed[key]
-    return person in role.people
+            return role.narrowed[key]
+    return role.people
+
+
+def people_in(value: Value) -> frozenset[str]:
+    """The keys of the people that a field names, one or several."""
+    if isinstance(value, frozenset):
+        return value
+    return frozenset({value}) if isinstance(value, str) else frozenset()
 
 
 def owning(rule: Rule, roles: frozenset[str]) -> str | None:
