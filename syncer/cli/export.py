@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 METRICS = "metrics"
 TABLES = (
     *("journal", "records", "links", "proposals", "holds", "parked", "cycles", "agreements"),
+    *("notices", "postings", "posting_proposals", "rooms"),
     METRICS,
 )
 

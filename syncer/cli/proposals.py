@@ -10,7 +10,6 @@ from syncer.cli.exits import Exit, Fault
 from syncer.cli.options import As, Client, Json
 from syncer.cli.setup import Setup, opened, operator
 from syncer.cli.work import known_client, namer, title_of
-from syncer.model.records import ProposalStatus
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +22,9 @@ if TYPE_CHECKING:
 
 group = typer.Typer(help="List held edits, and answer them.", invoke_without_command=True)
 
-Id = Annotated[str, typer.Argument(metavar="ID", help="As listed; its beginning will do.")]
+Id = Annotated[
+    str, typer.Argument(metavar="ID", help="As listed; its beginning or its number will do.")
+]
 Version = Annotated[
     int | None, typer.Option(help="Answer only if the proposal is still at this version.")
 ]
@@ -102,14 +103,8 @@ def _now() -> datetime:
 
 
 def _one(store: "Store", id: str) -> "Proposal":
-    """The proposal that an id, or the beginning of one, can mean; open ones are meant first."""
-    found = [p for p in store.proposals(open_only=False) if p.id.startswith(id)]
-    readings = (
-        [p for p in found if p.id == id],
-        [p for p in found if p.status is ProposalStatus.OPEN],
-        found,
-    )
-    meant = next(filter(None, readings), [])
+    """The proposal that an id, the beginning of one or a number can mean."""
+    meant = store.proposals_meant(id)
     if not meant:
         raise Fault(f"there is no proposal {id}: see `syncer proposals`", Exit.CONFIGURATION)
     if len(meant) > 1:

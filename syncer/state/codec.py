@@ -207,6 +207,7 @@ def proposal_to_row(proposal: Proposal) -> Row:
         "value": dump(proposal.value),
         "base": dump(proposal.base),
         "status": str(proposal.status),
+        "number": proposal.number,
     }
 
 

@@ -16,6 +16,7 @@ from syncer.state.figures import FigureReader
 from syncer.state.finding import Finder
 from syncer.state.ledger import IntentReader, JournalReader, ProgressReader
 from syncer.state.lock import hold
+from syncer.state.notices import NoticeReader
 from syncer.state.opening import open_engine
 from syncer.state.reading import LinkReader, RecordReader
 from syncer.state.waiting import WaitingReader
@@ -32,6 +33,7 @@ class Store(
     Finder,
     FigureReader,
     AgreementReader,
+    NoticeReader,
 ):
     """Reads from any thread; one writing transaction at a time.
 

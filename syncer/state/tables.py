@@ -1,5 +1,6 @@
-"""The tables of records, links and work. Those of figures are in ``tables_measuring``.
+"""The tables of records, links and work.
 
+Those of figures are in ``tables_measuring``, those of what people are told in ``tables_notices``.
 All are stated once for both databases. Migrations build them; a test compares the two.
 """
 
@@ -141,7 +142,9 @@ proposals = Table(
     _text("closed_by", null=True),
     Column("closed_at", Moment),
     _text("reason"),
+    _text("number"),  # what people call it
     Index("ix_proposals_client_status", "client", "status"),
+    Index("ix_proposals_number", "number"),
     Index(
         "uq_proposals_open",
         "record",

@@ -41,6 +41,29 @@ class WaitingReader(Reader):
         rows = self._rows(select(proposals).where(proposals.c.id == id))
         return proposal_from_row(self.schema, rows[0]) if rows else None
 
+    def proposals_meant(self, ref: str, client: str | None = None) -> list[Proposal]:
+        """The proposals that people can mean, by the most exact reading that finds any.
+
+        In this order: id; number (``P3KX9Q``, in any case); beginning of the id of an open one;
+        of any. Several mean that ``ref`` is not exact enough. Oldest first.
+        """
+        wanted = ref.strip()
+        if not wanted:
+            return []
+        begins = proposals.c.id.startswith(wanted, autoescape=True)
+        readings = (
+            proposals.c.id == wanted,
+            proposals.c.number == wanted.upper(),
+            begins & (proposals.c.status == str(ProposalStatus.OPEN)),
+            begins,
+        )
+        mine = select(proposals).order_by(proposals.c.opened_at, proposals.c.id)
+        if client is not None:
+            mine = mine.where(proposals.c.client == client)
+        found = (self._rows(mine.where(reading)) for reading in readings)
+        rows = next(filter(None, found), [])
+        return [proposal_from_row(self.schema, row) for row in rows]
+
     def holds(self, client: str | None = None) -> list[Hold]:
         """What is not decided until a person looks at it, sorted by key."""
         query = select(holds).order_by(holds.c.client, holds.c.key)

@@ -18,7 +18,6 @@ from syncer.model.records import (
     ProposalStatus,
     Record,
 )
-from syncer.state.agreements import AgreementWriter
 from syncer.state.bulk import chunks, insert, upsert
 from syncer.state.codec import link_to_row, proposal_to_row, record_to_row
 from syncer.state.codec_work import (
@@ -30,6 +29,7 @@ from syncer.state.codec_work import (
 )
 from syncer.state.errors import StateError
 from syncer.state.facts import Cycle, CycleStatus
+from syncer.state.notices import NoticeWriter
 from syncer.state.tables import (
     cache,
     clients,
@@ -47,7 +47,7 @@ from syncer.state.tables import (
 
 
 @dataclass(frozen=True)
-class Transaction(AgreementWriter):
+class Transaction(NoticeWriter):
     """What :meth:`Store.transaction` hands out; good until its block ends.
 
     ``put_*`` insert or replace by id. Empty lists are fine and cost nothing.

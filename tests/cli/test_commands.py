@@ -138,6 +138,17 @@ def test_the_open_proposal_is_meant(hamlet: Hamlet) -> None:
     assert (2, "syncer: p_ can mean 2 proposals; write more of it\n") == (said.code, said.err)
 
 
+def test_a_proposal_is_answered_by_its_number(hamlet: Hamlet) -> None:
+    """What people are told to reply with is taken here as well, in any case."""
+    proposed(hamlet)
+    with Store.open(hamlet.root / "data" / "syncer.db") as store:
+        (number,) = (proposal.number for proposal in store.proposals())
+
+    said = hamlet("proposals", "decline", number.lower(), "--as", "tom")
+
+    assert (0, "declined") == (said.code, said.out[:8])
+
+
 def test_a_refusal_names_who_may_answer(hamlet: Hamlet) -> None:
     """Somebody who does not own the field gets one clear line, and no run would mend it: 2."""
     id = proposed(hamlet)

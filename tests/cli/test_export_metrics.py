@@ -190,3 +190,12 @@ def test_agreements_are_a_table_too(hamlet: Hamlet) -> None:
 
     assert 3 == len([row for row in found if row["field"] == "deadline"])
     assert {'"2026-12-01"', '"2026-11-30"'} == {row["value"] for row in found}
+
+
+@pytest.mark.parametrize("table", ["notices", "postings", "posting_proposals", "rooms"])
+def test_what_people_were_told_is_a_table_too(hamlet: Hamlet, table: str) -> None:
+    """Also before anybody was told anything, and of one client."""
+    said = hamlet("export", table, "--client", "acme")
+
+    assert 0 == said.code
+    assert "client" in said.out.splitlines()[0].split(",")

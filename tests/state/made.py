@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from syncer.model.comments import Thread
+from syncer.model.notices import Notice, NoticeKind, Posting
 from syncer.model.records import (
     Agreed,
     Hold,
@@ -93,6 +95,33 @@ def parked(key: str, **told: Any) -> Parked:
         "since": NOON,
     }
     return Parked(key=key, **(given | told))
+
+
+def notice(id: str, **told: Any) -> Notice:
+    """Tom is asked about a task's title."""
+    given: dict[str, Any] = {
+        "client": "bakery",
+        "record": "r1",
+        "entity": "task",
+        "field": "title",
+        "kind": NoticeKind.ASK,
+        "created_at": NOON,
+        "to": "tom",
+    }
+    return Notice(id=id, **(given | told))
+
+
+def posting(ref: str, **told: Any) -> Posting:
+    """A comment for Tom on a Trello card."""
+    given: dict[str, Any] = {
+        "client": "bakery",
+        "cycle": "c1",
+        "connection": "trello",
+        "thread": Thread("card", "card1", "board1"),
+        "created_at": NOON,
+        "to": ("tom",),
+    }
+    return Posting(ref=ref, **(given | told))
 
 
 def keep(store: Store, records: Sequence[Record] = (), links: Sequence[Link] = ()) -> None:

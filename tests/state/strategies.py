@@ -6,7 +6,9 @@ from typing import Any
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from syncer.model.comments import Thread
 from syncer.model.entities import BUILTIN
+from syncer.model.notices import Notice, NoticeKind, NoticeStatus, Posting, PostStatus
 from syncer.model.records import (
     Agreed,
     Hold,
@@ -242,4 +244,48 @@ parked = st.builds(
     next_try=moments,
     since=moments,
     detail=st.dictionaries(texts, raws, max_size=3),
+)
+few_texts = st.lists(texts, max_size=3).map(tuple)
+counts = st.integers(0, 2**31 - 1)
+notices = st.builds(
+    Notice,
+    id=names,
+    client=names,
+    record=maybe_text,
+    entity=maybe_text,
+    field=maybe_text,
+    kind=st.sampled_from(NoticeKind),
+    created_at=moments,
+    to=maybe_text,
+    role=maybe_text,
+    at=maybe_text,
+    proposal=maybe_text,
+    version=counts,
+    facts=st.dictionaries(texts, raws, max_size=3),
+    urgent=st.booleans(),
+    status=st.sampled_from(NoticeStatus),
+    told_at=maybe_moment,
+    not_before=maybe_moment,
+    why=texts,
+    ref=maybe_text,
+)
+threads = st.builds(Thread, texts, texts, maybe_text)
+postings = st.builds(
+    Posting,
+    ref=names,
+    client=names,
+    cycle=texts,
+    connection=texts,
+    thread=threads,
+    created_at=moments,
+    to=few_texts,
+    notices=few_texts,
+    proposals=st.lists(st.tuples(texts, counts), max_size=3).map(tuple),
+    to_do=st.booleans(),
+    closed=st.booleans(),
+    comment=maybe_text,
+    status=st.sampled_from(PostStatus),
+    told_at=maybe_moment,
+    done_at=maybe_moment,
+    reason=texts,
 )

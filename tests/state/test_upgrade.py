@@ -11,7 +11,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from syncer.model.records import Agreed, LinkField
 from syncer.state import StateError, Store
@@ -35,6 +35,14 @@ def set_version(store: Store, version: str) -> None:
     """Pretend that another version wrote these tables."""
     with store._engine.begin() as connection:
         connection.execute(text(f"UPDATE {VERSION_TABLE} SET version_num = '{version}'"))
+
+
+def drop_what_is_told(connection: Connection) -> None:
+    """The tables as they were before anybody was told anything."""
+    for table in ("notices", "posting_proposals", "postings", "rooms"):
+        connection.execute(text(f"DROP TABLE {table}"))
+    connection.execute(text("DROP INDEX ix_proposals_number"))
+    connection.execute(text("ALTER TABLE proposals DROP COLUMN number"))
 
 
 def test_the_steps_lead_to_the_tables(store: Store) -> None:
@@ -81,7 +89,7 @@ def test_a_newer_state_is_refused(place: str) -> None:
 
     assert str(refused.value).endswith(
         ": it was written by a newer syncer: its tables are of version 0099, and this syncer"
-        " (0.1.0) knows versions up to 0002. Install a syncer that knows version 0099, or"
+        " (0.1.0) knows versions up to 0003. Install a syncer that knows version 0099, or"
         " restore the copy of the state that was made before that syncer was installed"
     )
 
@@ -93,12 +101,32 @@ def test_a_state_of_the_first_version_is_brought_up_to_date(place: str) -> None:
         with store._engine.begin() as connection:
             for table in ("metrics", "agreements"):
                 connection.execute(text(f"DROP TABLE {table}"))
+            drop_what_is_told(connection)
         set_version(store, "0001")
 
     with Store.open(place) as store:
         assert ["r1"] == store.record_ids("bakery", "task")
         assert [] == list(store.figures("bakery"))
         assert [] == store.agreements("bakery")
+
+
+def test_a_state_of_before_heads_ups_is_brought_up_to_date(place: str) -> None:
+    """Proposals that wait get the number that people will call them by; notices begin."""
+    waiting = [proposal("p1"), proposal("p2", "r2")]
+    with Store.open(place) as store:
+        keep(store, [record("r1"), record("r2")])
+        with store.transaction() as tx:
+            tx.put_proposals(waiting)
+        with store._engine.begin() as connection:
+            drop_what_is_told(connection)
+        set_version(store, "0002")
+
+    with Store.open(place) as store:
+        assert waiting == store.proposals()
+        assert [[one] for one in waiting] == [store.proposals_meant(p.number) for p in waiting]
+        assert [] == store.notices(None)
+        assert [] == store.postings("bakery")
+        assert {} == store.rooms("bakery", "trello")
 
 
 def test_many_open_a_new_state_at_once(place: str) -> None:

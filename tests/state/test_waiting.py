@@ -28,6 +28,24 @@ def test_proposals_are_listed_oldest_first(store: Store) -> None:
     assert store.proposal("p9") is None
 
 
+def test_a_proposal_is_found_by_what_people_type(store: Store) -> None:
+    """Its id, its number in any case, or the beginning of its id; open ones are meant first."""
+    closed = proposal("01A", opened_at=at(1), status=ProposalStatus.DECLINED)
+    first = proposal("01AB", opened_at=at(3))
+    second = proposal("01AC", "r2", opened_at=at(2), client="outdoor")
+    keep(store, [record("r1"), record("r2", "outdoor")])
+    with store.transaction() as tx:
+        tx.put_proposals([closed, first, second])
+
+    assert [closed] == store.proposals_meant("01A")
+    assert [second, first] == store.proposals_meant("01")
+    assert [first] == store.proposals_meant("01", "bakery")
+    assert [first] == store.proposals_meant(first.number)
+    assert [closed] == store.proposals_meant(f" {closed.number.lower()} ")
+    for nothing in ("", "01D", "%", second.number[:3]):
+        assert [] == store.proposals_meant(nothing)
+
+
 def test_one_open_proposal_per_record_field_and_proposer(store: Store) -> None:
     """A second one is refused by the database itself; a closed one makes room."""
     keep(store, [record("r1")])
