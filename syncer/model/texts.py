@@ -3,10 +3,70 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
+from types import MappingProxyType
 from typing import Final
+
+from syncer.model.notices import NoticeKind
 
 ANSWERS: Final = ("approve", "decline", "withdraw")
 """What a reply can say; the words for each can be set, in any language."""
+
+SEVERAL, DIGEST, TO_DO = "several", "digest", "to_do"
+"""Templates above several notices, above a digest, and of the subject of an assigned task."""
+
+HOW, HOW_NUMBERED = "how", "how_numbered"
+HOW_WITHDRAW, HOW_WITHDRAW_NUMBERED = "how_withdraw", "how_withdraw_numbered"
+"""Templates of how to answer, and how to take back; with a number where one must stand."""
+
+ENDED_APPLIED, UNCLEAR_ENDED = "ended_applied", "unclear_ended"
+"""Templates of a proposal that counts because its time is over; of an answer after its end."""
+
+ARCHIVE, CREATE = "archive", "create"
+"""What the name of a template ends with if it is about putting a record away, or making it."""
+
+_THING = ("field", "record", "rule", "owners")
+_CHANGE = (*_THING, "who", "value", "now", "base")
+_OPEN = (*_CHANGE, "number")
+_TIME = ("lapses_in", "lapses_on", "applies_in", "applies_on")
+_ENDED = (*_OPEN, "reason", "status")
+_KINDS: Final[Mapping[NoticeKind, tuple[str, ...]]] = {
+    NoticeKind.ASK: (*_OPEN, "reason", *_TIME),
+    NoticeKind.REMINDER: (*_OPEN, "reason", *_TIME),
+    NoticeKind.CHANGED: _CHANGE,
+    NoticeKind.CONFIRM: _CHANGE,
+    NoticeKind.AGAIN: _OPEN,
+    NoticeKind.WAITS: _OPEN,
+    NoticeKind.PUT_BACK: _CHANGE,
+    NoticeKind.OVERTAKEN: _CHANGE,
+    NoticeKind.RIVALS: (*_CHANGE, "others"),
+    NoticeKind.NOT_YOURS: _OPEN,
+    NoticeKind.UNCLEAR: ("who", "choices"),
+    NoticeKind.SUMMARY: ("client", "count", "waiting"),
+}
+_STATUSES = ("accepted", "applied", "declined", "countered", "superseded", "lapsed", "withdrawn")
+_ABOUT_EXISTENCE: Final[Mapping[NoticeKind, tuple[str, ...]]] = {
+    NoticeKind.ASK: (ARCHIVE, CREATE),
+    NoticeKind.REMINDER: (ARCHIVE, CREATE),
+    NoticeKind.WAITS: (ARCHIVE, CREATE),
+    NoticeKind.PUT_BACK: (ARCHIVE, CREATE),
+    NoticeKind.CHANGED: (ARCHIVE, CREATE),
+    NoticeKind.CONFIRM: (CREATE,),
+}
+
+TEMPLATES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
+    {str(kind): frozenset(may) for kind, may in _KINDS.items()}
+    | {
+        f"{kind}_{verb}": frozenset(_KINDS[kind])
+        for kind, verbs in _ABOUT_EXISTENCE.items()
+        for verb in verbs
+    }
+    | {f"{NoticeKind.ENDED}_{status}": frozenset(_ENDED) for status in _STATUSES}
+    | {UNCLEAR_ENDED: frozenset(_ENDED)}
+    | {name: frozenset(_OPEN) for name in (TO_DO, f"{TO_DO}_{ARCHIVE}", f"{TO_DO}_{CREATE}")}
+    | {name: frozenset({"number"}) for name in (HOW_NUMBERED, HOW_WITHDRAW_NUMBERED)}
+    | {name: frozenset[str]() for name in (SEVERAL, DIGEST, HOW, HOW_WITHDRAW)}
+)
+"""Every template there is, with the placeholders that it may have."""
 
 
 @dataclass(frozen=True)
