@@ -6,8 +6,10 @@ from datetime import datetime
 from typing import Final
 
 from adapters.memory.feed import history, pages, record
+from adapters.memory.fields import ITEM
 from adapters.memory.options import Options, ScopeOptions
 from adapters.memory.schema import catalogue
+from adapters.memory.talking import heard, posted, readers, said_since
 from adapters.memory.things import DELETED
 from adapters.memory.world import world_of
 from adapters.memory.writing import Sending, found, missing
@@ -28,6 +30,7 @@ from syncer.adapterkit.errors import (
     WaitAndRetry,
 )
 from syncer.adapterkit.redact import Redactor
+from syncer.model.comments import Audience, Comment, Post, Posted, Thread
 from syncer.model.feeds import Page
 from syncer.model.remote import (
     Catalogue,
@@ -61,6 +64,7 @@ class MemoryAdapter:
             in_flight=self._options.in_flight,
             feed_changes=True,
             history_batch=100,
+            to_dos=self._options.to_dos,
         )
 
     def whoami(self) -> RemotePerson:
@@ -85,7 +89,9 @@ class MemoryAdapter:
     def pull(self, request: PullRequest) -> Iterator[Page]:
         """One feed a team; its cursor is the number of the last line of history."""
         with self._call("pull"):
-            found = pages(self._world, _team(request.scope), request, self._options.page)
+            team = _team(request.scope)
+            found = pages(self._world, team, request, self._options.page)
+            found[-1] = heard(self._world, self._options.user, team, request, found[-1])
         for page in found[: self._world.lapses.cut]:
             self._world.fault("page", "pull")
             yield page
@@ -137,6 +143,48 @@ class MemoryAdapter:
             at = self._world.clock()
             things = found(self._world, self._options.user, write)
             return [record(thing, at) for thing in things]
+
+    def comment(self, posts: Sequence[Post], catalogue: Catalogue) -> Iterator[Posted]:
+        """One request a post; each stands there or does not."""
+        for post in posts:
+            if self._options.read_only:
+                yield Posted(post.ref, Result.REFUSED, reason="read-only")
+                continue
+            self._world.lapses.posts.append(post)
+            try:
+                with self._call("comment"):
+                    done = posted(self._world, self._options.user, post)
+            except tuple(_ENDS) as error:
+                done = Posted(post.ref, _ENDS[type(error)], reason=str(error))
+            answer = self._world.lapses.reply(done)
+            if answer is not None:
+                yield answer
+
+    def comments(
+        self, threads: Sequence[Thread], since: datetime, catalogue: Catalogue
+    ) -> Iterator[Comment]:
+        """What was said there, as it is now."""
+        with self._call("comments"):
+            told = list(said_since(self._world, self._options.user, threads, since))
+        yield from told
+
+    def audience(self, scope: Scope, threads: Sequence[Thread]) -> dict[Thread, Audience]:
+        """Guests and the public of the threads' projects."""
+        try:
+            with self._call("audience"):
+                return {thread: readers(self._world, thread) for thread in threads}
+        except tuple(_ENDS) as error:
+            return dict.fromkeys(threads, Audience(unknown=str(error)))
+
+    def heads_up_item(self, container: str, catalogue: Catalogue) -> Thread | None:
+        """The kept item of a project; none where people are told by to-dos."""
+        if self._options.to_dos or ITEM not in self._options.comments:
+            return None
+        if self._options.read_only:
+            raise AskPerson("nothing is kept where nothing is written: read-only")
+        with self._call("heads_up_item"):
+            kept = self._world.talk.keep(self._options.user, container)
+            return Thread(kept.object, kept.id, container)
 
     def provision(self, scope: Scope, needs: Sequence[FieldNeed], *, dry_run: bool) -> list[str]:
         """Nothing can be made here; what is missing is told."""

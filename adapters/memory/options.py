@@ -24,6 +24,8 @@ class Quirks(Strict):
         decimals: numbers are rounded to so many digits after the point.
         newest_first: listings begin with what was made last.
         lists: the status of an item is a list of its project, and people add lists.
+        comments: the objects that take comments.
+        to_dos: mentions notify nobody, and tasks can be assigned to people instead.
     """
 
     finest: Literal["day", "instant", "either"] = "either"
@@ -36,6 +38,8 @@ class Quirks(Strict):
     decimals: int | None = Field(default=None, ge=0)
     newest_first: bool = False
     lists: bool = True
+    comments: frozenset[Literal["project", "item"]] = frozenset({"item"})
+    to_dos: bool = False
 
 
 class Options(Quirks):

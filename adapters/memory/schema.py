@@ -24,7 +24,13 @@ def catalogue(world: World, team: str, objects: Iterable[str]) -> Catalogue:
 def _object(world: World, team: str, name: str, containers: Iterable[str]) -> ObjectInfo:
     fields = tuple(_field(world, name, field, containers) for field in FIELDS[name])
     inside = PROJECT if name == ITEM else None
-    return ObjectInfo(name, fields, inside=inside, home=None if inside else team)
+    return ObjectInfo(
+        name,
+        fields,
+        inside=inside,
+        home=None if inside else team,
+        comments=name in world.quirks.comments,
+    )
 
 
 def _field(world: World, object: str, name: str, containers: Iterable[str]) -> FieldInfo:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
+from syncer.model.comments import Post, Posted
 from syncer.model.entities import PRESENT
 from syncer.model.remote import Outcome, Raw, Write
 
@@ -48,6 +49,10 @@ def _as_it_is(outcome: Outcome) -> Outcome | None:
     return outcome
 
 
+def _as_it_stands(posted: Posted) -> Posted | None:
+    return posted
+
+
 @dataclass
 class Lapses:
     """How a world fails to tell what it holds, until somebody sets it right again.
@@ -60,6 +65,9 @@ class Lapses:
         empty: listings are empty, and say that they are complete.
         underway: the write that is being carried out.
         sent: every write so far, with what its fields showed right before.
+        reply: makes of the right answer to a post another one, or none.
+        unheard: the newest so many comments and rewrites are not in the feed yet.
+        posts: every post so far.
     """
 
     answer: Callable[[Outcome], Outcome | None] = _as_it_is
@@ -70,7 +78,11 @@ class Lapses:
     underway: Write | None = None
     sent: list[tuple[Write, dict[str, Raw]]] = field(default_factory=list)
     judged: int = 0
+    reply: Callable[[Posted], Posted | None] = _as_it_stands
+    unheard: int = 0
+    posts: list[Post] = field(default_factory=list)
 
     def over(self) -> None:
         """Everything is told as it is again."""
         self.answer, self.behind, self.cut, self.empty = _as_it_is, 0, None, False
+        self.reply, self.unheard = _as_it_stands, 0

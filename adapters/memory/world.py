@@ -9,6 +9,7 @@ from typing import Any, Final
 from adapters.memory.fields import CHOICES, FIELDS, ITEM, PROJECT, checked, rewritten
 from adapters.memory.moving import destination, move
 from adapters.memory.options import DAY, INSTANT, Quirks
+from adapters.memory.talk import Talk
 from adapters.memory.things import DELETED, Entry, Lapses, Thing
 from syncer.adapterkit.errors import SkipRecord
 from syncer.adapterkit.sandbox.ids import Clock
@@ -34,6 +35,7 @@ class World:
     before each page of a pull (``page``), and may raise what a vendor's client would. ``calls``
     names the calls so far. Users in ``revoked`` are no longer let in, and those who have one in
     ``tokens`` only with it. ``merged`` names what is left of records that were merged away.
+    In ``talk`` is what they say.
     """
 
     clock: Callable[[], datetime] = field(default_factory=Clock)
@@ -49,6 +51,10 @@ class World:
     fault: Callable[[str, str], None] = no_fault
     calls: list[str] = field(default_factory=list)
     lock: RLock = field(default_factory=RLock)
+    talk: Talk = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.talk = Talk(self)
 
     def create(
         self,
@@ -133,7 +139,7 @@ class World:
 
     def thing(self, id: str) -> Thing:
         """A record that is there. Raises :class:`SkipRecord`."""
-        found = self.things.get(id)
+        found = self.things.get(id) or self.talk.kept.get(id)
         if found is None or not _there(found):
             raise SkipRecord(f"no record {id}", status=404)
         return found
@@ -208,6 +214,8 @@ class World:
 
     def _note(self, thing: Thing, name: str, by: str, old: Raw, new: Raw, intent: str = "") -> None:
         thing.modified_at = at = self.clock()
+        if thing.id in self.talk.kept:
+            return  # no record: nobody is told of it
         self.history.append(Entry(len(self.history) + 1, thing, name, at, by, old, new, intent))
 
 

@@ -1,13 +1,14 @@
 """Drives an adapter as the engine would, and looks at what comes of it."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
 from syncer.adapterkit.contract import Adapter, HistoryRequest, PullRequest
+from syncer.model.comments import Comment, Thread
 from syncer.model.remote import (
     Catalogue,
     Change,
@@ -36,6 +37,7 @@ class Pulled:
     cursors: dict[str, dict[str, Any]] = field(default_factory=dict)
     listed: set[tuple[str, str | None]] = field(default_factory=set)
     done: list[str] = field(default_factory=list)
+    comments: list[Comment] = field(default_factory=list)
 
     def of(self, id: str) -> RemoteRecord:
         """The last state of a record."""
@@ -60,9 +62,11 @@ def request(
     cursors: Mapping[str, dict[str, Any]] | None = None,
     *,
     full: bool = False,
+    threads: Iterable[Thread] = (),
+    since: datetime | None = None,
 ) -> PullRequest:
     fields = {name: frozenset(f.id for f in info.fields) for name, info in known.objects.items()}
-    return PullRequest(h.scope, known, fields, cursors or {}, full)
+    return PullRequest(h.scope, known, fields, cursors or {}, full, frozenset(threads), since)
 
 
 def pull(
@@ -71,6 +75,8 @@ def pull(
     *,
     full: bool = False,
     known: Catalogue | None = None,
+    threads: Iterable[Thread] = (),
+    since: datetime | None = None,
 ) -> Pulled:
     """Pull to the end; cursors go through JSON, as they do in the state."""
     if cursors is not None:
@@ -78,10 +84,12 @@ def pull(
     pulled = Pulled()
     known = known or catalogue(h)
     stored = json.loads(json.dumps(dict(cursors or {})))
-    for page in h.adapter.pull(request(h, known, stored, full=full)):
+    wanted = request(h, known, stored, full=full, threads=threads, since=since)
+    for page in h.adapter.pull(wanted):
         pulled.records += page.records
         pulled.gone += page.gone
         pulled.changes += page.changes
+        pulled.comments += page.comments
         if page.done:
             assert page.cursor is not None, f"feed {page.feed} ended without a cursor"
             pulled.done.append(page.feed)

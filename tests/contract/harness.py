@@ -107,6 +107,8 @@ class Harness:
             under one thread as well; ``None``: not one more than without.
         comment_fault: match for a fault on the request that writes a new comment.
         comments_fault: match for a fault on the request that reads the comments of a thread.
+        lose: (call, moment) loses the answer to the next such call of the adapter, ``before`` or
+            ``after`` it took effect; ``None``: the faults of the sandbox are used.
         audience_fault: match for a fault on the request that tells who can read a place.
     """
 
@@ -141,6 +143,7 @@ class Harness:
     comment_fault: Mapping[str, Any] = field(default_factory=dict)
     comments_fault: Mapping[str, Any] = field(default_factory=dict)
     audience_fault: Mapping[str, Any] = field(default_factory=dict)
+    lose: Callable[[str, str], None] | None = None
 
     def requests(self) -> int:
         """How many requests there have been so far."""

@@ -6,8 +6,11 @@ from pathlib import Path
 
 from adapters.memory import ADAPTER, World, drop_world, put_world
 from adapters.memory.options import Options, ScopeOptions
+from adapters.memory.world import no_fault
 from syncer.adapterkit.contract import Adapter, Opening, Scope
-from tests.contract.harness import Harness, Names
+from syncer.adapterkit.errors import LookFirst
+from syncer.model.comments import Thread
+from tests.contract.harness import Harness, Names, Talk
 
 
 @contextmanager
@@ -77,5 +80,32 @@ def harness(tmp_path: Path) -> Iterator[Harness]:
         count=lambda: len(world.calls),
         idle_requests=1,
         read_only=lambda: opened("syncer", read_only=True),
+        talk=_talk(world, project.id),
+        lose=lambda call, moment: _lose(world, call, moment),
     )
     drop_world(name)
+
+
+def _talk(world: World, project: str) -> Talk:
+    talk = world.talk
+    item = next(t.id for t in world.things.values() if t.container == project)
+    return Talk(
+        thread=Thread("item", item, project),
+        place=Thread("project", project, project),
+        say=lambda user, thread, text: talk.say(user, thread.id, text),
+        shown=lambda thread: talk.shown(thread.id),
+        notified=lambda thread: talk.notified(thread.id),
+        links=lambda thread: talk.links(thread.id),
+        assigned=lambda thread: talk.assigned(thread.id),
+        invite_guest=lambda: talk.invite(project).id,
+        make_public=lambda: talk.public.add(project),
+    )
+
+
+def _lose(world: World, call: str, moment: str) -> None:
+    def fault(when: str, name: str) -> None:
+        if (when, name) == (moment, call):
+            world.fault = no_fault
+            raise LookFirst("no answer")
+
+    world.fault = fault
