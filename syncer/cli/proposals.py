@@ -88,6 +88,26 @@ def decline(
         _say(setup, config, store, answer)
 
 
+@group.command()
+def withdraw(
+    ctx: typer.Context,
+    id: Id,
+    person: Annotated[
+        str, typer.Option("--as", metavar="PERSON", help="Who proposed it: a key of people.yaml.")
+    ],
+    reason: Annotated[str, typer.Option(help="Why, for the owner.")] = "",
+    version: Version = None,
+    json: Json = False,
+) -> None:
+    """Take back what you proposed; the agreed value stands."""
+    setup: Setup = ctx.obj
+    setup.output(json)
+    with _answering(setup) as (config, store, answers):
+        proposal = _one(store, id)
+        answer = answers.withdraw(proposal.id, person, reason=reason, version=version)
+        _say(setup, config, store, answer)
+
+
 @contextmanager
 def _answering(setup: Setup) -> "Iterator[tuple[Configuration, Store, Answers]]":
     from syncer.engine.answers import Answers

@@ -10,12 +10,12 @@ from syncer.engine.cases import Case, Gathered
 from syncer.engine.context import Context
 from syncer.engine.deciding import place_of
 from syncer.engine.index import Index
+from syncer.engine.matters import PROPOSER, Matter, closed, command_line, ending_line
 from syncer.model.agreements import Agreed
 from syncer.model.configuration import Configuration
 from syncer.model.entities import EXISTENCE
-from syncer.model.records import JournalEntry, Link, LinkStatus, Proposal, ProposalStatus, Record
-from syncer.model.rules import Rule
-from syncer.model.values import dump, joined
+from syncer.model.records import Link, LinkStatus, Proposal, ProposalStatus, Record
+from syncer.model.values import joined
 from syncer.reconcile.hearers import gone, may_decide
 from syncer.reconcile.proposing import granted
 from syncer.reconcile.roles import Place
@@ -39,16 +39,6 @@ class Answer:
     proposal: Proposal
     role: str
     superseded: tuple[Proposal, ...] = ()
-
-
-@dataclass(frozen=True)
-class _Matter:
-    """What is to be decided: the proposal, its record, and where it stands."""
-
-    proposal: Proposal
-    record: Record
-    rule: Rule
-    place: Place
 
 
 class Answers:
@@ -84,9 +74,9 @@ class Answers:
             proposal, record = matter.proposal, matter.record
             value = granted(proposal, record.value(proposal.field))
             agreed = Agreed(value, person, role, None, now, str(matter.rule.source))
-            accepted = _closed(proposal, ProposalStatus.ACCEPTED, person, now)
+            accepted = closed(proposal, ProposalStatus.ACCEPTED, person, now)
             rivals = [
-                _closed(p, ProposalStatus.SUPERSEDED, person, now)
+                closed(p, ProposalStatus.SUPERSEDED, person, now)
                 for p in self.store.proposals(proposal.client, [record.id])
                 if p.field == proposal.field and p.id != proposal.id
             ]
@@ -105,12 +95,27 @@ class Answers:
         """
         with self._open(id, version) as matter:
             role = self._entitled(matter, person)
-            declined = _closed(matter.proposal, ProposalStatus.DECLINED, person, self.clock())
-            declined = replace(declined, reason=reason)
-            record = replace(matter.record, pending=True)
-            gone = self._gone(declined)
-            self._keep(matter, record, [declined], role, "decline", gone)
-            return Answer(declined, role)
+            declined = closed(matter.proposal, ProposalStatus.DECLINED, person, self.clock())
+            return self._let_stand(matter, replace(declined, reason=reason), role, "decline")
+
+    def withdraw(
+        self, id: str, person: str, *, reason: str = "", version: int | None = None
+    ) -> Answer:
+        """Take one's own proposal back; the agreed value stands, as after :meth:`decline`.
+
+        Only who proposed may do this. Raises as :meth:`approve` does.
+        """
+        with self._open(id, version) as matter:
+            mine = matter.proposal.proposer
+            if person != mine:
+                raise AnswerRefused(f"it is {mine}'s proposal: only {mine} may withdraw it")
+            taken = closed(matter.proposal, ProposalStatus.WITHDRAWN, person, self.clock())
+            return self._let_stand(matter, replace(taken, reason=reason), PROPOSER, "withdraw")
+
+    def _let_stand(self, matter: Matter, ended: Proposal, role: str, word: str) -> Answer:
+        record = replace(matter.record, pending=True)
+        self._keep(matter, record, [ended], role, word, self._gone(ended))
+        return Answer(ended, role)
 
     def deciders(self, proposal: Proposal) -> tuple[str, ...]:
         """The keys of everybody who may answer a proposal; none if its client is not configured."""
@@ -121,7 +126,7 @@ class Answers:
         return tuple(key for key in sorted(self.config.people) if self._role(matter, key))
 
     @contextmanager
-    def _open(self, id: str, version: int | None) -> Iterator[_Matter]:
+    def _open(self, id: str, version: int | None) -> Iterator[Matter]:
         """The matter of an open proposal, with its client kept to ourselves meanwhile."""
         found = self.store.proposal(id)
         if found is None:
@@ -136,14 +141,14 @@ class Answers:
                 raise AnswerRefused(f"{text}, not {version}; look at it again")
             yield self._matter(proposal)
 
-    def _matter(self, proposal: Proposal) -> _Matter:
+    def _matter(self, proposal: Proposal) -> Matter:
         rule = self.config.ownership.rules.get((proposal.entity, proposal.field))
         record = self.store.records([proposal.record]).get(proposal.record)
         if proposal.client not in self.config.clients:
             raise AnswerRefused(f"the client {proposal.client} is not configured, or wrongly")
         if rule is None or record is None:
             raise AnswerRefused(f"{proposal.entity}.{proposal.field} has no owner any more")
-        return _Matter(proposal, record, rule, self._place(record))
+        return Matter(proposal, record, rule, self._place(record))
 
     def _place(self, record: Record) -> Place:
         """Where the record stands, for roles: exactly as a cycle sees it."""
@@ -155,7 +160,7 @@ class Answers:
         cases = {id: Case(found) for id, found in parents.items()}
         return place_of(ctx, Case(record), Gathered(cases, {}, Index(self.store, record.client)))
 
-    def _entitled(self, matter: _Matter, person: str) -> str:
+    def _entitled(self, matter: Matter, person: str) -> str:
         known = self.config.people.get(person)
         if known is None:
             names = ", ".join(sorted(self.config.people))
@@ -172,7 +177,7 @@ class Answers:
             f" ({matter.rule.source}){who}"
         )
 
-    def _role(self, matter: _Matter, person: str) -> str | None:
+    def _role(self, matter: Matter, person: str) -> str | None:
         """As whom a person may answer; None if they may not."""
         config = self.config
         people, rules, today = config.people, config.ownership, self.clock().date()
@@ -188,15 +193,15 @@ class Answers:
 
     def _keep(
         self,
-        matter: _Matter,
+        matter: Matter,
         record: Record,
         ended: Sequence[Proposal],
         role: str,
         word: str,
         gone: Sequence[Link] = (),
     ) -> None:
-        lines = [self._line(matter, ended[0], role, "command", word)]
-        lines += [self._line(matter, p, role, "proposal", str(p.status)) for p in ended]
+        lines = [command_line(matter, ended[0], role, word, self.operator)]
+        lines += [ending_line(matter, proposal, role) for proposal in ended]
         agreements = new_agreements(self.store, [(matter.record, record)])
         with self.store.transaction() as tx:
             tx.put_records([record])
@@ -204,31 +209,3 @@ class Answers:
             tx.put_proposals(ended)
             tx.drop_links(link.id for link in gone)
             tx.journal(lines)
-
-    def _line(
-        self, matter: _Matter, proposal: Proposal, role: str, kind: str, outcome: str
-    ) -> JournalEntry:
-        text = f"{proposal.proposer}'s proposal"
-        if kind == "command":
-            by = f", typed by {self.operator}" if self.operator else ""
-            text = f"proposals {outcome} {proposal.id} --as {proposal.closed_by}{by}"
-        return JournalEntry(
-            client=proposal.client,
-            at=proposal.closed_at or self.clock(),
-            kind=kind,
-            record=proposal.record,
-            entity=proposal.entity,
-            field=proposal.field,
-            connection=proposal.connection,
-            editor=proposal.closed_by,
-            role=role,
-            old=dump(matter.record.value(proposal.field)),
-            new=dump(proposal.value),
-            outcome=outcome,
-            rule=str(matter.rule.source),
-            text=text if not proposal.reason else f"{text}: {proposal.reason}",
-        )
-
-
-def _closed(proposal: Proposal, status: ProposalStatus, by: str, at: datetime) -> Proposal:
-    return replace(proposal, status=status, closed_by=by, closed_at=at)

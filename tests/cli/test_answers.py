@@ -86,6 +86,36 @@ def test_a_declined_value_is_put_back_where_it_was_kept(tmp_path: Path) -> None:
     )
 
 
+def test_whoever_proposed_may_take_it_back(tmp_path: Path) -> None:
+    """Withdrawn by its proposer a proposal is over, and the agreed value stands everywhere."""
+    town = started(Town(tmp_path, heads_up=HeadsUp.KEEP))
+    town.edit("two", "Build", "anna", due="2026-12-24")
+    town.run()
+    town.later(minutes=5)
+
+    answer = answers(town).withdraw(waiting(town).id, "anna", reason="wrong project")
+
+    town.run()
+    assert {"one": "2026-11-30", "two": "2026-11-30"} == town.shown("Build", "due")
+    assert ("withdrawn", "anna", "wrong project", "proposer") == (
+        str(answer.proposal.status),
+        answer.proposal.closed_by,
+        answer.proposal.reason,
+        answer.role,
+    )
+    kinds = [(line.kind, line.outcome) for line in town.store.journal("acme", field="deadline")]
+    assert ("command", "withdraw") in kinds
+    assert ("proposal", "withdrawn") in kinds
+
+
+def test_nobody_else_may_take_it_back(town: Town) -> None:
+    """Not even the owner of the field withdraws what somebody else proposed: they decline it."""
+    with pytest.raises(AnswerRefused, match="only anna may withdraw it"):
+        answers(town).withdraw(waiting(town).id, "maya")
+
+    assert ProposalStatus.OPEN is waiting(town).status
+
+
 def test_a_declined_deletion_makes_the_twin_again(tmp_path: Path) -> None:
     """What a non-owner deleted comes back in that system, and only there, once declined."""
     town = started(Town(tmp_path))
