@@ -1,15 +1,18 @@
 """Whether a record is there: creating, archiving and deleting, decided like any field."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from syncer.engine.attribute import Telling, Told, existence_entries
 from syncer.engine.cases import Case, Twin
 from syncer.engine.context import Context
 from syncer.engine.decided import Notebook
-from syncer.model.decisions import Editor, Judged, Step
+from syncer.model.decisions import Editor, Judged, Step, Verdict
 from syncer.model.entities import ARCHIVED, EXISTENCE, PRESENT
 from syncer.model.records import LinkStatus, Proposal
 from syncer.model.remote import Change as Entry
+from syncer.model.rules import Ownership, Rule
+from syncer.model.values import Value
 from syncer.reconcile.lookup import Lookup
 from syncer.reconcile.merge import editor, somebody
 from syncer.reconcile.ownership import decide
@@ -36,13 +39,25 @@ def decide_existence(
     if not steps:
         return
     proposals = [p for p in case.proposals if p.field == EXISTENCE]
-    if agreed.value is None:
-        steps = [_begun_anew(step) for step in steps]
-        proposals = [_seen(proposal) for proposal in proposals]
-    verdict = decide(rule, agreed.value, steps, proposals, ctx.config.ownership, place)
+    verdict = existence_verdict(rule, agreed.value, steps, proposals, ctx.config.ownership, place)
     notebook.judged(verdict)
     if verdict.changed:
         notebook.agree(EXISTENCE, verdict.value, verdict.winner, rule)
+
+
+def existence_verdict(
+    rule: Rule,
+    agreed: Value,
+    steps: Sequence[Step],
+    proposals: Sequence[Proposal],
+    ownership: Ownership,
+    place: Place,
+) -> Verdict:
+    """What is agreed about whether a record is there; nothing, while nobody accepted it yet."""
+    if agreed is None:
+        steps = [_begun_anew(step) for step in steps]
+        proposals = [_seen(proposal) for proposal in proposals]
+    return decide(rule, agreed, steps, proposals, ownership, place)
 
 
 def _begin(ctx: Context, case: Case, notebook: Notebook, place: Place, first: bool) -> None:
@@ -55,7 +70,7 @@ def _begin(ctx: Context, case: Case, notebook: Notebook, place: Place, first: bo
         return
     name, twin = shown[0]
     step = Step(PRESENT, name, _maker(twin), twin.record.created_at if twin.record else None)
-    verdict = decide(rule, None, [step], (), ctx.config.ownership, place)
+    verdict = existence_verdict(rule, None, [step], (), ctx.config.ownership, place)
     notebook.judged(verdict)
     # Not accepted yet is agreed to be nothing: the thing stays where it is and spreads nowhere.
     notebook.agree(EXISTENCE, verdict.value, verdict.winner, rule)
