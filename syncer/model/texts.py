@@ -61,6 +61,11 @@ TEMPLATES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         for verb in verbs
     }
     | {f"{NoticeKind.ENDED}_{status}": frozenset(_ENDED) for status in _STATUSES}
+    | {
+        f"{NoticeKind.ENDED}_{status}_{verb}": frozenset(_ENDED)
+        for status in ("accepted", "applied", "declined", "lapsed")
+        for verb in (ARCHIVE, CREATE)
+    }
     | {UNCLEAR_ENDED: frozenset(_ENDED)}
     | {name: frozenset(_OPEN) for name in (TO_DO, f"{TO_DO}_{ARCHIVE}", f"{TO_DO}_{CREATE}")}
     | {name: frozenset({"number"}) for name in (HOW_NUMBERED, HOW_WITHDRAW_NUMBERED)}
