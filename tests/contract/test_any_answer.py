@@ -5,8 +5,9 @@ Every method of every adapter, over a real socket, with one of the answers it re
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from types import NoneType
 from typing import Any
 
 import pytest
@@ -17,12 +18,31 @@ from adapters.hubspot import send
 from syncer.adapterkit.contract import Adapter, HistoryRequest
 from syncer.adapterkit.errors import AdapterError
 from syncer.adapterkit.limits import Budget
+from syncer.model.comments import (
+    Audience,
+    Comment,
+    Paragraph,
+    Posted,
+    Quoted,
+    Thread,
+    ToDo,
+    Words,
+)
 from syncer.model.feeds import Page
-from syncer.model.remote import Catalogue, Change, Op, Outcome, RemotePerson, RemoteRecord
+from syncer.model.remote import (
+    Catalogue,
+    Change,
+    Op,
+    Outcome,
+    RemotePerson,
+    RemoteRecord,
+    Result,
+)
 from syncer.model.values import MISSING
 from tests.contract.driving import catalogue, objects, pull, request, write
 from tests.contract.harness import Harness
 from tests.contract.spoiling import Told, document_of, listened, shaped, spoiled
+from tests.contract.talking import commenter, mention, person, post, talk_of, written
 
 Call = Callable[[Adapter], Any]
 
@@ -94,6 +114,37 @@ def _calls(h: Harness) -> dict[str, Call]:
         "archive": pushed(Op.ARCHIVE, one, archive=h.archive),
         "restore": pushed(Op.RESTORE, one, archive=h.archive),
     }
+    return calls if h.talk is None else calls | _talk_calls(h, known, first.cursors, since)
+
+
+def _talk_calls(h: Harness, known: Catalogue, cursors: Any, since: datetime) -> dict[str, Call]:
+    """Every method of an adapter that comments, on a thread in which ours and theirs stand."""
+    talk = talk_of(h)
+    line = Paragraph((mention(h, "maya"), Words(" "), Quoted("17 July")), item=True)
+    one = post(h, line)
+    ours = replace(one, comment=written(h, one))
+    talk.say("maya", talk.thread, "approve")
+    h.settle()
+    threads = [talk.thread]
+    wanted = request(h, known, cursors, threads=threads, since=since)
+    asked = request(h, known, threads=threads, since=since)
+    calls: dict[str, Call] = {
+        "comment": lambda a: list(commenter(h, a).comment([post(h, line)], known)),
+        "rewrite": lambda a: list(commenter(h, a).comment([ours], known)),
+        "comments": lambda a: list(commenter(h, a).comments(threads, since, known)),
+        "audience": lambda a: list(commenter(h, a).audience(h.scope, threads).values()),
+        "next pull with threads": lambda a: list(a.pull(wanted)),
+        "first pull with threads": lambda a: list(a.pull(asked)),
+    }
+    if h.container is not None:
+        place = h.container
+        calls["heads-up item"] = lambda a: [commenter(h, a).heads_up_item(place, known)]
+    if h.adapter.capabilities.to_dos:
+        to_do = ToDo(person(h, "maya").id, "Answer Ben", since + timedelta(days=9))
+        task = post(h, line, to_do=to_do)
+        over = replace(task, comment=written(h, task), to_do=replace(to_do, done=True))
+        calls["to-do"] = lambda a: list(commenter(h, a).comment([post(h, to_do=to_do)], known))
+        calls["to-do done"] = lambda a: list(commenter(h, a).comment([over], known))
     return calls
 
 
@@ -126,15 +177,26 @@ def _words(subject: Subject) -> list[str]:
     return sorted(found)
 
 
+SOUND = (
+    *(RemotePerson, Catalogue, Page, Change, RemoteRecord, Outcome),
+    *(Comment, Posted, Audience, Thread, NoneType),
+)
+
+
 def _sound(result: Any) -> None:
     """What came through can be stored: ids are texts, values are plain JSON without surrogates."""
     for one in result or ():
-        assert isinstance(one, RemotePerson | Catalogue | Page | Change | RemoteRecord | Outcome), (
-            one
-        )
+        assert isinstance(one, SOUND), one
         if isinstance(one, Page):
             _storable(one.cursor)
-            _sound([*one.records, *one.changes])
+            _sound([*one.records, *one.changes, *one.comments])
+        elif isinstance(one, Comment):
+            assert one.id
+            assert one.at.utcoffset() == timedelta(0)
+            _storable([one.id, one.text, one.by, one.automation, one.ref, *one.thread.key])
+        elif isinstance(one, Posted):
+            assert one.comment if one.result is Result.DONE else one.reason
+            _storable([one.comment, one.reason])
         elif isinstance(one, RemoteRecord):
             assert isinstance(one.id, str)
             assert one.id
