@@ -24,11 +24,14 @@ ENDED_APPLIED, UNCLEAR_ENDED = "ended_applied", "unclear_ended"
 ARCHIVE, CREATE = "archive", "create"
 """What the name of a template ends with if it is about putting a record away, or making it."""
 
+STATUS = "status"
+"""The fact that says how a proposal ended; what it is chooses the template."""
+
 _THING = ("field", "record", "rule", "owners")
 _CHANGE = (*_THING, "who", "value", "now", "base")
 _OPEN = (*_CHANGE, "number")
 _TIME = ("lapses_in", "lapses_on", "applies_in", "applies_on")
-_ENDED = (*_OPEN, "reason", "status")
+_ENDED = (*_OPEN, "reason", STATUS)
 _KINDS: Final[Mapping[NoticeKind, tuple[str, ...]]] = {
     NoticeKind.ASK: (*_OPEN, "reason", *_TIME),
     NoticeKind.REMINDER: (*_OPEN, "reason", *_TIME),

@@ -5,13 +5,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from syncer.model.comments import Part, Quoted, Words
+from syncer.model.texts import STATUS
 from syncer.model.values import Json
 
 Line = tuple[Part, ...]
 
 OURS: Final = frozenset(
     {
-        *("field", "owners", "number", "rule", "status", "until", "count", "waiting"),
+        *("field", "owners", "number", "rule", STATUS, "until", "count", "waiting"),
         *("lapses_in", "lapses_on", "applies_in", "applies_on"),
     }
 )

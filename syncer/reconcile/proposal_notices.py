@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from syncer.model.notices import Notice, NoticeKind
 from syncer.model.records import Proposal, ProposalStatus
 from syncer.model.rules import Rule
+from syncer.model.texts import STATUS
 from syncer.model.values import MISSING, Seen
 from syncer.reconcile.facts import asked, limit
 from syncer.reconcile.hearers import gone
@@ -63,7 +64,7 @@ def ended_notices(
     facts = {
         **asked(scene, rule, proposal, stands),
         "who": scene.name(proposal.closed_by),
-        "status": "applied" if applied else str(proposal.status),
+        STATUS: "applied" if applied else str(proposal.status),
     }
     once = (proposal.id, "ended")
     whom = _maker(scene, proposal)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from syncer.model.notices import Notice, NoticeKind
 from syncer.model.records import Proposal
 from syncer.model.rules import Rule
+from syncer.model.texts import STATUS
 from syncer.reconcile.facts import asked, short
 from syncer.reconcile.replies import Reply
 from syncer.reconcile.scenes import Addressee, Scene, notice
@@ -59,7 +60,7 @@ def _about(
 ) -> Notice:
     facts = {
         **asked(scene, rule, proposal, scene.record.value(rule.field)),
-        "status": str(proposal.status) if ended else "",
+        STATUS: str(proposal.status) if ended else "",
     }
     whom = _whom(reply, role)
     return notice(scene, kind, rule, whom, facts, once=once, about=proposal)

@@ -14,6 +14,7 @@ from syncer.model.texts import (
     HOW_WITHDRAW,
     HOW_WITHDRAW_NUMBERED,
     SEVERAL,
+    STATUS,
     TO_DO,
     UNCLEAR_ENDED,
     Texts,
@@ -97,7 +98,7 @@ def _addressed(notices: Sequence[Notice], speech: _Speech) -> Line:
 
 def _lines(notice: Notice, speech: _Speech) -> tuple[Line, ...]:
     """What a notice says, line by line."""
-    status = notice.facts.get("status")
+    status = notice.facts.get(STATUS)
     name = str(notice.kind)
     if notice.kind is NoticeKind.ENDED:
         name = f"{name}_{status}"
