@@ -110,6 +110,8 @@ class Harness:
         lose: (call, moment) loses the answer to the next such call of the adapter, ``before`` or
             ``after`` it took effect; ``None``: the faults of the sandbox are used.
         audience_fault: match for a fault on the request that tells who can read a place.
+        own_audience: requests that each further item of a place costs, because an item can be
+            shared with somebody who does not see the place.
     """
 
     name: str
@@ -143,6 +145,7 @@ class Harness:
     comment_fault: Mapping[str, Any] = field(default_factory=dict)
     comments_fault: Mapping[str, Any] = field(default_factory=dict)
     audience_fault: Mapping[str, Any] = field(default_factory=dict)
+    own_audience: int = 0
     lose: Callable[[str, str], None] | None = None
 
     def requests(self) -> int:
