@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from threading import RLock
-from typing import Any
+from typing import Any, Final
 
 from adapters.trello.client import Trello, segment
 from adapters.trello.decode import option_name
@@ -12,6 +12,9 @@ from adapters.trello.fields import CUSTOM
 from adapters.trello.shapes import MOST, Object, objects, the_list, the_object, word
 from syncer.adapterkit.errors import LookFirst, SkipRecord, WaitAndRetry
 from syncer.model.remote import FieldInfo, Option, Raw
+from syncer.model.values import FieldType, Kind
+
+_LISTS: Final = FieldInfo("list", "list", FieldType(Kind.ENUMERATION), extensible=True)
 
 
 def folded(name: str) -> str:
@@ -82,6 +85,16 @@ class Choices:
             path = f"/customFields/{segment(id.removeprefix(CUSTOM))}/options"
             made = self.trello.post(path, {"value": {"text": name}})
         return word(_with_id(the_object(made)).get("id"))
+
+    def place(self, board: str, name: str, pos: str) -> dict[str, Any]:
+        """The top or bottom of the first open list; a board that has none gets one."""
+        try:
+            target = self.open_list(board)
+        except SkipRecord as error:
+            if error.status is not None:
+                raise
+            target = self.id_of(_LISTS, board, {"name": name})
+        return {"idList": target, "pos": pos}
 
     def open_list(self, board: str) -> str:
         """The first open list of a board.

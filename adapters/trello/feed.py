@@ -1,7 +1,7 @@
 """The requests that read a board: a snapshot, a poll, and pages of each where needed."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -10,7 +10,7 @@ from adapters.trello.client import TOO_MANY_CARDS, Trello, segment
 from adapters.trello.fields import CUSTOM, WIRE
 from adapters.trello.shapes import MOST, Object, misshapen, objects, the_list, the_object
 from syncer.adapterkit.answer import Answer
-from syncer.adapterkit.errors import AdapterError, SkipRecord, WaitAndRetry
+from syncer.adapterkit.errors import AdapterError, AskPerson, SkipRecord, WaitAndRetry
 from syncer.model.values import instant_text
 
 BOARD_FIELDS: Final = (
@@ -94,6 +94,22 @@ def show(trello: Trello, board: str, wish: Wish) -> Board:
     """A board in one request, and one more for every further thousand actions."""
     answer = trello.get(f"/boards/{segment(board)}", params(wish, cards=True))
     return _read(trello, answer, board, wish, cards=wish.fields is not None)
+
+
+def whole(trello: Trello, board: str) -> Board:
+    """A board as it is now with all its cards, by which those that the service keeps are found.
+
+    One request, and one more for every thousand cards of a large board.
+    """
+    wish = Wish(frozenset(), actions="")
+    try:
+        return show(trello, board, wish)
+    except (SkipRecord, AskPerson, WaitAndRetry) as error:
+        if not too_much(error):
+            raise
+        shown = skeleton(trello, board, wish)
+        cards = [card for page, _ in pages(trello, board, wish) for card in page]
+        return replace(shown, cards=cards)
 
 
 def skeleton(trello: Trello, board: str, wish: Wish) -> Board:

@@ -1,6 +1,6 @@
 """Reading and writing the card of a board in which the service tells results."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from threading import RLock
 from typing import Any, Final
 
@@ -8,16 +8,14 @@ from adapters.trello import feed, results
 from adapters.trello.choices import Choices
 from adapters.trello.client import Trello, segment
 from adapters.trello.decode import archived_lists
-from adapters.trello.feed import Board, Wish
+from adapters.trello.feed import Board
 from adapters.trello.results import Found, Kept
 from adapters.trello.shapes import Object, misshapen, the_object, word
 from syncer.adapterkit.answer import Answer
-from syncer.adapterkit.errors import AskPerson, SkipRecord, WaitAndRetry
-from syncer.model.remote import FieldInfo, Raw
-from syncer.model.values import FieldType, Kind
+from syncer.adapterkit.errors import SkipRecord
+from syncer.model.remote import Raw
 
 _GONE: Final = 404
-_LISTS: Final = FieldInfo("list", "list", FieldType(Kind.ENUMERATION), extensible=True)
 
 
 @dataclass
@@ -40,19 +38,8 @@ class Keeping:
             self._known[board] = kept
 
     def look(self, board: str) -> tuple[Board, Found]:
-        """The board as it is now, and its card among all its cards.
-
-        One request, and one more for every thousand cards of a large board.
-        """
-        wish = Wish(frozenset(), actions="")
-        try:
-            shown = feed.show(self.trello, board, wish)
-        except (SkipRecord, AskPerson, WaitAndRetry) as error:
-            if not feed.too_much(error):
-                raise
-            shown = feed.skeleton(self.trello, board, wish)
-            cards = [card for page, _ in feed.pages(self.trello, board, wish) for card in page]
-            shown = replace(shown, cards=cards)
+        """The board as it is now, and its card among all its cards."""
+        shown = feed.whole(self.trello, board)
         found = results.find(shown.cards, _away(shown), before=self.known(board), whole=True)
         self.note(board, found.now)
         return shown, found
@@ -93,14 +80,7 @@ class Keeping:
         return self._saw(board, self.trello.put(f"/cards/{segment(card['id'])}", body))
 
     def _place(self, board: str) -> dict[str, Any]:
-        """The top of the first open list; a board that has none gets one."""
-        try:
-            target = self.choices.open_list(board)
-        except SkipRecord as error:
-            if error.status is not None:
-                raise
-            target = self.choices.id_of(_LISTS, board, {"name": results.NAME})
-        return {"idList": target, "pos": "top"}
+        return self.choices.place(board, results.NAME, "top")
 
     def _saw(self, board: str, answer: Answer) -> tuple[Raw, Answer]:
         card = the_object(answer)

@@ -1,58 +1,27 @@
-"""The one card of a board that is no task: the service tells results in its description.
-
-It is known by a line at the end of its description (``MARK``), which stays when the card is
-renamed or moved, and tells whoever opens the card whose it is. The name alone is no mark: a
-task of any agency may be called "Results", and must stay a task. But a card that had the mark
-stays ours as long as one of the two is left, so that an edit of the whole text is an edit and
-not the end of it. Without both it is theirs.
-"""
+"""The one card of a board that is no task: the service tells results in its description."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from adapters.trello.actions import LEFT, MADE, Action
-from adapters.trello.fields import BOARD, CARD, LONGEST, RESULTS
+from adapters.trello.fields import BOARD, CARD, RESULTS
 from adapters.trello.shapes import Object, part, word
+from adapters.trello.signs import Sign, hidden, left
 from syncer.model.entities import ARCHIVED, EXISTENCE, PRESENT
 from syncer.model.remote import Change, FieldInfo, Raw
 from syncer.model.values import MISSING, FieldType, Kind
 
-NAME: Final = "Results"
-"""What a new card is called; people may call it something else."""
+SIGN: Final = Sign("Results", "Kept by syncer: what is changed here is put back.")
+"""How it is known; people may call it something else."""
 
-MARK: Final = "Kept by syncer: what is changed here is put back."
-"""The last line of its description. Changing these words makes strangers of all such cards."""
-
-_SIGNATURE: Final = f"\n\n*{MARK}*"
-ROOM: Final = LONGEST - len(_SIGNATURE)
-"""Characters that are left for the text."""
+NAME, ROOM = SIGN.name, SIGN.room
+signed, marked, text_of = SIGN.signed, SIGN.marked, SIGN.text_of
 
 INFO: Final = FieldInfo(RESULTS, RESULTS, FieldType(Kind.RICH_TEXT), max_length=ROOM)
 """The field of boards. Who edited it is told by the card's actions."""
 
 _CURSOR: Final = "results"
-
-
-def signed(text: Raw) -> str:
-    """The description that shows a text."""
-    return (word(text).rstrip() + _SIGNATURE).lstrip("\n")
-
-
-def _is_mark(line: str) -> bool:
-    """Whether a line is the mark, in whatever emphasis an editor has put it."""
-    return line.strip(" *_\\\t\r").casefold() == MARK.casefold()
-
-
-def marked(desc: Any) -> bool:
-    """Whether a description has the mark."""
-    return any(_is_mark(line) for line in word(desc).split("\n"))
-
-
-def text_of(desc: Any) -> Raw:
-    """What a description says besides the mark."""
-    lines = [line for line in word(desc).split("\n") if not _is_mark(line)]
-    return "\n".join(lines).rstrip() or None
 
 
 @dataclass(frozen=True)
@@ -114,34 +83,16 @@ def find(
         whole: these are all cards of the board.
     """
     before = before or Kept()
-    known, shown = {before.id, *_unmarked(done)} - {""}, {card["id"] for card in cards}
-    mine = [card for card in cards if _is_ours(card, known)]
+    known, shown = {before.id, *SIGN.unmarked(done)} - {""}, {card["id"] for card in cards}
+    mine = SIGN.on(cards, known)
     ours = frozenset(card["id"] for card in mine) | ({before.id} - shown - {""})
-    left = {action.id_of("card") for action in done if action.type in LEFT}
-    if before.id and before.id not in shown | left and not whole:
+    if before.id and before.id not in shown | left(done) and not whole:
         return Found(before, before, ours)
     ranked = sorted(mine, key=lambda c: (c["id"] != before.id, hidden(c, put_away), c["id"]))
     if not ranked:
         return Found(before, Kept(), ours)
     text = None if hidden(ranked[0], put_away) else text_of(ranked[0].get("desc"))
     return Found(before, Kept(ranked[0]["id"], text), ours, ranked[0])
-
-
-def _is_ours(card: Object, known: Collection[str]) -> bool:
-    named = word(card.get("name")).strip().casefold() == NAME.casefold()
-    return marked(card.get("desc")) or (named and card["id"] in known)
-
-
-def _unmarked(done: Iterable[Action]) -> Iterator[str]:
-    """Cards whose text somebody changed that had the mark then: the feed shows it."""
-    for action in done:
-        if marked(part(action.data, "old", "desc")):
-            yield action.id_of("card")
-
-
-def hidden(card: Object, put_away: Collection[str]) -> bool:
-    """Whether people do not see a card: it was archived, or its list was."""
-    return card.get("closed") is True or word(card.get("idList")) in put_away
 
 
 def told(board: str, found: Found, changes: Iterable[Change]) -> Iterator[Change]:
