@@ -6,13 +6,17 @@ from typing import Final
 
 from adapters.trello import describe, fetching, finding, history, provision, pull, scope
 from adapters.trello.archiving import Archive
+from adapters.trello.audience import Audiences
 from adapters.trello.boards import Boards
 from adapters.trello.cards import Cards
 from adapters.trello.choices import Choices
 from adapters.trello.client import Trello
+from adapters.trello.comments import Comments
 from adapters.trello.drafts import failed
 from adapters.trello.fields import BOARD
+from adapters.trello.headsup import HeadsUps
 from adapters.trello.keeping import Keeping
+from adapters.trello.members import Members
 from adapters.trello.seats import Seats
 from adapters.trello.shapes import misshapen, the_object, word
 from syncer.adapterkit.contract import (
@@ -24,6 +28,7 @@ from syncer.adapterkit.contract import (
     Scope,
 )
 from syncer.adapterkit.errors import AdapterError
+from syncer.model.comments import Audience, Comment, Post, Posted, Thread
 from syncer.model.feeds import Page
 from syncer.model.remote import Catalogue, Change, Op, Outcome, RemotePerson, RemoteRecord, Write
 
@@ -39,7 +44,10 @@ class TrelloAdapter:
         self._trello = Trello(opening)
         self._choices = Choices(self._trello)
         self._seats = Seats(self._trello)
-        self._keeping = Keeping(self._trello, self._choices)
+        self._heads = HeadsUps(self._trello, self._choices)
+        self._keeping = Keeping(self._trello, self._choices, self._heads)
+        self._comments = Comments(self._trello, Members(self._trello))
+        self._audiences = Audiences(self._trello)
 
     def whoami(self) -> RemotePerson:
         """The member whose token this is."""
@@ -106,6 +114,24 @@ class TrelloAdapter:
     def provision(self, scope_: Scope, needs: Sequence[FieldNeed], *, dry_run: bool) -> list[str]:
         """Custom fields on every board in scope."""
         return provision.provision(self._trello, scope_.options, needs, dry_run=dry_run)
+
+    def comment(self, posts: Sequence[Post], catalogue: Catalogue) -> Iterator[Posted]:
+        """One after the other, each in one request; one more for who is on a board."""
+        return self._comments.comment(posts)
+
+    def comments(
+        self, threads: Sequence[Thread], since: datetime, catalogue: Catalogue
+    ) -> Iterator[Comment]:
+        """One request a card."""
+        return self._comments.comments(threads, since)
+
+    def audience(self, scope_: Scope, threads: Sequence[Thread]) -> dict[Thread, Audience]:
+        """One batch or two."""
+        return self._audiences.of(threads)
+
+    def heads_up_item(self, container: str, catalogue: Catalogue) -> Thread:
+        """The card for what concerns a board."""
+        return self._heads.item(container)
 
     def close(self) -> None:
         """Release connections."""

@@ -87,9 +87,12 @@ class Trello:
         """A write that must not simply be repeated. Texts go in the body: URLs are too short."""
         return self._call("POST", path, json=dict(body))
 
-    def put(self, path: str, body: Mapping[str, Any]) -> Answer:
-        """A write that is looked up before it is repeated: a person may have edited since."""
-        return self._call("PUT", path, json=dict(body), safe=False)
+    def put(self, path: str, body: Mapping[str, Any], *, safe: bool = False) -> Answer:
+        """A write that is looked up before it is repeated: a person may have edited since.
+
+        What only we can edit is ``safe``.
+        """
+        return self._call("PUT", path, json=dict(body), safe=safe)
 
     def delete(self, path: str) -> Answer:
         """Take something away; it may be gone already."""

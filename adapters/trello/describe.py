@@ -68,7 +68,8 @@ def _card(boards: Iterable[Object]) -> ObjectInfo:
         lists += list_options(board.get("lists"), board["id"])
         labels += label_options(board.get("labels"), board["id"])
         custom += custom_fields(board.get("customFields"), board["id"])
-    return ObjectInfo(CARD, (*card_fields(lists, labels), *custom), inside=BOARD)
+    fields = (*card_fields(lists, labels), *custom)
+    return ObjectInfo(CARD, fields, inside=BOARD, comments=True)
 
 
 def list_options(listed: object, board: str) -> list[Option]:

@@ -101,11 +101,16 @@ class Draft:
 
 def failed(write: Write, error: AdapterError) -> Outcome:
     """The outcome of a write that ended with an error. Raises what concerns every write."""
+    result = ending(error)
+    return Outcome(write.intent, result, id=write.id, container=write.container, reason=str(error))
+
+
+def ending(error: AdapterError) -> Result:
+    """How a write ended that ended with an error. Raises what concerns every write."""
     if isinstance(error, StopConnection):
         raise error
     results = {LookFirst: Result.UNKNOWN, WaitAndRetry: Result.RETRY}
-    result = results.get(type(error), Result.REFUSED)
-    return Outcome(write.intent, result, id=write.id, container=write.container, reason=str(error))
+    return results.get(type(error), Result.REFUSED)
 
 
 def send_what_is_taken(

@@ -4,22 +4,16 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Final
 
-from adapters.trello import results
+from adapters.trello import batch
 from adapters.trello.client import Trello, segment
 from adapters.trello.decode import archived_lists, board_record, card_record
 from adapters.trello.feed import BOARD_FIELDS
 from adapters.trello.fields import BOARD, CARD, RESULTS, custom_of
 from adapters.trello.keeping import Keeping
-from adapters.trello.shapes import Object, mapping, part, the_list, the_object, word
+from adapters.trello.shapes import Object, mapping, part, the_object, word
 from syncer.adapterkit.contract import PullRequest
 from syncer.adapterkit.errors import SkipRecord, WaitAndRetry
 from syncer.model.remote import RemoteRecord
-
-MOST: Final = 10
-"""Routes in one batch (documented)."""
-
-GONE: Final = frozenset({"401", "404"})
-"""Not there any more, or not to be seen any more."""
 
 ALONE: Final = {"fields": BOARD_FIELDS, "actions": "none", "lists": "none"}
 
@@ -53,19 +47,10 @@ def _boards(
 
 def cards_now(trello: Trello, ids: Sequence[str]) -> Iterator[tuple[Object, datetime]]:
     """Cards as they are now, with when the answer was given; those that are gone are left out."""
-    for start in range(0, len(ids), MOST):
-        yield from _batch(trello, ids[start : start + MOST])
-
-
-def _batch(trello: Trello, ids: Sequence[str]) -> Iterator[tuple[Object, datetime]]:
-    # No commas inside the routes: a comma ends one.
-    urls = [f"/cards/{segment(id)}?customFieldItems=true&list=true" for id in ids]
-    answer = trello.get("/batch", {"urls": ",".join(urls)}, cost=len(urls))
-    parts = the_list(answer)
-    if len(parts) != len(ids):
-        raise WaitAndRetry(f"a batch of {len(ids)} has {len(parts)} answers")
-    for card in filter(None, map(_card, parts)):
-        yield card, answer.at
+    routes = [f"/cards/{segment(id)}?customFieldItems=true&list=true" for id in ids]
+    for told in batch.read(trello, routes):
+        if not told.gone:
+            yield _card(told), told.at
 
 
 def _cards(
@@ -73,8 +58,7 @@ def _cards(
 ) -> Iterator[RemoteRecord]:
     wanted = request.fields.get(CARD, frozenset())
     for card, at in cards_now(trello, ids):
-        before = keeping.known(word(card.get("idBoard")))
-        if results.find([card], (), before=before).card is card:
+        if card["id"] in keeping.ours([card], word(card.get("idBoard"))):
             continue
         custom = custom_of(request.catalogue, word(card.get("idBoard")))
         custom = {id: info for id, info in custom.items() if id in wanted}
@@ -82,13 +66,8 @@ def _cards(
         yield card_record(card, at, sorted(wanted), custom, away)
 
 
-def _card(entry: object) -> Object | None:
-    """The card in one part of a batch; parts that failed come in two shapes."""
-    answer = mapping(entry)
-    status = next(iter(answer), "") if len(answer) == 1 else str(answer.get("statusCode"))
-    if status in GONE:
-        return None
-    card = mapping(answer.get("200"))
-    if not word(card.get("id")):
-        raise WaitAndRetry("a part of a batch failed", detail=str(answer.get("message"))[:80])
+def _card(told: batch.Part) -> Object:
+    card = mapping(told.body)
+    if told.status != "200" or not word(card.get("id")):
+        raise WaitAndRetry("a part of a batch failed", detail=told.said)
     return card

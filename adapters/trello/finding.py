@@ -8,7 +8,7 @@ intent, by our own member, with the very name we sent.
 from datetime import datetime, timedelta
 from typing import Final
 
-from adapters.trello import actions, feed, results
+from adapters.trello import actions, feed, headsup, results
 from adapters.trello.client import Trello, segment
 from adapters.trello.decode import archived_lists, board_record, card_record
 from adapters.trello.feed import Wish
@@ -54,7 +54,7 @@ def _cards(
         for card in shown.cards
         if card["id"] >= stamp(since)
         and _named(write, card, made.get(card["id"]))
-        and not results.marked(card.get("desc"))
+        and not any(sign.marked(card.get("desc")) for sign in (results.SIGN, headsup.SIGN))
     ]
     ours = [hit for hit in hits if hit.created_by in (None, me)]
     return _closest(write, ours)

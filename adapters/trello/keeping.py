@@ -1,14 +1,16 @@
 """Reading and writing the card of a board in which the service tells results."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from threading import RLock
 from typing import Any, Final
 
-from adapters.trello import feed, results
+from adapters.trello import feed, headsup, results
 from adapters.trello.choices import Choices
 from adapters.trello.client import Trello, segment
 from adapters.trello.decode import archived_lists
 from adapters.trello.feed import Board
+from adapters.trello.headsup import Heads, HeadsUps
 from adapters.trello.results import Found, Kept
 from adapters.trello.shapes import Object, misshapen, the_object, word
 from syncer.adapterkit.answer import Answer
@@ -20,12 +22,18 @@ _GONE: Final = 404
 
 @dataclass
 class Keeping:
-    """Remembers which card it is, for as long as the adapter is open."""
+    """Remembers which card it is, for as long as the adapter is open; ``heads`` does of the other."""
 
     trello: Trello
     choices: Choices
+    heads: HeadsUps
     _lock: RLock = field(default_factory=RLock)
     _known: dict[str, Kept] = field(default_factory=dict)
+
+    def ours(self, cards: Sequence[Object], board: str) -> frozenset[str]:
+        """Which of these cards are no tasks, as far as can be told of single cards."""
+        heads = headsup.find(cards, (), self.heads.known(board)).ever
+        return results.find(cards, (), before=self.known(board)).ours | heads
 
     def known(self, board: str) -> Kept | None:
         """What was last seen of a board's card."""
@@ -89,6 +97,16 @@ class Keeping:
         text = None if card.get("closed") is True else results.text_of(card["desc"])
         self.note(board, Kept(card["id"], text))
         return text, answer
+
+
+def seen(
+    shown: Board, cards: Sequence[Object], cursor: Mapping[str, Any] | None, *, whole: bool = False
+) -> tuple[Found, Heads]:
+    """Which of the cards of a poll are no tasks; ``cursor`` is of the poll before."""
+    before, done = Kept.of_cursor(cursor), shown.actions
+    heads = headsup.find(cards, done, headsup.of_cursor(cursor), whole=whole)
+    found = results.find(cards, _away(shown), done, before, whole=whole)
+    return replace(found, ours=found.ours | heads.ever), heads
 
 
 def _away(shown: Board) -> frozenset[str]:

@@ -14,7 +14,8 @@ from adapters.trello.decode import archived_lists, board_record, card_record
 from adapters.trello.feed import Board, Wish
 from adapters.trello.fetching import cards_now
 from adapters.trello.fields import BOARD, CARD, RESULTS, custom_of
-from adapters.trello.keeping import Keeping
+from adapters.trello.hearing import Ear
+from adapters.trello.keeping import Keeping, seen
 from adapters.trello.results import Found, Kept
 from adapters.trello.shapes import MOST, Object, moment
 from syncer.adapterkit.contract import PullRequest
@@ -71,8 +72,9 @@ class _Reader:
 
         A poll lists what was touched since: of a card that was never looked for it says nothing.
         """
-        since = _since(self.request.cursors.get(self.board))
-        if since is None or self.request.full or (self._results and self._before is None):
+        since = _since(self._cursor)
+        unseen = self._results and Kept.of_cursor(self._cursor) is None
+        if since is None or self.request.full or unseen:
             yield from self._all(since)
         else:
             yield self._poll(since)
@@ -93,12 +95,16 @@ class _Reader:
         return RESULTS in self.request.fields.get(BOARD, ())
 
     @property
-    def _before(self) -> Kept | None:
-        """What the last poll knew of that card."""
-        return Kept.of_cursor(self.request.cursors.get(self.board))
+    def _cursor(self) -> Mapping[str, Any] | None:
+        return self.request.cursors.get(self.board)
+
+    @property
+    def _ear(self) -> Ear:
+        """What is asked about comments."""
+        return Ear.of(self.request, self.board, OVERLAP)
 
     def _poll(self, since: datetime) -> Page:
-        wish = Wish(self._read, since - OVERLAP)
+        wish = self._ear.wish(Wish(self._read, since - OVERLAP))
         shown = feed.show(self.trello, self.board, wish)
         here = {card["id"]: card for card in shown.cards}
         left: list[Gone] = []
@@ -111,7 +117,7 @@ class _Reader:
                     left.append(Gone(CARD, card["id"], action.at, action.by, moved=True))
         here |= self._named(shown.actions, since, {*here, *(gone.id for gone in left)})
         cards = list(here.values())
-        return self._last(replace(shown, cards=cards), cards, left)
+        return self._last(wish, replace(shown, cards=cards), cards, left)
 
     def _named(self, done: Sequence[Action], since: datetime, known: set[str]) -> dict[str, Object]:
         """Cards that new actions name and the listing lacks: not all that is done to a card moves
@@ -130,6 +136,7 @@ class _Reader:
             wish = Wish(self._read, actions=",".join(actions.MADE))
         else:
             wish = Wish(self._read, actions_since=since - FULL_OVERLAP)
+        wish = self._ear.wish(wish)
         try:
             shown = feed.show(self.trello, self.board, wish)
         except (SkipRecord, AskPerson, WaitAndRetry) as error:
@@ -141,7 +148,7 @@ class _Reader:
             # As many as a page holds: perhaps not all of them.
             yield from self._in_pages(wish, shown)
         else:
-            yield self._last(shown, shown.cards, listed=shown.whole)
+            yield self._last(wish, shown, shown.cards, listed=shown.whole)
 
     def _in_pages(self, wish: Wish, start: Board) -> Iterator[Page]:
         """A thousand cards a time; what the feed tells comes last, when all are known."""
@@ -152,10 +159,11 @@ class _Reader:
             yield Page(self.board, records=tuple(self._cards(page)))
             known += [{key: card.get(key) for key in feed.ALWAYS} for card in cards]
             whole = whole and readable
-        yield self._last(start, known, listed=whole)
+        yield self._last(wish, start, known, listed=whole)
 
     def _last(
         self,
+        wish: Wish,
         shown: Board,
         known: list[Object],
         left: Sequence[Gone] = (),
@@ -163,10 +171,12 @@ class _Reader:
         listed: bool = False,
     ) -> Page:
         """The page that ends a feed; ``known`` are all the cards that its answers showed."""
-        found = self._found(shown, known, whole=listed)
+        found, heads = seen(shown, known, self._cursor, whole=listed)
         records = [*self._board(shown, found), *self._cards(shown)]
         if self._results:
             self.keeping.note(self.board, found.now)
+        self.keeping.heads.note(self.board, heads.now)
+        comments, heard = self._ear.heard(self.trello, shown, wish)
         return Page(
             feed=self.board,
             records=tuple(records),
@@ -176,25 +186,20 @@ class _Reader:
             cursor={
                 "since": instant_text(shown.at),
                 **(found.now.cursor() if self._results else {}),
+                **heads.cursor(),
+                **heard,
             },
             listed=frozenset(self._listed(cards=listed)),
+            comments=tuple(comments),
         )
-
-    def _found(self, shown: Board, cards: Sequence[Object], *, whole: bool = False) -> Found:
-        """Which of these cards are no tasks."""
-        away = archived_lists(shown.board.get("lists"))
-        return results.find(cards, away, shown.actions, self._before, whole=whole)
 
     def _gone(
         self, shown: Board, known: Sequence[Object], left: Sequence[Gone], found: Found
     ) -> Iterator[Gone]:
         """Tasks that are not there any more."""
         scope, here = self.request.catalogue.containers, [card["id"] for card in known]
-        for gone in (
-            () if self._wanted is None else (*actions.gone(shown.actions, here, scope), *left)
-        ):
-            if gone.id not in found.ours:
-                yield gone
+        gone = () if self._wanted is None else (*actions.gone(shown.actions, here, scope), *left)
+        yield from (one for one in gone if one.id not in found.ours)
 
     def _listed(self, *, cards: bool) -> Iterator[tuple[str, str | None]]:
         if cards and self._wanted is not None:
@@ -208,7 +213,7 @@ class _Reader:
             yield board_record(shown.board, shown.at, wanted, kept)
 
     def _cards(self, shown: Board) -> Iterator[RemoteRecord]:
-        wanted, ours = self._wanted, self._found(shown, shown.cards).ours
+        wanted, ours = self._wanted, seen(shown, shown.cards, self._cursor)[0].ours
         if wanted is None:
             return
         custom = custom_of(self.request.catalogue, self.board)
@@ -224,14 +229,14 @@ class _Reader:
 
     def _told(self, done: Sequence[Action], known: list[Object], found: Found) -> list[Change]:
         """What the feed tells about wanted fields, oldest first."""
-        if self.request.cursors.get(self.board) is None:
+        if self._cursor is None:
             return []  # what was before the first look is nobody's edit
         now: Mapping[str, Object] = {card["id"]: card for card in known}
-        seen = [*changes.changes(done, now), *changes.put_away(done, known)]
-        seen = [*results.told(self.board, found, seen)]
+        told = [*changes.changes(done, now), *changes.put_away(done, known)]
+        told = [*results.told(self.board, found, told)]
         if self._results:
-            seen += results.departures(self.board, found, done, self.trello.my_id)
-        kept = [change for change in seen if self._concerns(change)]
+            told += results.departures(self.board, found, done, self.trello.my_id)
+        kept = [change for change in told if self._concerns(change)]
         return sorted(kept, key=lambda c: (c.at or datetime.min.replace(tzinfo=UTC), c.key))
 
     def _concerns(self, change: Change) -> bool:

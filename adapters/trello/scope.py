@@ -157,7 +157,7 @@ def _persons(listed: list[object]) -> Iterator[RemotePerson]:
             yield person({**member, "id": id}, active=entry.get("deactivated") is not True)
 
 
-def person(member: Object, *, active: bool = True) -> RemotePerson:
+def person(member: Object, *, active: bool = True, guest: bool = False) -> RemotePerson:
     """A member as a person; the user name is an alias."""
     username = word(member.get("username"))
     return RemotePerson(
@@ -166,4 +166,5 @@ def person(member: Object, *, active: bool = True) -> RemotePerson:
         email=word(member.get("email")) or None,
         aliases=(username,) if username else (),
         active=active,
+        guest=guest,
     )
