@@ -43,10 +43,9 @@ class Audiences:
         look = _Look(self.trello)
         try:
             self._see(look, threads)
-            me = self.trello.my_id()
+            return {thread: _audience(look, thread) for thread in threads}
         except (SkipRecord, AskPerson, WaitAndRetry, LookFirst) as error:
             return dict.fromkeys(threads, Audience(unknown=str(error)))
-        return {thread: _audience(look, thread, me) for thread in threads}
 
     def _see(self, look: "_Look", threads: Sequence[Thread]) -> None:
         with self._lock:
@@ -100,7 +99,7 @@ class _Look:
 
     def board(self, id: str) -> Object:
         """A board with its members. Raises ``SkipRecord``."""
-        told = self.told.get(_board(id))
+        told = self.told.get(_board(id)) if id else None
         shown = mapping(told.body) if told and told.status == "200" else {}
         if word(shown.get("id")) != id or not isinstance(shown.get("memberships"), list):
             raise SkipRecord("the board cannot be seen", detail=told.said if told else "")
@@ -119,7 +118,7 @@ class _Look:
         )
 
 
-def _audience(look: _Look, thread: Thread, me: str) -> Audience:
+def _audience(look: _Look, thread: Thread) -> Audience:
     try:
         board = look.board(look.board_of(thread))
         level = word(part(board, "prefs", "permissionLevel"))
@@ -128,10 +127,12 @@ def _audience(look: _Look, thread: Thread, me: str) -> Audience:
         staff = look.staff(word(board.get("idOrganization")))
     except SkipRecord as error:
         return Audience(unknown=str(error))
-    return Audience(level in OPEN, tuple(_guests(board, staff | {me})))
+    others = list(_others(board, staff))
+    me = look.trello.my_id() if others else ""
+    return Audience(level in OPEN, tuple(guest for guest in others if guest.id != me))
 
 
-def _guests(board: Object, staff: frozenset[str]) -> Iterator[RemotePerson]:
+def _others(board: Object, staff: frozenset[str]) -> Iterator[RemotePerson]:
     named = {member["id"]: member for member in objects(board.get("members"))}
     for entry in map(mapping, board["memberships"]):
         id = word(entry.get("idMember"))

@@ -81,6 +81,7 @@ def params(wish: Wish, *, cards: bool) -> dict[str, str]:
     query |= {"cards": "none", "actions": "none"}
     if cards and wish.fields is not None:
         query |= {"cards": "all", "card_fields": wish.card_fields}
+        query |= {"card_attachments": "true", "card_attachment_fields": "url"}
         query |= {"card_customFieldItems": "true"} if wish.custom else {}
         query |= {"cards_modifiedSince": instant_text(wish.since)} if wish.since else {}
     if wish.actions:
@@ -194,6 +195,7 @@ def pages(
 ) -> Iterator[tuple[list[Object], bool]]:
     """All cards, a thousand a time, newest first; with each whether all could be read."""
     query: dict[str, str] = {"limit": str(MOST), "fields": wish.card_fields}
+    query |= {"attachments": "true", "attachment_fields": "url"}
     query |= {"customFieldItems": "true"} if wish.custom else {}
     while True:
         more = {"before": before} if before else {}
@@ -210,7 +212,7 @@ def pages(
 
 def list_cards(trello: Trello, entry: str, wish: Wish) -> list[Object]:
     """The cards of a list; none if it cannot be seen any more."""
-    query: Mapping[str, str] = {"filter": "all", "fields": wish.card_fields}
+    query: Mapping[str, str] = {"filter": "all", "fields": wish.card_fields, "attachments": "true"}
     try:
         custom = {"customFieldItems": "true"} if wish.custom else {}
         return objects(the_list(trello.get(f"/lists/{segment(entry)}/cards", {**query, **custom})))

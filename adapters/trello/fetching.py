@@ -15,6 +15,8 @@ from syncer.adapterkit.contract import PullRequest
 from syncer.adapterkit.errors import SkipRecord, WaitAndRetry
 from syncer.model.remote import RemoteRecord
 
+_WHOLE: Final = "customFieldItems=true&list=true&attachments=true"
+
 ALONE: Final = {"fields": BOARD_FIELDS, "actions": "none", "lists": "none"}
 
 
@@ -47,7 +49,7 @@ def _boards(
 
 def cards_now(trello: Trello, ids: Sequence[str]) -> Iterator[tuple[Object, datetime]]:
     """Cards as they are now, with when the answer was given; those that are gone are left out."""
-    routes = [f"/cards/{segment(id)}?customFieldItems=true&list=true" for id in ids]
+    routes = [f"/cards/{segment(id)}?{_WHOLE}" for id in ids]
     for told in batch.read(trello, routes):
         if not told.gone:
             yield _card(told), told.at

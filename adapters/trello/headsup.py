@@ -1,7 +1,8 @@
 """The one card of a board under which the service speaks of what concerns the whole board.
 
 It is no task: known as the card for results is (:mod:`adapters.trello.signs`), by a line and a
-title of its own. Nothing is read from it; people answer in its comments.
+title of its own, and by a link to the board that hangs on it. Nothing is read from it; people
+answer in its comments.
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,13 +22,16 @@ from syncer.adapterkit.answer import Answer
 from syncer.adapterkit.errors import SkipRecord
 from syncer.model.comments import Thread
 
-SIGN: Final = Sign("Heads-up", "Kept by syncer: it speaks of this board in the comments here.")
+SIGN: Final = Sign(
+    "Heads-up", "Kept by syncer: it speaks of this board in the comments here.", "#syncer-heads-up"
+)
 """How it is known; people may call it something else."""
 
 TEXT: Final = (
     "Who decides about this board is asked in the comments of this card, and answers there."
 )
 
+_SITE: Final = "https://trello.com/b/"
 _CURSOR: Final = "heads_up"
 _GONE: Final = 404
 
@@ -97,11 +101,12 @@ class HeadsUps:
             away = archived_lists(shown.board.get("lists"))
             mine = [card for card in shown.cards if card["id"] in heads.now]
             card = min(mine, key=lambda card: (hidden(card, away), card["id"]), default=None)
-            return Thread(CARD, self._seen(board, card, away), board)
+            return Thread(CARD, self._seen(shown.board, card, away), board)
 
-    def _seen(self, board: str, card: Object | None, away: frozenset[str]) -> str:
+    def _seen(self, home: Object, card: Object | None, away: frozenset[str]) -> str:
+        board = str(home["id"])
         if card is None:
-            return self._made(board)
+            return self._made(home)
         if not hidden(card, away):
             return str(card["id"])
         body: dict[str, Any] = {"closed": False}
@@ -112,12 +117,13 @@ class HeadsUps:
         except SkipRecord as error:
             if error.status != _GONE:
                 raise
-            return self._made(board)
+            return self._made(home)
 
-    def _made(self, board: str) -> str:
-        place = self.choices.place(board, SIGN.name, "bottom")
-        body = {**place, "name": SIGN.name, "desc": SIGN.signed(TEXT)}
-        return self._noted(board, self.trello.post("/cards", body))
+    def _made(self, home: Object) -> str:
+        place = self.choices.place(home["id"], SIGN.name, "bottom")
+        link = word(home.get("shortUrl")) or f"{_SITE}{home['id']}"
+        body = {"name": SIGN.name, "desc": SIGN.signed(TEXT), "urlSource": link + SIGN.tag}
+        return self._noted(home["id"], self.trello.post("/cards", {**place, **body}))
 
     def _noted(self, board: str, answer: Answer) -> str:
         id = word(the_object(answer).get("id"))

@@ -157,7 +157,8 @@ class _Reader:
         for cards, readable in feed.pages(self.trello, self.board, wish, before):
             page = replace(start, cards=cards)
             yield Page(self.board, records=tuple(self._cards(page)))
-            known += [{key: card.get(key) for key in feed.ALWAYS} for card in cards]
+            kept = (*feed.ALWAYS, "attachments")
+            known += [{key: card.get(key) for key in kept} for card in cards]
             whole = whole and readable
         yield self._last(wish, start, known, listed=whole)
 

@@ -4,7 +4,8 @@ It is known by a line at the end of its description, which stays when the card i
 moved, and tells whoever opens the card whose it is. The name alone is no mark: a task of any
 agency may be called the same, and must stay a task. But a card that had the line stays ours as
 long as one of the two is left, so that an edit of the whole text is an edit and not the end of
-it. Without both it is theirs.
+it. A card of which nothing is read may have a third mark, the address of an attachment, which
+stays when people write another title and another text.
 """
 
 from collections.abc import Collection, Iterable, Iterator
@@ -13,7 +14,7 @@ from typing import Any
 
 from adapters.trello.actions import LEFT, Action
 from adapters.trello.fields import LONGEST
-from adapters.trello.shapes import Object, part, word
+from adapters.trello.shapes import Object, objects, part, word
 from syncer.model.remote import Raw
 
 
@@ -21,11 +22,13 @@ from syncer.model.remote import Raw
 class Sign:
     """What such a card is called when it is made, and the last line of its description.
 
-    Changing these words makes strangers of all cards that have them.
+    ``tag`` is how the address of its attachment ends, where it has one. Changing any of these
+    makes strangers of all cards that have them.
     """
 
     name: str
     mark: str
+    tag: str = ""
 
     @property
     def room(self) -> int:
@@ -65,7 +68,9 @@ class Sign:
 
     def _is_ours(self, card: Object, known: Collection[str]) -> bool:
         named = word(card.get("name")).strip().casefold() == self.name.casefold()
-        return self.marked(card.get("desc")) or (named and card["id"] in known)
+        tags = [word(hung.get("url")) for hung in objects(card.get("attachments"))]
+        tagged = bool(self.tag) and any(url.endswith(self.tag) for url in tags)
+        return self.marked(card.get("desc")) or tagged or (named and card["id"] in known)
 
 
 def hidden(card: Object, put_away: Collection[str]) -> bool:

@@ -1,14 +1,19 @@
 """The Trello adapter under the contract suite."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from adapters.trello import ADAPTER
-from adapters.trello.sandbox import KEY, TrelloSandbox
+from adapters.trello.sandbox import GUEST, KEY, TrelloSandbox
+from adapters.trello.sandbox.notices import links
 from syncer.adapterkit.contract import Adapter, Opening, Scope
 from syncer.adapterkit.sandbox import Running, agency_world, serve
-from tests.contract.harness import Harness, Names
+from syncer.model.comments import Thread
+from tests.contract.harness import Harness, Names, Talk
+
+_MARKUP = re.compile(r"[\\`*_\[\]<>~]")
 
 
 class Accounts:
@@ -99,4 +104,45 @@ def _subject(sandbox: TrelloSandbox, running: Running, accounts: Accounts) -> Ha
         idle_requests=1,
         poll_fault={"method": "GET", "path": "/boards/[0-9a-f]{24}$"},
         write_fault={"method": "POST", "path": "/cards$"},
+        talk=_talk(sandbox, accounts, board["id"]),
+        comment_fault={"method": "POST", "path": "/actions/comments$"},
+        comments_fault={"method": "GET", "path": "/cards/[0-9a-f]{24}/actions$"},
+        audience_fault={"method": "GET", "path": "/batch$"},
+    )
+
+
+def _talk(sandbox: TrelloSandbox, accounts: Accounts, board: str) -> Talk:
+    store = sandbox.store
+    card = store.on_board(store.cards, board)[0]["id"]
+
+    def call(user: str, method: str, path: str, body: dict[str, str]) -> str:
+        trello = accounts.open(user)._trello  # type: ignore[attr-defined]
+        return str(trello.http.request(method, path, json=body).json()["id"])
+
+    def say(user: str, thread: Thread, text: str) -> str:
+        # Trello's editor escapes what is typed, and a new line is a new paragraph.
+        typed = _MARKUP.sub(r"\\\g<0>", text).replace("\n", "\n\n")
+        return call(user, "POST", f"/cards/{thread.id}/actions/comments", {"text": typed})
+
+    def shown(thread: Thread) -> list[str]:
+        said = [action for action in store.actions if action["type"] == "commentCard"]
+        return [a["data"]["text"] for a in said if a["data"]["card"]["id"] == thread.id]
+
+    def invite() -> str:
+        guest = sandbox.users[GUEST].id
+        call("maya", "PUT", f"/boards/{board}/members/{guest}", {"type": "observer"})
+        return guest
+
+    def publish() -> None:
+        call("maya", "PUT", f"/boards/{board}", {"prefs/permissionLevel": "public"})
+
+    return Talk(
+        thread=Thread("card", card, board),
+        place=Thread("board", board),
+        say=say,
+        shown=shown,
+        notified=lambda thread: sandbox.notified(thread.id),
+        links=lambda thread: [url for text in shown(thread) for url in links(text)],
+        invite_guest=invite,
+        make_public=publish,
     )

@@ -48,6 +48,29 @@ def card_to_write(call: Call, card: str) -> Object:
     return found
 
 
+def card_to_comment(call: Call, card: str) -> Object:
+    """The card, if the caller may comment on it: ``prefs.comments`` of its board says who may."""
+    found = card_to_read(call, card)
+    board = call.store.boards[found["idBoard"]]
+    who = (board.get("prefs") or {}).get("comments") or "members"
+    ours = call.store.organization_membership(board["id"], call.me)
+    allowed = {
+        "observers": call.store.board_membership(board["id"], call.me) is not None,
+        "org": ours is not None,
+        "public": True,
+    }
+    if who == "disabled":
+        refuse(401, "unauthorized card permission requested")
+    # Each of these lets in those before it as well; members are who may write anyway.
+    wide = _COMMENTING[: _COMMENTING.index(who) + 1] if who in _COMMENTING else ()
+    if not any(allowed[kind] for kind in wide):
+        board_to_write(call, board["id"])
+    return found
+
+
+_COMMENTING = ("observers", "org", "public")
+
+
 def list_to_write(call: Call, entry: str) -> Object:
     """The list, if the caller may change its board."""
     found = call.find(call.store.lists, entry)

@@ -125,12 +125,30 @@ def add_list(store: Store, by: str, board: Object, name: str) -> Object:
 
 
 def put(call: Call) -> Response:
-    """PUT /boards/{id} with any of name, desc, closed, idOrganization."""
+    """PUT /boards/{id} with any of name, desc, closed, idOrganization, and some settings."""
     board = board_to_write(call, call.part("id"))
     for key in ("name", "desc", "closed", "idOrganization"):
         if call.has(key):
             _set(call, board, key, key)
+    for key, known in _PREFS.items():
+        if call.has(f"prefs/{key}"):
+            _prefer(call, board, key, known)
     return reply(feed.pick(board, "all"))
+
+
+_PREFS = {
+    "comments": ("disabled", "members", "observers", "org", "public"),
+    "permissionLevel": ("private", "org", "public"),
+}
+
+
+def _prefer(call: Call, board: Object, key: str, known: tuple[str, ...]) -> None:
+    value = call.text(f"prefs/{key}")
+    if value not in known:
+        refuse(400, f"invalid value for prefs/{key}")
+    old, board["prefs"] = board["prefs"], {**board["prefs"], key: value}
+    told = {"board": {**board_data(board), "prefs": {key: value}}}
+    call.store.log("updateBoard", call.me, {**told, "old": {"prefs": {key: old.get(key)}}})
 
 
 def put_field(call: Call) -> Response:

@@ -157,7 +157,7 @@ def set_labels(store: Store, by: str, card: Object, labels: list[str]) -> None:
 
 
 def delete_card(store: Store, by: str, card: Object) -> None:
-    """For ever: what is left is an action with its id (guide, 5)."""
+    """For ever: what is left is an action with its id (guide, 5); comments go with the card."""
     data = context(store, card)
     data["card"] = {"id": card["id"], "idShort": card["idShort"]}
     del store.cards[card["id"]]
@@ -165,7 +165,13 @@ def delete_card(store: Store, by: str, card: Object) -> None:
         table.pop(card["id"], None)
     for checklist in [c for c in store.checklists.values() if c["idCard"] == card["id"]]:
         del store.checklists[checklist["id"]]
+    said = [a for a in store.actions if a["type"] == "commentCard" and _about(a, card)]
+    store.actions = [action for action in store.actions if action not in said]
     store.log("deleteCard", by, data)
+
+
+def _about(action: Object, card: Object) -> bool:
+    return bool((action["data"].get("card") or {}).get("id") == card["id"])
 
 
 def count_comment(store: Store, card: Object, by: int) -> None:

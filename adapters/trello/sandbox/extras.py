@@ -1,72 +1,12 @@
-"""What hangs on cards: comments and checklists (guide, 4.8 and 4.10)."""
+"""What hangs on cards beside comments and attachments: checklists (guide, 4.8)."""
 
 from starlette.responses import Response
 
-from adapters.trello.sandbox import changes, feed, shapes
-from adapters.trello.sandbox.access import board_to_read, card_to_read, card_to_write
+from adapters.trello.sandbox import changes, shapes
+from adapters.trello.sandbox.access import card_to_read, card_to_write
 from adapters.trello.sandbox.calls import Call, refuse
 from adapters.trello.sandbox.store import Object, card_data
 from syncer.adapterkit.sandbox import reply
-
-
-def get_actions(call: Call) -> Response:
-    """GET /cards/{id}/actions: comments and moves unless told otherwise (guide, trap 9)."""
-    card = card_to_read(call, call.part("id"))
-    default = "commentCard,updateCard:idList"
-    return reply(feed.actions(call, feed.of_card(card["id"]), default=default))
-
-
-def _action(call: Call, id: str) -> Object:
-    found = [action for action in call.store.actions if action["id"] == id]
-    if not found:
-        refuse(404, "The requested resource was not found.")
-    board = (found[0]["data"].get("board") or {}).get("id")
-    if board in call.store.boards:
-        board_to_read(call, board)
-    return found[0]
-
-
-def get_action(call: Call) -> Response:
-    """GET /actions/{id}: also the types that no list shows."""
-    return reply(_action(call, call.part("action")))
-
-
-def post_comment(call: Call) -> Response:
-    """POST /cards/{id}/actions/comments."""
-    card = card_to_write(call, call.part("id"))
-    text = call.text("text", required=True)
-    changes.count_comment(call.store, card, 1)
-    data = {**changes.context(call.store, card), "text": text}
-    return reply(call.store.log("commentCard", call.me, data))
-
-
-def _own_comment(call: Call) -> Object:
-    action = _action(call, call.part("action"))
-    if action["type"] != "commentCard" or action["idMemberCreator"] != call.me:
-        refuse(401, "unauthorized action permission requested")
-    return action
-
-
-def put_comment(call: Call) -> Response:
-    """PUT /actions/{id} and /cards/{id}/actions/{id}/comments: by its author only."""
-    action = _own_comment(call)
-    old = action["data"]["text"]
-    action["data"]["text"] = call.text("text", required=True)
-    action["data"]["dateLastEdited"] = call.store.now()
-    told = {"action": {"id": action["id"], "text": action["data"]["text"]}, "old": {"text": old}}
-    call.store.log("updateComment", call.me, {"board": action["data"]["board"], **told})
-    return reply(action)
-
-
-def delete_comment(call: Call) -> Response:
-    """DELETE the same."""
-    action = _own_comment(call)
-    call.store.actions.remove(action)
-    if card := call.store.cards.get(action["data"]["card"]["id"]):
-        changes.count_comment(call.store, card, -1)
-    data = {"board": action["data"]["board"], "action": {"id": action["id"]}}
-    call.store.log("deleteComment", call.me, data)
-    return reply({"_value": None})
 
 
 def get_checklists(call: Call) -> Response:

@@ -55,9 +55,17 @@ _NESTED: Final = {
 
 
 def actions(
-    call: Call, mine: Callable[[Object], bool], *, nested: bool = False, default: str = "all"
+    call: Call,
+    mine: Callable[[Object], bool],
+    *,
+    nested: bool = False,
+    default: str = "all",
+    prompt: frozenset[str] = frozenset(),
 ) -> list[Object] | Object:
-    """The actions that a request asks for, newest first; ``mine`` picks those of the object."""
+    """The actions that a request asks for, newest first; ``mine`` picks those of the object.
+
+    ``prompt`` are types that show at once, however late others are.
+    """
 
     def name(plain: str) -> str:
         return _NESTED.get(plain, f"actions_{plain}") if nested else plain
@@ -73,7 +81,7 @@ def actions(
         if mine(action)
         and shown(action)
         and action["type"] not in tuning.unlisted
-        and (known is None or action["date"] <= known)
+        and (known is None or action["date"] <= known or action["type"] in prompt)
         and (since is None or _key(action, since) > since)
         and (before is None or _key(action, before) < before)
         and (not models or models & _models(action))

@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Final
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Match, Route
 
-from adapters.trello.sandbox import agency, batch, export, people, shapes
+from adapters.trello.sandbox import agency, batch, export, notices, people, shapes
 from adapters.trello.sandbox.calls import Call
 from adapters.trello.sandbox.routes import ROUTES
 from adapters.trello.sandbox.store import APP, ROBOT, Store, Tuning
@@ -135,6 +135,12 @@ class TrelloSandbox(Sandbox):
     def connection(self, base_url: str, user: str) -> dict[str, object]:
         """Options of the adapter."""
         return {"base_url": f"{base_url}/1", "key": KEY, "token": self.users[user].token}
+
+    def notified(self, card: str) -> list[str]:
+        """Users whom mentions under a card have notified, each once, in the order of the staff."""
+        with self.lock:
+            told = notices.told_of(self.store, card)
+            return [key for key, user in self.users.items() if user.id in told]
 
     def _time(self) -> datetime:
         return self.now()

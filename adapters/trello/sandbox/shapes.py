@@ -54,7 +54,12 @@ def board(store: Store, name: str, desc: str, workspace: str | None, level: str)
         "pinned": False,
         "starred": False,
         "url": f"https://trello.com/b/{link}/{slug(name)}",
-        "prefs": {"permissionLevel": level, "isTemplate": False, "selfJoin": True},
+        "prefs": {
+            "permissionLevel": level,
+            "comments": "members",
+            "isTemplate": False,
+            "selfJoin": True,
+        },
         "shortLink": link,
         "subscribed": False,
         "labelNames": dict.fromkeys(sorted(COLOURS), ""),

@@ -25,7 +25,8 @@ class Tuning:
     """How the stand-in behaves where Trello varies; a test may change it at any time.
 
     Args:
-        delay: how late actions show in lists (guide, 3.1: one day is read again for it).
+        delay: how late actions show in lists (guide, 3.1: one day is read again for it), but
+            for the comments that a card itself lists: whoever opens it sees them at once.
         losing: what is done now leaves no action that a list would show (guide, 5).
         unlisted: types of actions that no list shows, as ``updateCustomFieldItem`` may be for
             ordinary tokens (guide, 16).
@@ -42,7 +43,7 @@ class Tuning:
 @dataclass
 class Store:
     """Tables of wire objects by id; ``items``, ``attachments``, ``plugins`` are by card, ``stars``
-    by member.
+    and ``notifications`` by member.
 
     ``apps`` names per member the app through which they act; people in front of a browser
     have none. Actions are kept oldest first.
@@ -63,6 +64,7 @@ class Store:
     plugins: dict[str, list[Object]] = field(default_factory=dict)
     stars: dict[str, list[Object]] = field(default_factory=dict)
     actions: list[Object] = field(default_factory=list)
+    notifications: dict[str, list[Object]] = field(default_factory=dict)
     apps: dict[str, Object] = field(default_factory=dict)
     tuning: Tuning = field(default_factory=Tuning)
 

@@ -27,7 +27,8 @@ def card(call: Call, entry: Object, prefix: str = "") -> Object:
     if call.flag(f"{prefix}customFieldItems"):
         shown["customFieldItems"] = store.items.get(id, [])
     if call.text(f"{prefix}attachments", "false") != "false":
-        shown["attachments"] = store.attachments.get(id, [])
+        fields = call.text(f"{prefix}attachment_fields", "all")
+        shown["attachments"] = [pick(one, fields) for one in store.attachments.get(id, [])]
     if call.flag(f"{prefix}pluginData"):
         shown["pluginData"] = store.plugins.get(id, [])
     if call.flag(f"{prefix}members"):
