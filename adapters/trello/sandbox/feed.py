@@ -72,16 +72,13 @@ def actions(
 
     shown = _filter(call.text(name("filter"), default))
     since, before = (_bound(call, name(end)) for end in ("since", "before"))
-    models = set(call.many("idModels"))
-    tuning = call.store.tuning
-    known = instant_text(call.store.clock() - tuning.delay) if tuning.delay else None
+    models, late = set(call.many("idModels")), _late(call, prompt)
     found = [
         action
         for action in reversed(_sorted(call.store.actions))
         if mine(action)
         and shown(action)
-        and action["type"] not in tuning.unlisted
-        and (known is None or action["date"] <= known or action["type"] in prompt)
+        and not late(action)
         and (since is None or _key(action, since) > since)
         and (before is None or _key(action, before) < before)
         and (not models or models & _models(action))
@@ -91,6 +88,18 @@ def actions(
     limit = call.number(name("limit"), 50, MOST)
     page = call.number(name("page"), 0, PAGES) * limit
     return [_view(call, action, name) for action in found[page : page + limit]]
+
+
+def _late(call: Call, prompt: frozenset[str]) -> Callable[[Object], bool]:
+    """Whether a list does not show an action yet, or never will."""
+    tuning = call.store.tuning
+    known = instant_text(call.store.clock() - tuning.delay) if tuning.delay else None
+
+    def late(action: Object) -> bool:
+        waits = known is not None and action["date"] > known and action["type"] not in prompt
+        return waits or action["type"] in tuning.unlisted
+
+    return late
 
 
 def _sorted(actions: list[Object]) -> list[Object]:

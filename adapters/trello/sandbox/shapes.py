@@ -38,6 +38,9 @@ def with_defaults(card: Object) -> Object:
     return {**_CARD_DEFAULTS, **card}
 
 
+_PREFS: Final[Object] = {"comments": "members", "isTemplate": False, "selfJoin": True}
+
+
 def board(store: Store, name: str, desc: str, workspace: str | None, level: str) -> Object:
     """A new board."""
     id, link = store.new_id(), store.ids.short()
@@ -54,12 +57,7 @@ def board(store: Store, name: str, desc: str, workspace: str | None, level: str)
         "pinned": False,
         "starred": False,
         "url": f"https://trello.com/b/{link}/{slug(name)}",
-        "prefs": {
-            "permissionLevel": level,
-            "comments": "members",
-            "isTemplate": False,
-            "selfJoin": True,
-        },
+        "prefs": {"permissionLevel": level, **_PREFS},
         "shortLink": link,
         "subscribed": False,
         "labelNames": dict.fromkeys(sorted(COLOURS), ""),
