@@ -13,6 +13,7 @@ from syncer.settings.yaml import read
 SYNC: Final = "config/sync.yaml"
 OWNERSHIP: Final = "config/ownership.yaml"
 PEOPLE: Final = "config/people.yaml"
+EXAMPLES: Final = "config/examples.yaml"
 MAPPINGS: Final = "mappings"
 
 T = TypeVar("T")
@@ -52,17 +53,18 @@ def files(root: Path, notes: Notes) -> Files:
     if not paths:
         text, fix = "there is no mapping", "add a file for each system; the README shows one"
         notes.problems.append(Problem(MAPPINGS, 1, 1, text, fix))
-    tops = {path.stem: _top(root, f"{MAPPINGS}/{path.name}", notes) for path in paths}
+    tops = {path.stem: top(root, f"{MAPPINGS}/{path.name}", notes) for path in paths}
     return Files(
-        sync=_top(root, SYNC, notes),
-        ownership=_top(root, OWNERSHIP, notes),
-        people=_top(root, PEOPLE, notes),
+        sync=top(root, SYNC, notes),
+        ownership=top(root, OWNERSHIP, notes),
+        people=top(root, PEOPLE, notes),
         mappings={stem: top for stem, top in tops.items() if top is not None},
         unread=frozenset(stem for stem, top in tops.items() if top is None),
     )
 
 
-def _top(root: Path, shown: str, notes: Notes) -> Place | None:
+def top(root: Path, shown: str, notes: Notes) -> Place | None:
+    """The top of one file; None, with its problems noted, if it holds no keys and values."""
     document = notes.take(read(root / shown, shown))
     if document is None:
         return None

@@ -57,6 +57,11 @@ class Place:
         return found
 
     @property
+    def written(self) -> bool:
+        """Whether this key is there, even if nothing stands behind it."""
+        return self.path in self.document.values
+
+    @property
     def source(self) -> Source:
         """Where the key stands (for a list item, its value)."""
         return self._source(self.document.keys)

@@ -26,6 +26,7 @@ FILES: Final = {
     "people": "config/people.yaml",
     "mapping": "mappings/*.yaml",
     "measuring": "mappings/google_analytics.yaml",
+    "examples": "config/examples.yaml",
 }
 """Name of a model to the files it describes."""
 
@@ -116,6 +117,8 @@ def _below(annotation: Any, prefix: str, seen: Seen) -> Iterator[tuple[str, Fiel
     for part in parts(annotation):
         if get_origin(part) is dict:
             yield from _below(get_args(part)[1], f"{prefix}NAME.", seen)
+        if get_origin(part) in (tuple, list):
+            yield from _below(get_args(part)[0], prefix, seen)
     for model in models(annotation):
         if model in seen:
             same = FieldInfo(annotation=model, default=None, description=f"As {seen[model]}.")

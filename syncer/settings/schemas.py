@@ -11,6 +11,7 @@ from typing import Any, Final
 from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 
+from syncer.settings.shapes_examples import ExamplesFile
 from syncer.settings.shapes_mapping import MappingFile
 from syncer.settings.shapes_measuring import MeasuringFile
 from syncer.settings.shapes_ownership import OwnershipFile
@@ -23,6 +24,7 @@ MODELS: Final[dict[str, type[BaseModel]]] = {
     "people": PeopleFile,
     "mapping": MappingFile,
     "measuring": MeasuringFile,
+    "examples": ExamplesFile,
 }
 """Name of the schema file to the model of what it describes."""
 

@@ -18,7 +18,7 @@ from syncer.settings.yaml import read
 from tests.settings.agency import ROOT
 
 SHIPPED = {
-    **{f"config/{name}.yaml": name for name in ("sync", "ownership", "people")},
+    **{f"config/{name}.yaml": name for name in ("sync", "ownership", "people", "examples")},
     **{
         path.relative_to(ROOT).as_posix(): "mapping"
         for path in sorted((ROOT / "mappings").glob("*.yaml"))
@@ -50,7 +50,7 @@ def test_a_schema_accepts_the_shipped_file(file: str) -> None:
     assert [] == [error.message for error in errors]
 
 
-@pytest.mark.parametrize("name", ["sync", "ownership", "mapping", "measuring"])
+@pytest.mark.parametrize("name", ["sync", "ownership", "mapping", "measuring", "examples"])
 def test_a_schema_refuses_an_unknown_key(name: str) -> None:
     """An editor marks a misspelt key too."""
     file = next(file for file, kind in SHIPPED.items() if kind == name)
