@@ -21,6 +21,7 @@ from syncer.cli import (
     run,
     sandbox,
     status,
+    test,
 )
 from syncer.cli.demo import command as demo
 from syncer.cli.errors import failed
@@ -34,7 +35,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for group in (
-    demo, run, check, status, proposals, parked, explain, report, provision, pause, sandbox,
+    demo, run, check, test, status, proposals, parked, explain, report, provision, pause, sandbox,
     export,
 ):  # fmt: skip
     group.register(app)

@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from syncer.model.decisions import Editor
-from syncer.model.rules import NOWHERE, Source
+from syncer.model.rules import Rule, Source
 from syncer.model.values import MISSING, Seen, Value, readable
 
 
@@ -88,17 +88,17 @@ class Tried:
 
     Args:
         fates: what became of each doing.
-        told: everybody who is told.
+        told: everybody who is told by the last run or answer.
         agreed: of the field that was set last.
-        rule: the line that decided; ``owners`` as it names them.
+        rule: the one that decided.
         why: of each doing, why it was refused.
     """
 
     example: Example
     fates: tuple[Fate, ...]
+    rule: Rule
     told: frozenset[str] = frozenset()
     agreed: Seen = MISSING
-    rule: Source = NOWHERE
     why: Mapping[int, str] = field(default_factory=dict)
 
     @property

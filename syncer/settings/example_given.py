@@ -46,10 +46,8 @@ def given(
     at = {key: here if getattr(line, key) else above for key in ("client", "entity")}
     names = {key: getattr(line, key) or getattr(usual, key) or "" for key in at}
     client = config.clients.get(names["client"])
-    problems = [
-        *_named(at["client"], "client", names["client"], config.clients),
-        *_named(at["entity"], "entity", names["entity"], config.schema),
-    ]
+    known = {"client": config.clients, "entity": config.schema}
+    problems = [each for key in at for each in _named(at[key], here, key, names[key], known[key])]
     if client is None or names["entity"] not in config.schema:
         return None, problems
     entity = names["entity"]
@@ -85,14 +83,16 @@ def above(schema: Schema, entity: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def _named(place: Place, key: str, name: str, known: Collection[str]) -> Iterator[Problem]:
+def _named(
+    place: Place, own: Place, key: str, name: str, known: Collection[str]
+) -> Iterator[Problem]:
+    """What is wrong with a client or an entity; what is missing is missing in the example."""
     if not name:
-        # What is missing is missing where something is given, or else in the example itself.
-        here = place if place.written else Place(place.document, place.path[:-1])
+        here = own if own.written else Place(own.document, own.path[:-1])
         yield here.problem(f'missing key "{key}" under "given"', suggestion("", known))
     elif name not in known:
-        fix = suggestion(name, known, "known")
-        yield (place / key).problem(f'there is no {key} "{name}"', fix, value=True)
+        text = f'there is no {key} "{name}"'
+        yield (place / key).problem(text, suggestion(name, known), value=True)
 
 
 def _options(client: ClientConfig, entity: str, field: str) -> Collection[str] | None:

@@ -15,7 +15,7 @@ from syncer.settings.places import Place
 from syncer.settings.problems import ConfigurationError, Problem, suggestion
 from syncer.settings.shapes_examples import RUN, ExampleLine, ExamplesFile, GivenLine
 
-_BLANK = {"example": "?", "when": RUN, "then": "held"}
+_BLANK = {"example": "?", "when": [RUN], "then": "held"}
 """Stands for all examples while what is around them is checked."""
 
 
@@ -80,7 +80,8 @@ def _example(place: Place, line: ExampleLine, told: Given) -> tuple[list[Example
     done, problems = doings(place / "when", line, told)
     problems += _strangers(place / "tells", line, told)
     if done and len(line.then) > len(done):
-        text = f"{len(line.then)} outcomes, and people do {len(done)} things"
+        of = "one doing" if len(done) == 1 else f"{len(done)} doings"
+        text = f"{len(line.then)} outcomes of {of}"
         problems.append((place / "then").problem(text, "say one for each", value=True))
     agreed, wrong = _agreed(place / "agreed", done, told)
     made = Example(

@@ -2,11 +2,11 @@
 
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from syncer.model.examples import Fate
 from syncer.settings.anatomy import Instead
-from syncer.settings.shapes import AsKeys, AsText, ByForm, FieldName, Name, Shape, Text
+from syncer.settings.shapes import AsKeys, AsList, AsText, ByForm, FieldName, Name, Shape, Text
 from syncer.settings.shapes_people import Day
 
 RUN = "run"
@@ -81,8 +81,11 @@ class DoingLine(Shape):
         return self
 
 
-def _listed(value: object) -> object:
-    return value if isinstance(value, list) else [value]
+def _listed(value: Any) -> tuple[Any, ...]:
+    found = value if isinstance(value, tuple) else (value,)
+    if not found:
+        raise ValueError("must not be empty")
+    return found
 
 
 if TYPE_CHECKING:
@@ -90,16 +93,18 @@ if TYPE_CHECKING:
     Fates = tuple[Fate, ...]
 else:
     _Doing = Annotated[
-        Annotated[Literal["run"], AsText] | Annotated[DoingLine, AsKeys],
+        Annotated[DoingLine, AsKeys] | Annotated[Literal["run"], AsText],
         ByForm,
     ]
     Doings = Annotated[
-        tuple[_Doing, ...],
-        BeforeValidator(_listed, json_schema_input_type=_Doing | tuple[_Doing, ...]),
+        Annotated[DoingLine, AsKeys] | Annotated[tuple[_Doing, ...], AsList],
+        ByForm,
+        AfterValidator(_listed),
     ]
     Fates = Annotated[
-        tuple[Fate, ...],
-        BeforeValidator(_listed, json_schema_input_type=Fate | tuple[Fate, ...]),
+        Annotated[Fate, AsText] | Annotated[tuple[Fate, ...], AsList],
+        ByForm,
+        AfterValidator(_listed),
     ]
 
 
@@ -111,12 +116,10 @@ class ExampleLine(Shape):
     )
     given: GivenLine = Field(GivenLine(), description="How things stand before.")
     when: Doings = Field(
-        min_length=1,
         description="What somebody does; or a list, in order. `run` between two says that in"
         " between all tools were brought into step and everybody was told.",
     )
     then: Fates = Field(
-        min_length=1,
         description="What becomes of it: `applied`, `held`, `put back`, `overtaken` or (an answer)"
         " `refused`. Of a list, what becomes of the last; or a list, of as many of the last.",
     )
