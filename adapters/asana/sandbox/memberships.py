@@ -5,7 +5,7 @@ from typing import Final
 from starlette.responses import Response
 
 from adapters.asana.sandbox.api import Api, Table, refuse
-from adapters.asana.sandbox.store import Thing
+from adapters.asana.sandbox.store import Store, Thing
 from adapters.asana.sandbox.values import text
 
 LEVELS: Final = ("admin", "editor", "commenter", "viewer")
@@ -15,37 +15,40 @@ def listing(api: Api) -> Response:
     """``GET /memberships``: of one project, perhaps of one member of it."""
     if "parent" not in api.query:
         refuse("parent: Missing input")
-    found = _of(api, api.named("project", api.query["parent"], "parent"))
+    found = seats(api.store, api.named("project", api.query["parent"], "parent"))
     member = api.query.get("member")
     return api.many(entry for entry in found if member in (None, entry["member"]))
 
 
-def _of(api: Api, project: Thing) -> list[Thing]:
-    """A record for each member; those of people who have left are gone."""
-    known = {e["member"]: e for e in api.store.all("membership") if e["parent"] == project["gid"]}
+def seats(store: Store, project: Thing) -> list[Thing]:
+    """A record for each member, user or team; those of people who have left are gone."""
+    known = {e["member"]: e for e in store.all("membership") if e["parent"] == project["gid"]}
     for gid in set(known) - set(project["members"]):
-        known.pop(gid)["deleted"] = True
+        if store.find("team", gid) is None:
+            known.pop(gid)["deleted"] = True
     for gid in project["members"]:
         if gid not in known:
-            level = "admin" if gid == project["owner"] else "editor"
-            known[gid] = _new(api, project, gid, level)
+            level = "admin" if gid == project["owner"] else project["default_access_level"]
+            known[gid] = _new(store, project, gid, level)
     return list(known.values())
 
 
-def _new(api: Api, project: Thing, member: str, level: str) -> Thing:
+def _new(store: Store, project: Thing, member: str, level: str) -> Thing:
     own = {"parent": project["gid"], "member": member, "access_level": level}
-    return api.store.add("membership", resource_subtype="project_membership", **own)
+    return store.add("membership", resource_subtype="project_membership", **own)
 
 
 def create(api: Api) -> Response:
-    """``POST /memberships``: somebody joins a project."""
+    """``POST /memberships``: a user, or a whole team, joins a project."""
     data = api.data()
     project = api.named("project", data.get("parent"), "parent")
-    member = api.named("user", data.get("member"), "member")["gid"]
-    level = _level(data.get("access_level", "editor"))
-    if member not in project["members"]:
+    level = _level(data.get("access_level", project["default_access_level"]))
+    team = api.store.find("team", str(data.get("member")))
+    member = (team or api.named("user", data.get("member"), "member"))["gid"]
+    if team is None and member not in project["members"]:
         project["members"].append(member)
-    [entry] = [e for e in _of(api, project) if e["member"] == member]
+    known = [e for e in seats(api.store, project) if e["member"] == member]
+    entry = known[0] if known else _new(api.store, project, member, level)
     entry["access_level"] = level
     return api.one(entry, 201)
 
@@ -69,7 +72,9 @@ def update(api: Api) -> Response:
 def delete(api: Api) -> Response:
     """``DELETE /memberships/{}``: they leave."""
     entry = api.there("membership")
-    api.store.things[entry["parent"]]["members"].remove(entry["member"])
+    members = api.store.things[entry["parent"]]["members"]
+    if entry["member"] in members:
+        members.remove(entry["member"])
     entry["deleted"] = True
     return api.nothing()
 

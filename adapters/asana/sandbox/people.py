@@ -6,6 +6,7 @@ from starlette.responses import Response
 
 from adapters.asana.sandbox.api import Api, Table, refuse
 from adapters.asana.sandbox.store import Store, Thing
+from adapters.asana.sandbox.teams import people
 from adapters.asana.sandbox.values import text
 
 
@@ -51,8 +52,12 @@ def users_of(kind: str) -> Callable[[Api], Response]:
     """A route that lists the users of the workspace or team in its path, by name, all at once."""
 
     def listing(api: Api) -> Response:
-        api.there(kind)
-        return api.every(sorted(api.store.all("user"), key=lambda user: str(user["name"])))
+        place = api.there(kind)
+        found = list(api.store.all("user"))
+        if kind == "team":
+            inside = {one["user"] for one in people(api.store, place)}
+            found = [user for user in found if user["gid"] in inside]
+        return api.every(sorted(found, key=lambda user: str(user["name"])))
 
     return listing
 

@@ -146,12 +146,17 @@ def _follow(api: Api, *, add: bool) -> Response:
     task = api.there("task")
     sent = gid_list("followers", api.data().get("followers", []))
     for gid in [api.named("user", value, "followers")["gid"] for value in sent]:
-        if (gid in task["followers"]) != add:
-            (task["followers"].append if add else task["followers"].remove)(gid)
-            subtype = "follower_added" if add else "follower_removed"
-            api.store.tell(api.me, task, subtype, text="followers", follower=Ref(gid))
-            _set_event(api, task, "followers", gid, add=add)
+        follow(api, task, gid, add=add)
     return api.one(task)
+
+
+def follow(api: Api, task: Thing, gid: str, *, add: bool) -> None:
+    """Make somebody a follower, or no longer one."""
+    if (gid in task["followers"]) != add:
+        (task["followers"].append if add else task["followers"].remove)(gid)
+        subtype = "follower_added" if add else "follower_removed"
+        api.store.tell(api.me, task, subtype, text="followers", follower=Ref(gid))
+        _set_event(api, task, "followers", gid, add=add)
 
 
 def projects_of(api: Api) -> Response:

@@ -1,6 +1,6 @@
 """The stand-in for Asana: users, credentials, limits, routes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, ClassVar, Final
 
@@ -8,6 +8,7 @@ from starlette.responses import Response
 from starlette.routing import Route as WebRoute
 
 from adapters.asana.sandbox import (
+    comments,
     fields,
     memberships,
     people,
@@ -17,6 +18,7 @@ from adapters.asana.sandbox import (
     statuses,
     stories,
     tasks,
+    teams,
 )
 from adapters.asana.sandbox.api import PREFIX, Api
 from adapters.asana.sandbox.api import Route as AsanaRoute
@@ -40,12 +42,14 @@ _USERS: Final = 1100000000000100
 _TABLES: Final = (
     people.ROUTES
     + memberships.ROUTES
+    + teams.ROUTES
     + projects.ROUTES
     + sections.ROUTES
     + tasks.ROUTES
     + places.ROUTES
     + fields.ROUTES
     + stories.ROUTES
+    + comments.ROUTES
     + statuses.ROUTES
 )
 READS: Final = frozenset({"read"})
@@ -132,6 +136,7 @@ class AsanaSandbox(Sandbox):
             own = {"name": user.full_name, "email": user.email, "photo": None}
             member = {"workspaces": [Ref(WORKSPACE)], "custom_fields": []}
             self.store.add("user", gid=user.id, **own, **member)
+            teams.join(self.store, WORKSPACE, user.id, guest=False)
         self.teams = {}
 
     def load(self, world: World) -> None:
@@ -142,6 +147,22 @@ class AsanaSandbox(Sandbox):
     def state(self) -> Json:
         """Every thing that is held, by gid."""
         return {gid: _plain(thing) for gid, thing in self.store.things.items()}
+
+    def notified(self, task: Gid, reason: str = comments.MENTIONED) -> list[str]:
+        """The gids of users who were told of comments that stand under a task, each once."""
+        with self.lock:
+            found = comments.told(self.store, task, reason)
+        return list(dict.fromkeys(found))
+
+    def controls(self) -> Mapping[tuple[str, str], Callable[[Any], Json]]:
+        """``POST notified`` with ``{"task": GID}``: who was told of its comments, and why."""
+        return {("POST", "notified"): self._notified}
+
+    def _notified(self, wish: Any) -> Json:
+        task = wish.get("task") if isinstance(wish, dict) else None
+        if not isinstance(task, str):
+            raise ValueError("task: a gid")
+        return {reason: list(self.notified(task, reason)) for reason in comments.REASONS}
 
     def scope_of(self, client_key: str) -> dict[str, object]:
         """A client's team."""

@@ -28,6 +28,15 @@ class Happening:
     body: Thing
 
 
+@dataclass(frozen=True)
+class Notified:
+    """Somebody was told of a comment: it ``mentioned`` them, or is on a task they ``follow``."""
+
+    user: Gid
+    story: Gid
+    reason: str
+
+
 @dataclass
 class Tuning:
     """How the stand-in behaves where Asana varies; a test may change it at any time.
@@ -61,6 +70,7 @@ class Store:
     happenings: list[Happening] = field(default_factory=list)
     tokens: dict[str, tuple[Gid, int, datetime]] = field(default_factory=dict)
     offsets: dict[str, tuple[str, int, datetime]] = field(default_factory=dict)
+    inbox: list[Notified] = field(default_factory=list)
 
     def add(self, kind: str, /, **fields: Any) -> Thing:
         """Make a thing."""

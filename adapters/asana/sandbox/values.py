@@ -66,7 +66,7 @@ def both_notes(api: Api, data: Thing, *, blocks: bool) -> Thing:
         return {"html_notes": html, "notes": plain_of(html)}
     if "notes" in data:
         said = text("notes", data["notes"])
-        return {"notes": said, "html_notes": f"<body>{_linked(escape(said, quote=False))}</body>"}
+        return {"notes": said, "html_notes": f"<body>{linked(escape(said, quote=False))}</body>"}
     return {}
 
 
@@ -86,11 +86,12 @@ def rich(api: Api, where: str, value: Any, *, blocks: bool) -> str:
         if node.attrib and node.tag != "a":
             refuse(f"{where}: XML tag {node.tag} may not have attributes")
         if node.tag == "a":
-            _mention(api, where, node)
-    return _linked(ET.tostring(root, encoding="unicode").replace(" />", "/>"))
+            mention(api, where, node)
+    return linked(ET.tostring(root, encoding="unicode").replace(" />", "/>"))
 
 
-def _mention(api: Api, where: str, node: ET.Element) -> None:
+def mention(api: Api, where: str, node: ET.Element) -> None:
+    """Check a mention, and say all about it that Asana does."""
     gid = node.attrib.get("data-asana-gid")
     if gid is None:
         return
@@ -106,7 +107,7 @@ def _mention(api: Api, where: str, node: ET.Element) -> None:
 _URL: Final = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)]")
 
 
-def _linked(html: str) -> str:
+def linked(html: str) -> str:
     """Addresses in running text made links, as Asana does by itself."""
     done, quiet = [], 0
     for piece in re.split(r"(<[^>]+>)", html):

@@ -16,6 +16,8 @@ COMPACT: Final[dict[str, tuple[str, ...]]] = {
     "enum_option": ("name", "enabled", "color"),
     "custom_field_setting": (),
     "membership": ("resource_subtype", "member", "access_level"),
+    "team_membership": ("user", "team", "is_guest", "is_limited_access", "is_admin"),
+    "workspace_membership": ("user", "workspace"),
     "status_update": ("title", "resource_subtype"),
 }
 OPT_IN: Final = frozenset(
@@ -110,6 +112,8 @@ _MENTIONS: Final = {
     "membership": ("parent", "member"),
     "tag": ("workspace",),
     "team": ("organization",),
+    "team_membership": ("user", "team"),
+    "workspace_membership": ("user", "workspace"),
 }
 
 

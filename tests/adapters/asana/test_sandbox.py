@@ -195,7 +195,7 @@ def test_comments_are_their_authors(bench: Bench) -> None:
     task = bench.task("Wireframes")
     html = {"html_text": f'<body>Hi <a data-asana-gid="{bench.id_of("tom")}"/></body>'}
     story = bench.call("maya", "POST", f"/tasks/{task}/stories", html)
-    assert story["text"] == "Hi @Tom Lindqvist"
+    assert story["text"] == f"Hi https://app.asana.com/0/profile/{bench.id_of('tom')}"
     for method, data in (("PUT", {"text": "x"}), ("DELETE", None)):
         assert bench.answer("anna", method, f"/stories/{story['gid']}", data)[0] == 403
     assert bench.call("maya", "PUT", f"/stories/{story['gid']}", {"text": "x"})["is_edited"]
