@@ -3,9 +3,21 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from adapters.asana import describe, find, provision, pull, push, statuses, stories
+from adapters.asana import (
+    audience,
+    comments,
+    describe,
+    find,
+    looking,
+    provision,
+    pull,
+    push,
+    statuses,
+    stories,
+)
 from adapters.asana.client import Asana, Reply, segment
 from adapters.asana.decode import Decoder
+from adapters.asana.headsup import HeadsUps
 from adapters.asana.names import Names
 from adapters.asana.shapes import PROJECT, TASK, asked
 from syncer.adapterkit.contract import (
@@ -17,6 +29,7 @@ from syncer.adapterkit.contract import (
     Scope,
 )
 from syncer.adapterkit.errors import SkipRecord
+from syncer.model.comments import Audience, Comment, Post, Posted, Thread
 from syncer.model.feeds import Page
 from syncer.model.remote import Catalogue, Change, Outcome, RemotePerson, RemoteRecord, Write
 
@@ -34,6 +47,7 @@ class AsanaAdapter:
     def __init__(self, opening: Opening) -> None:
         self._asana = Asana(opening)
         self._names = Names(self._asana)
+        self._heads_ups = HeadsUps(self._asana)
 
     def whoami(self) -> RemotePerson:
         """The user whose token this is."""
@@ -53,7 +67,7 @@ class AsanaAdapter:
 
     def pull(self, request: PullRequest) -> Iterator[Page]:
         """One feed a project: its own record, its tasks, and what events tell."""
-        return pull.pull(self._asana, request)
+        return pull.pull(self._asana, self._heads_ups, request)
 
     def history(self, requests: Sequence[HistoryRequest], catalogue: Catalogue) -> Iterator[Change]:
         """What the stories of tasks tell. Projects have none: their feed tells all there is."""
@@ -69,13 +83,12 @@ class AsanaAdapter:
             if object == PROJECT:
                 yield from self._project(decoder, gid, ask)
                 continue
-            reply = pull.task_now(self._asana, gid, ask)
-            home = self._home(decoder, reply) if isinstance(reply, Reply) else None
-            if isinstance(reply, Reply) and home is not None:
+            reply = looking.task_now(self._asana, gid, ask)
+            if not isinstance(reply, Reply) or self._heads_ups.knows(reply.data):
+                continue
+            home = looking.home_above(self._asana, decoder, reply.data)
+            if home is not None:
                 yield decoder.task(reply.data, reply.at, home)
-
-    def _home(self, decoder: Decoder, reply: Reply) -> str | None:
-        return pull.home_above(self._asana, decoder, reply.data)
 
     def _project(self, decoder: Decoder, gid: str, ask: tuple[str, ...]) -> Iterator[RemoteRecord]:
         try:
@@ -91,6 +104,24 @@ class AsanaAdapter:
     def find(self, write: Write, catalogue: Catalogue) -> list[RemoteRecord]:
         """What a create that was not answered may have made."""
         return find.find(self._asana, self._asana.my_gid(), write, catalogue)
+
+    def comment(self, posts: Sequence[Post], catalogue: Catalogue) -> Iterator[Posted]:
+        """Write comments on tasks, or ours anew."""
+        return comments.comment(self._asana, posts)
+
+    def comments(
+        self, threads: Sequence[Thread], since: datetime, catalogue: Catalogue
+    ) -> Iterator[Comment]:
+        """What was said on these tasks since then."""
+        return comments.comments(self._asana, threads, since)
+
+    def audience(self, scope: Scope, threads: Sequence[Thread]) -> dict[Thread, Audience]:
+        """Who can read there, beside members of the workspace."""
+        return audience.audience(self._asana, threads)
+
+    def heads_up_item(self, container: str, catalogue: Catalogue) -> Thread | None:
+        """The task that is kept in a project for what concerns all of it."""
+        return self._heads_ups.item(container)
 
     def provision(self, scope: Scope, needs: Sequence[FieldNeed], *, dry_run: bool) -> list[str]:
         """Make missing custom fields and set them up on the projects in scope."""

@@ -117,9 +117,11 @@ class Asana:
         """A POST that does no harm when it is repeated: adding, removing, moving."""
         return self._call("POST", path, {}, data, safe=True)
 
-    def put(self, path: str, data: Mapping[str, Any], fields: Sequence[str] = ()) -> Reply:
-        """A write that is looked up before it is repeated: a person may have edited since."""
-        return _about(path, self._call("PUT", path, _chosen(fields), data, safe=False))
+    def put(
+        self, path: str, data: Mapping[str, Any], fields: Sequence[str] = (), *, safe: bool = False
+    ) -> Reply:
+        """A write that is looked up before it is repeated, unless it is ``safe`` to repeat it."""
+        return _about(path, self._call("PUT", path, _chosen(fields), data, safe=safe))
 
     def pages(self, path: str, fields: Sequence[str] = (), **params: Any) -> Iterator[Reply]:
         """Pages of records, each row with a gid, none of them twice.

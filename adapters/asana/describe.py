@@ -156,7 +156,7 @@ def _task_info(asana: Asana, workspace: str, projects: list[Row]) -> ObjectInfo:
     ]
     custom = _custom_infos(projects)
     # Tasks can only be archived by a section or another field that the mapping names.
-    return ObjectInfo(TASK, (*fields, *custom), inside=PROJECT, archivable=False)
+    return ObjectInfo(TASK, (*fields, *custom), inside=PROJECT, archivable=False, comments=True)
 
 
 def _custom_infos(projects: list[Row]) -> list[FieldInfo]:

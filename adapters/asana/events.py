@@ -38,6 +38,9 @@ _FIELDS: Final = {
     "resource_subtype": "resource_subtype",
     "team": "team",
 }
+_SAID: Final = frozenset({"comment_added", None})
+"""Kinds of story that may be comments: an event need not say."""
+
 _SURE: Final = timedelta(seconds=1)
 """How much later than its event a project's ``modified_at`` may be and still be of that edit."""
 
@@ -49,6 +52,7 @@ class Told:
     ``touched`` are tasks to look at; those that ``arrived`` may bring subtasks along.
     ``gone`` are tasks that were deleted. ``said`` and ``wrote`` are hints without values, by
     events of tasks and of their stories. ``project`` are events about the project's own fields.
+    ``comments`` are, by task, stories that may be comments, each with when it was edited.
     """
 
     touched: set[str] = field(default_factory=set)
@@ -57,6 +61,7 @@ class Told:
     said: list[Change] = field(default_factory=list)
     wrote: list[Change] = field(default_factory=list)
     project: list[Row] = field(default_factory=list)
+    comments: dict[str, dict[str, datetime | None]] = field(default_factory=dict)
     project_gone: Gone | None = None
 
     @property
@@ -118,9 +123,14 @@ def _of_task(told: Told, row: Row, gid: str) -> None:
 
 def _of_story(told: Told, row: Row, task: str) -> None:
     told.touched.add(task)
-    if row.get("action") == "added":
-        subtype = str(row["resource"].get("resource_subtype"))
-        told.wrote += [_hint(row, task, id) for id in FIELDS_OF_STORY.get(subtype, ())]
+    action, subtype = row.get("action"), row["resource"].get("resource_subtype")
+    if action == "added":
+        told.wrote += [_hint(row, task, id) for id in FIELDS_OF_STORY.get(str(subtype), ())]
+    if subtype in _SAID and action != "deleted":
+        edited_at = moment(row.get("created_at")) if action == "changed" else None
+        stories = told.comments.setdefault(task, {})
+        story = row["resource"]["gid"]
+        stories[story] = edited_at or stories.get(story)
 
 
 def field_of(change: Any) -> str | None:

@@ -11,6 +11,7 @@ from typing import Final
 
 from adapters.asana.client import Asana, Reply, Row, segment
 from adapters.asana.decode import Decoder, gid_of, moment
+from adapters.asana.headsup import marked
 from adapters.asana.shapes import PROJECT, TASK, asked
 from syncer.adapterkit.errors import SkipRecord
 from syncer.model.remote import Catalogue, RemoteRecord, Write
@@ -62,6 +63,8 @@ def _tasks(
         pages = asana.pages("/tasks", ask, project=home, modified_since=start)
     for page in _there(pages):
         for row in page.data:
+            if marked(row):
+                continue
             if _made_since(row, since) and gid_of(row.get("created_by")) == me:
                 place = decoder.home_of(row) or (home if isinstance(home, str) else None)
                 yield decoder.task(row, page.at, place)

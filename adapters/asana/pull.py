@@ -14,8 +14,11 @@ import structlog
 
 from adapters.asana import statuses
 from adapters.asana.client import NO_PLACE, Asana, Events, Reply, Row, segment
-from adapters.asana.decode import Decoder, gid_of, moment
+from adapters.asana.decode import Decoder, moment
 from adapters.asana.events import Told, project_changes, read_events
+from adapters.asana.headsup import HeadsUps, Kept
+from adapters.asana.hearing import Hearing
+from adapters.asana.looking import DEEPEST, home_above, task_now
 from adapters.asana.shapes import PROJECT, TASK, asked
 from syncer.adapterkit.contract import PullRequest
 from syncer.adapterkit.errors import AskPerson, SkipRecord
@@ -29,18 +32,19 @@ OVERLAP: Final = timedelta(minutes=2)
 _BIRTH: Final = timedelta(seconds=10)
 """How long after a task was made the story may come that it was put into its project."""
 
-_DEEPEST: Final = 20
 _log = structlog.get_logger(__name__)
 
 
-def pull(asana: Asana, request: PullRequest) -> Iterator[Page]:
+def pull(asana: Asana, heads_ups: HeadsUps, request: PullRequest) -> Iterator[Page]:
     """Every project of the catalogue, one after the other."""
-    decoder = Decoder(request.catalogue)
+    decoder, hearing = Decoder(request.catalogue), Hearing(asana, request)
     wanted = {name: asked(name, ids) for name, ids in request.fields.items()}
     projects = sorted(request.catalogue.containers)
     complete = PROJECT in wanted
     for project in projects:
-        feed = _Feed(asana, decoder, wanted, project, request.cursors.get(project))
+        cursor = request.cursors.get(project)
+        kept = heads_ups.kept(project, cursor)
+        feed = _Feed(asana, decoder, hearing, kept, wanted, project, cursor)
         last: Page | None = None
         for page in feed.pages(whole=request.full):
             if page.done:
@@ -60,12 +64,16 @@ class _Feed:
         self,
         asana: Asana,
         decoder: Decoder,
+        hearing: Hearing,
+        kept: Kept,
         wanted: Mapping[str, tuple[str, ...]],
         project: str,
         cursor: dict[str, Any] | None,
     ) -> None:
         self._asana = asana
         self._decoder = decoder
+        self._hearing = hearing
+        self._kept = kept
         self._wanted = wanted
         self._project = project
         token, since = (cursor or {}).get("sync"), moment((cursor or {}).get("since"))
@@ -115,15 +123,18 @@ class _Feed:
                 yield Page(self._project, records=tuple(records))
             found, gone = self._looked_at(told)
             late += found
+        kept = self._kept.gids
         hints = [hint for hint in told.hints if not self._of_birth(hint)]
         changes: list[Change] = [*hints, *project_changes(told, project)]
+        cursor = {"sync": events.token, "since": instant_text(events.at), **self._kept.cursor()}
         yield Page(
             self._project,
             records=tuple(late),
             gone=tuple(gone.values()),
-            changes=tuple(c for c in changes if c.object in self._wanted),
+            changes=tuple(c for c in changes if c.object in self._wanted and c.id not in kept),
+            comments=self._hearing.heard(self._project, told.comments, whole=self.whole),
             done=True,
-            cursor={"sync": events.token, "since": instant_text(events.at)},
+            cursor=cursor,
             listed=frozenset(
                 {(TASK, self._project)} if self.whole and TASK in self._wanted else ()
             ),
@@ -153,6 +164,9 @@ class _Feed:
         for row in rows:
             if row.get("is_rendered_as_separator") is True or row["gid"] in self._seen:
                 continue
+            if self._kept.holds(row):
+                self._seen.add(row["gid"])
+                continue
             yield self._keep(row, at, self._decoder.home_of(row) or self._project)
 
     def _keep(self, row: Row, at: datetime, home: str) -> RemoteRecord:
@@ -173,7 +187,7 @@ class _Feed:
     def _under(self, row: Row, depth: int) -> Iterator[RemoteRecord]:
         """Subtasks, which no listing of a project shows, level by level."""
         count = row.get("num_subtasks")
-        if not isinstance(count, int) or count < 1 or depth > _DEEPEST:
+        if not isinstance(count, int) or count < 1 or depth > DEEPEST:
             return
         path = f"/tasks/{segment(row['gid'])}/subtasks"
         for page in self._asana.pages(path, self._wanted[TASK]):
@@ -191,6 +205,8 @@ class _Feed:
             if not isinstance(reply, Reply):
                 gone[gid] = reply
                 continue
+            if self._kept.holds(reply.data):
+                continue
             home = home_above(self._asana, self._decoder, reply.data, self._homes)
             if home is None:
                 gone[gid] = Gone(TASK, gid, moved=True)
@@ -198,35 +214,4 @@ class _Feed:
             found.append(self._keep(reply.data, reply.at, home))
             if gid in told.arrived:
                 found += self._under(reply.data, 0)
-        return found, gone
-
-
-def task_now(asana: Asana, gid: str, fields: tuple[str, ...]) -> Reply | Gone:
-    """A task as it is now, or that it is gone: deleted, or out of our sight."""
-    try:
-        return asana.get(f"/tasks/{segment(gid)}", fields)
-    except (SkipRecord, AskPerson) as error:
-        if error.status not in NO_PLACE:
-            raise
-        return Gone(TASK, gid, moved=error.status == 403)
-
-
-def home_above(
-    asana: Asana, decoder: Decoder, row: Row, known: dict[str, str | None] | None = None
-) -> str | None:
-    """The project in scope that a task counts in; a subtask counts where its parent does."""
-    known = {} if known is None else known
-    above: Row = row
-    for _ in range(_DEEPEST):
-        home = decoder.home_of(above)
-        parent = gid_of(above.get("parent"))
-        if home is not None or parent is None:
-            return home
-        if parent in known:
-            return known[parent]
-        path = f"/tasks/{segment(parent)}"
-        try:
-            above = asana.get(path, ("memberships.project.name", "parent.name")).data
-        except (SkipRecord, AskPerson):
-            return None
-    return None
+        return found, {gid: one for gid, one in gone.items() if gid not in self._kept.gids}

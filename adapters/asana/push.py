@@ -8,26 +8,14 @@ from adapters.asana.client import Asana
 from adapters.asana.decode import Decoder
 from adapters.asana.encode import refuse
 from adapters.asana.names import Names, fold
+from adapters.asana.outcomes import result_of
 from adapters.asana.shapes import PROJECT, TASK
 from adapters.asana.write_project import archive_project, create_project, update_project
 from adapters.asana.write_task import create_task, update_task
 from adapters.asana.writing import Tools
-from syncer.adapterkit.errors import (
-    AdapterError,
-    AskPerson,
-    LookFirst,
-    SkipRecord,
-    StopConnection,
-    WaitAndRetry,
-)
+from syncer.adapterkit.errors import AdapterError, StopConnection
 from syncer.model.remote import Catalogue, Op, Outcome, Raw, Result, Write
 
-_ENDS: Final[tuple[tuple[type[AdapterError], Result], ...]] = (
-    (LookFirst, Result.UNKNOWN),
-    (WaitAndRetry, Result.RETRY),
-    (SkipRecord, Result.REFUSED),
-    (AskPerson, Result.REFUSED),
-)
 _UPDATES: Final = {TASK: update_task, PROJECT: update_project}
 _CREATES: Final = {TASK: create_task, PROJECT: create_project}
 
@@ -49,8 +37,7 @@ def _ended(tools: Tools, write: Write) -> Outcome:
     except AdapterError as error:
         if write.op is Op.ARCHIVE and error.status == 404:
             return Outcome(write.intent, Result.DONE, id=write.id, reason="it was gone already")
-        result = next((r for kind, r in _ENDS if isinstance(error, kind)), Result.REFUSED)
-        return Outcome(write.intent, result, id=write.id, reason=str(error))
+        return Outcome(write.intent, result_of(error), id=write.id, reason=str(error))
 
 
 def _carried_out(tools: Tools, write: Write) -> Outcome:

@@ -82,6 +82,7 @@ SUBTYPES: Final = ("default_task", "milestone", "approval", "custom")
 _ALWAYS: Final = {
     TASK: (
         "name",
+        "html_notes",  # whether a task is kept by the service is told there
         "resource_subtype",
         "created_at",
         "created_by",

@@ -7,6 +7,7 @@ put into it by its gid in the meantime.
 from typing import Final
 
 from adapters.asana.client import Asana, segment
+from adapters.asana.headsup import marked
 from syncer.model.remote import Option
 
 UNTITLED: Final = "Untitled section"
@@ -14,11 +15,12 @@ UNTITLED: Final = "Untitled section"
 
 
 def unused(asana: Asana, there: tuple[Option, ...]) -> str | None:
-    """Its gid, if a project's sections are this one only and it is empty."""
+    """Its gid, if a project's sections are this one only, with nothing in it that people put there."""
     if len(there) != 1 or there[0].name != UNTITLED:
         return None
     path = f"/sections/{segment(there[0].id)}/tasks"
-    taken = any(page.data for page in asana.pages(path, ("name",)))
+    pages = asana.pages(path, ("name", "html_notes"))
+    taken = any(not marked(row) for page in pages for row in page.data)
     return None if taken else there[0].id
 
 

@@ -1,0 +1,157 @@
+"""Comments as Asana's rich text, and back to what people read.
+
+What somebody typed does nothing here: it is escaped, and every address in it is broken by a
+sign that nobody sees, because Asana makes links of addresses, and mentions of those of its own
+things (guide, "Rich text"). When a comment is read again the sign is taken out.
+"""
+
+import re
+from dataclasses import replace
+from html import escape
+from html.parser import HTMLParser
+from itertools import groupby
+from typing import Final
+
+from syncer.model.comments import Anchor, Mention, Message, Paragraph, Part, Post, Quoted, Words
+
+LONGEST: Final = 60_000
+"""Characters of markup in a comment. Asana tells of no limit; its clients know one of 65,535."""
+
+_BREAK: Final = "\u2060"
+"""A word joiner: it has no width, and no line ends there."""
+
+_ADDRESS: Final = re.compile(r"(?<=:)(?=//)|(?<=[^\W_]\.)(?=[^\W\d_])|(?<=@)(?=\w)")
+_UNFIT: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
+"""Signs that XML cannot hold, or that end lines where nobody sees it."""
+
+_MARK: Final = re.compile(r"syncer ([A-Za-z0-9]{3,})")
+_QUOTES: Final = (20_000, 5_000, 1_000, 200)
+"""How many characters are left of each thing that is quoted, if all is too long."""
+
+
+def rendered(post: Post) -> str:
+    """The ``html_text`` of a post, its mark last.
+
+    What is too long is cut: first what is quoted, then lines from the end; each cut says so.
+    """
+    message = post.message
+    for most in _QUOTES:
+        if len(_whole(message, post.ref)) <= LONGEST:
+            break
+        message = Message(tuple(_shorter(line, most) for line in post.message.paragraphs))
+    lines = len(message.paragraphs)
+    while lines and len(_whole(message, post.ref)) > LONGEST:
+        lines -= 1
+        left = Words(f"[{len(post.message.paragraphs) - lines} more lines are cut off here]")
+        message = Message((*message.paragraphs[:lines], Paragraph((left,))))
+    return _whole(message, post.ref)
+
+
+def _whole(message: Message, ref: str) -> str:
+    done, listed = "", True
+    for item, lines in groupby(message.paragraphs, key=lambda line: line.item):
+        if item:
+            done += f"<ul>{''.join(f'<li>{_line(line)}</li>' for line in lines)}</ul>"
+        else:
+            done += ("" if listed else "\n") + "\n".join(map(_line, lines))
+        listed = item
+    return f"<body>{done}\n<em>syncer {ref}</em></body>"
+
+
+def _shorter(line: Paragraph, most: int) -> Paragraph:
+    return replace(line, parts=tuple(_cut(part, most) for part in line.parts))
+
+
+def _cut(part: Part, most: int) -> Part:
+    if not isinstance(part, Quoted) or len(part.text) <= most:
+        return part
+    return Quoted(f"{part.text[:most]} [{len(part.text) - most} more characters are cut off here]")
+
+
+def _line(line: Paragraph) -> str:
+    return "".join(map(_part, line.parts))
+
+
+def _part(part: Part) -> str:
+    if isinstance(part, Mention):
+        return f'<a data-asana-gid="{escape(part.id)}"/>'
+    if isinstance(part, Anchor):
+        return f'<a href="{escape(_fit(part.url))}">{_text(part.text)}</a>'
+    if isinstance(part, Quoted):
+        return _text(defanged(part.text))
+    text = _text(part.text)
+    return f"<strong>{text}</strong>" if part.strong and text else text
+
+
+def defanged(text: str) -> str:
+    """A text in which no address is whole; it reads the same."""
+    return _ADDRESS.sub(_BREAK, text)
+
+
+def _text(text: str) -> str:
+    return escape(_fit(text), quote=False)
+
+
+def _fit(text: str) -> str:
+    return _UNFIT.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def unmarked(text: str) -> tuple[str, str | None]:
+    """A comment without the mark that ends it, and the mark's ref; as it is if it has none."""
+    above, _, last = text.rstrip().rpartition("\n")
+    found = _MARK.fullmatch(last.strip())
+    return (above.rstrip(), found[1]) if found else (text, None)
+
+
+def plain(html: str) -> str:
+    """What people read in a rich text."""
+    reader = _Reader()
+    reader.feed(html)
+    reader.close()
+    lines = "".join(reader.said).replace(_BREAK, "").split("\n")
+    return "\n".join(line.rstrip() for line in lines).strip()
+
+
+class _Reader(HTMLParser):
+    """Gathers words; entries of lists get a dash, what mentions people a sign for that."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.said: list[str] = []
+        self._user = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._user = tag == "a" and ("data-asana-type", "user") in attrs
+        if tag in _OWN_LINE:
+            self._new_line()
+        if tag == "li":
+            self.said.append("- ")
+        elif tag == "br":
+            self.said.append("\n")
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+        self._user = False
+
+    def handle_endtag(self, tag: str) -> None:
+        self._user = False
+        if tag in _OWN_LINE and tag not in ("li", "body"):
+            self._new_line()
+
+    def handle_data(self, data: str) -> None:
+        if self._user and not data.startswith("@"):
+            self.said.append("@")
+        self._user = False
+        if self.said and self.said[-1] == "":
+            data = data.removeprefix("\n")
+        self.said.append(data)
+
+    def _new_line(self) -> None:
+        """Begin a line, unless one has begun; a line break that follows belongs to it."""
+        written = next((piece for piece in reversed(self.said) if piece), "\n")
+        self.said += [] if written.endswith("\n") else ["\n", ""]
+
+
+_OWN_LINE: Final = frozenset("body ul ol li p div h1 h2 pre blockquote hr".split())
+
+__all__ = ["LONGEST", "defanged", "plain", "rendered", "unmarked"]
