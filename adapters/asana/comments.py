@@ -8,6 +8,7 @@ the task before it is written (Asana's guide to rich text), so they are made fol
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
+from html import escape
 from types import MappingProxyType
 from typing import Final
 
@@ -108,27 +109,22 @@ def told(
     asana: Asana, thread: Thread, row: Row, edited_at: datetime | None = None
 ) -> Comment | None:
     """A story as a comment, if it is one. When it was edited Asana tells in events only."""
-    at, text, by = moment(row.get("created_at")), _said(row), gid_of(row.get("created_by"))
-    if not is_comment(row) or at is None or text is None:
+    at, by = moment(row.get("created_at")), gid_of(row.get("created_by"))
+    html, text = row.get("html_text"), row.get("text")
+    if not is_comment(row) or at is None:
         return None
-    bare, ref = unmarked(text)
+    if not isinstance(html, str) or not html:
+        html = escape(text) if isinstance(text, str) else ""
+    bare, ref = unmarked(html)
     if ref is not None and by == asana.my_gid():
-        return Comment(thread, row["gid"], bare, at, by, ref=ref, edited_at=edited_at)
+        return Comment(thread, row["gid"], plain(bare), at, by, ref=ref, edited_at=edited_at)
     robot = None if by else AUTOMATION
-    return Comment(thread, row["gid"], text, at, by, robot, edited_at=edited_at)
+    return Comment(thread, row["gid"], plain(html), at, by, robot, edited_at=edited_at)
 
 
 def is_comment(row: Row) -> bool:
     """Whether a story, or what an event says of one, is a comment."""
     return row.get("resource_subtype") == "comment_added" or row.get("type") == "comment"
-
-
-def _said(row: Row) -> str | None:
-    """The words of it; where people are mentioned, its own plain view shows addresses."""
-    html, text = row.get("html_text"), row.get("text")
-    if isinstance(html, str) and html:
-        return plain(html)
-    return text if isinstance(text, str) else None
 
 
 __all__ = ["comment", "comments", "is_comment", "one", "told"]

@@ -24,7 +24,7 @@ _ADDRESS: Final = re.compile(r"(?<=:)(?=//)|(?<=[^\W_]\.)(?=[^\W\d_])|(?<=@)(?=\
 _UNFIT: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
 """Signs that XML cannot hold, or that end lines where nobody sees it."""
 
-_MARK: Final = re.compile(r"syncer ([A-Za-z0-9]{3,})")
+_MARK: Final = re.compile(r"<em>syncer ([A-Za-z0-9]+)</em>\s*</body>\s*$")
 _QUOTES: Final = (20_000, 5_000, 1_000, 200)
 """How many characters are left of each thing that is quoted, if all is too long."""
 
@@ -96,11 +96,13 @@ def _fit(text: str) -> str:
     return _UNFIT.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
-def unmarked(text: str) -> tuple[str, str | None]:
-    """A comment without the mark that ends it, and the mark's ref; as it is if it has none."""
-    above, _, last = text.rstrip().rpartition("\n")
-    found = _MARK.fullmatch(last.strip())
-    return (above.rstrip(), found[1]) if found else (text, None)
+def unmarked(html: str) -> tuple[str, str | None]:
+    """A rich text without the mark that ends it, and the mark's ref; as it is if it has none.
+
+    The emphasis belongs to the mark: what somebody types has none.
+    """
+    found = _MARK.search(html)
+    return (html[: found.start()], found[1]) if found else (html, None)
 
 
 def plain(html: str) -> str:

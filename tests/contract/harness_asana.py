@@ -1,5 +1,7 @@
 """The Asana adapter under the contract suite."""
 
+import json
+import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,7 +13,8 @@ from adapters.asana.sandbox.people import new_tag
 from adapters.asana.sandbox.server import WORKSPACE
 from syncer.adapterkit.contract import Adapter, Opening, Scope
 from syncer.adapterkit.sandbox import Running, agency_world, serve
-from tests.contract.harness import Harness, Names
+from syncer.model.comments import Thread
+from tests.contract.harness import Harness, Names, Talk
 
 
 class Accounts:
@@ -108,4 +111,48 @@ def _subject(sandbox: AsanaSandbox, running: Running, accounts: Accounts) -> Har
         idle_requests=4,
         poll_fault={"method": "GET", "path": "/tasks$"},
         write_fault={"method": "POST", "path": "/tasks$"},
+        talk=_talk(sandbox, running, project["gid"]),
+        comment_fault={"method": "POST", "path": "/stories$"},
+        comments_fault={"method": "GET", "path": "/stories$"},
+        audience_fault={"method": "GET", "path": "memberships$"},
+    )
+
+
+def _talk(sandbox: AsanaSandbox, running: Running, project: str) -> Talk:
+    """A task that nobody has or follows yet, and what Asana does there.
+
+    Asana has no place that anybody can read: a project is open to the workspace at most, which
+    is the agency's.
+    """
+    store, names = sandbox.store, {user.id: name for name, user in sandbox.users.items()}
+    free = next(t["gid"] for t in store.in_project(project) if not t["followers"])
+
+    def call(user: str, path: str, data: dict[str, object]) -> str:
+        token = sandbox.users[user].token
+        headers = {"authorization": f"Bearer {token}", "content-type": "application/json"}
+        body = json.dumps({"data": data}).encode()
+        with urlopen(Request(f"{running.url}/api/1.0{path}", body, headers)) as answer:
+            return str(json.load(answer)["data"]["gid"])
+
+    def invite() -> str:
+        guest = call("maya", f"/workspaces/{WORKSPACE}/addUser", {"user": "gil@guest.example"})
+        call("maya", "/memberships", {"parent": project, "member": guest})
+        return guest
+
+    def there(thread: Thread) -> list[str]:
+        mine = (s for s in store.all("story") if s["target"] == thread.id)
+        return [s["html_text"] for s in mine if s["type"] == "comment"]
+
+    def links(thread: Thread) -> list[str]:
+        found = (node for html in there(thread) for node in ET.fromstring(html).iter("a"))
+        return [node.attrib["href"] for node in found if node.get("data-asana-type") != "user"]
+
+    return Talk(
+        thread=Thread("task", free, project),
+        place=Thread("project", project, project),
+        say=lambda user, thread, text: call(user, f"/tasks/{thread.id}/stories", {"text": text}),
+        shown=there,
+        notified=lambda thread: [names[gid] for gid in sandbox.notified(thread.id)],
+        links=links,
+        invite_guest=invite,
     )

@@ -16,6 +16,13 @@ from adapters.asana.sandbox.teams import in_team, is_guest
 _RANKS: Final = ("viewer", "commenter", "editor", "admin")
 
 
+def of_path(api: Api) -> tuple[Thing, Thing]:
+    """The story that the path names, and its task; 404 if either is not there."""
+    story = api.there("story")
+    task = api.store.find("task", story["target"])
+    return story, task or refuse(f"story: Unknown object: {story['gid']}", 404)
+
+
 def check(api: Api, task: Thing, least: str) -> None:
     """403 for whoever asks and may do less with this task than ``least`` says."""
     found = level(api.store, api.me, task)

@@ -8,7 +8,7 @@ from typing import Final
 
 from starlette.responses import Response
 
-from adapters.asana.sandbox.access import check
+from adapters.asana.sandbox.access import check, of_path
 from adapters.asana.sandbox.api import Api, Table, refuse
 from adapters.asana.sandbox.places import follow
 from adapters.asana.sandbox.store import Gid, Notified, Store, Thing
@@ -36,8 +36,7 @@ def create(api: Api) -> Response:
 
 def update(api: Api) -> Response:
     """``PUT /stories/{}``: the words of one's own comment, or a pin."""
-    story, data = api.there("story"), api.data()
-    task = api.store.things[story["target"]]
+    (story, task), data = of_path(api), api.data()
     if {"text", "html_text"} & data.keys():
         _own_comment(api, story)
         before = mentioned(story["html_text"])
@@ -52,9 +51,8 @@ def update(api: Api) -> Response:
 
 def delete(api: Api) -> Response:
     """``DELETE /stories/{}``: one's own comments only."""
-    story = api.there("story")
+    story, task = of_path(api)
     _own_comment(api, story)
-    task = api.store.things[story["target"]]
     api.store.happen(api.me, story, "deleted", parent=task)
     story["deleted"] = True
     task["modified_at"] = api.store.stamp()

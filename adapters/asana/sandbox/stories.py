@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
-from adapters.asana.sandbox.access import check
+from adapters.asana.sandbox.access import check, of_path
 from adapters.asana.sandbox.api import Api, Table, refuse
 from adapters.asana.sandbox.errors import error
 from adapters.asana.sandbox.select import Wanted
@@ -27,8 +27,8 @@ def listing(api: Api) -> Response:
 
 def read(api: Api) -> Response:
     """``GET /stories/{}``."""
-    story = api.there("story")
-    check(api, api.store.things[story["target"]], "viewer")
+    story, task = of_path(api)
+    check(api, task, "viewer")
     return api.one(story)
 
 
