@@ -115,6 +115,7 @@ def _subject(sandbox: AsanaSandbox, running: Running, accounts: Accounts) -> Har
         comment_fault={"method": "POST", "path": "/stories$"},
         comments_fault={"method": "GET", "path": "/stories$"},
         audience_fault={"method": "GET", "path": "memberships$"},
+        own_audience=1,
     )
 
 
