@@ -1,7 +1,7 @@
 """Comments as Asana's rich text, and back to what people read.
 
-What somebody typed does nothing here: it is escaped, and every address in it is broken by a
-sign that nobody sees, because Asana makes links of addresses, and mentions of those of its own
+What is no mention or link of ours does nothing: it is escaped, and every address in it is broken
+by a sign that nobody sees, because Asana makes links of addresses, and mentions of those of its own
 things (guide, "Rich text"). When a comment is read again the sign is taken out.
 """
 
@@ -28,22 +28,25 @@ _MARK: Final = re.compile(r"<em>syncer ([A-Za-z0-9]+)</em>\s*</body>\s*$")
 _QUOTES: Final = (20_000, 5_000, 1_000, 200)
 """How many characters are left of each thing that is quoted, if all is too long."""
 
+_MORE: Final = "…"
+_OTHER: Final = "\n"
+"""Stands for a mention or a link where a line is searched for addresses."""
+
 
 def rendered(post: Post) -> str:
     """The ``html_text`` of a post, its mark last.
 
-    What is too long is cut: first what is quoted, then lines from the end; each cut says so.
+    What is too long is cut: first what is quoted, then lines from the end; each cut shows.
     """
     message = post.message
     for most in _QUOTES:
         if len(_whole(message, post.ref)) <= LONGEST:
             break
         message = Message(tuple(_shorter(line, most) for line in post.message.paragraphs))
-    lines = len(message.paragraphs)
+    lines = message.paragraphs
     while lines and len(_whole(message, post.ref)) > LONGEST:
-        lines -= 1
-        left = Words(f"[{len(post.message.paragraphs) - lines} more lines are cut off here]")
-        message = Message((*message.paragraphs[:lines], Paragraph((left,))))
+        lines = lines[:-1]
+        message = Message((*lines, Paragraph((Words(_MORE),))))
     return _whole(message, post.ref)
 
 
@@ -65,31 +68,32 @@ def _shorter(line: Paragraph, most: int) -> Paragraph:
 def _cut(part: Part, most: int) -> Part:
     if not isinstance(part, Quoted) or len(part.text) <= most:
         return part
-    return Quoted(f"{part.text[:most]} [{len(part.text) - most} more characters are cut off here]")
+    return Quoted(part.text[:most].rstrip() + _MORE)
 
 
 def _line(line: Paragraph) -> str:
-    return "".join(map(_part, line.parts))
+    """A line in which only mentions and links of ours do something.
+
+    Addresses are looked for in the line as a whole: two harmless pieces may make one.
+    """
+    texts = [_fit(p.text) if isinstance(p, Words | Quoted) else _OTHER for p in line.parts]
+    breaks = {found.start() for found in _ADDRESS.finditer("".join(texts))}
+    done, place = "", 0
+    for part, text in zip(line.parts, texts, strict=True):
+        signs = enumerate(text, place)
+        broken = "".join(f"{_BREAK}{sign}" if at in breaks else sign for at, sign in signs)
+        done += _part(part, escape(broken, quote=False))
+        place += len(text)
+    return done
 
 
-def _part(part: Part) -> str:
+def _part(part: Part, text: str) -> str:
     if isinstance(part, Mention):
-        return f'<a data-asana-gid="{escape(part.id)}"/>'
+        return f'<a data-asana-gid="{escape(_fit(part.id))}"/>'
     if isinstance(part, Anchor):
-        return f'<a href="{escape(_fit(part.url))}">{_text(part.text)}</a>'
-    if isinstance(part, Quoted):
-        return _text(defanged(part.text))
-    text = _text(part.text)
-    return f"<strong>{text}</strong>" if part.strong and text else text
-
-
-def defanged(text: str) -> str:
-    """A text in which no address is whole; it reads the same."""
-    return _ADDRESS.sub(_BREAK, text)
-
-
-def _text(text: str) -> str:
-    return escape(_fit(text), quote=False)
+        return f'<a href="{escape(_fit(part.url))}">{escape(_fit(part.text), quote=False)}</a>'
+    strong = isinstance(part, Words) and part.strong and text
+    return f"<strong>{text}</strong>" if strong else text
 
 
 def _fit(text: str) -> str:
@@ -156,4 +160,4 @@ class _Reader(HTMLParser):
 
 _OWN_LINE: Final = frozenset("body ul ol li p div h1 h2 pre blockquote hr".split())
 
-__all__ = ["LONGEST", "defanged", "plain", "rendered", "unmarked"]
+__all__ = ["LONGEST", "plain", "rendered", "unmarked"]
