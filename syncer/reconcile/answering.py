@@ -53,7 +53,7 @@ def parse(text: str, answers: Answers, names: Collection[str] = ()) -> Said | No
     if not number and rest.lstrip()[:1].isalnum() and _QUESTION.match(rest):
         return None
     reason = _unmarked(rest).rstrip()
-    if verb == APPROVE and _names(reason, answers.get(DECLINE, frozenset())):
+    if verb == APPROVE and _names(rest, answers.get(DECLINE, frozenset())):
         return None
     return Said(verb, number, reason)
 
