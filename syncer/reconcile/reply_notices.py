@@ -21,13 +21,13 @@ def again(
     scene: Scene, rule: Rule, reply: Reply, proposal: Proposal, role: str | None = None
 ) -> Notice:
     """The value changed before the answer was given: what is asked for now."""
-    once = (reply.connection, reply.id)
+    once = (reply.connection, reply.id, proposal.id)
     return _about(scene, NoticeKind.AGAIN, rule, reply, proposal, once, role)
 
 
 def settled(scene: Scene, rule: Rule, reply: Reply, proposal: Proposal) -> Notice:
     """The proposal had ended before the answer was given."""
-    once = (reply.connection, reply.id)
+    once = (reply.connection, reply.id, proposal.id)
     return _about(scene, NoticeKind.UNCLEAR, rule, reply, proposal, once, ended=True)
 
 

@@ -370,14 +370,20 @@ def test_a_wrong_person_is_met_once() -> None:
 def test_each_answer_that_did_not_count_is_met() -> None:
     """To an older version, to one that ended, to none in particular: once for each comment."""
     waiting = [proposal(), proposal("ben", D4)]
-    for make in (
-        lambda id: again(scene(), rule(), reply("maya", id), proposal(version=2), "producer"),
-        lambda id: settled(scene(), rule(), reply("maya", id), proposal()),
-        lambda id: unclear(scene(), rule(), reply("maya", id), waiting),
-    ):
-        first, same, other = (make(id) for id in ("c1", "c1", "c2"))
-        assert first.id == same.id != other.id
-        assert ("maya", "trello") == (first.to, first.at)
+
+    def met(id: str) -> list[Notice]:
+        answer = reply("maya", id)
+        return [
+            again(scene(), rule(), answer, proposal(version=2), "producer"),
+            settled(scene(), rule(), answer, proposal()),
+            unclear(scene(), rule(), answer, waiting),
+        ]
+
+    first, same, others = met("c1"), met("c1"), met("c2")
+
+    assert [notice.id for notice in first] == [notice.id for notice in same]
+    assert 6 == len({notice.id for notice in [*first, *others]})
+    assert {("maya", "trello")} == {(notice.to, notice.at) for notice in first}
 
 
 def test_what_can_be_chosen_is_listed() -> None:

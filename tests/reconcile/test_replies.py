@@ -133,7 +133,7 @@ def ruled(
 ) -> list[tuple[str, str | None, str]]:
     """Verb, proposal's id and problem of what a reply comes to."""
     return [
-        (one.verb, one.proposal and one.proposal.id, one.problem)
+        (one.verb, one.proposal.id if one.proposal else None, one.problem)
         for one in rulings(text, *waiting, who=who, at=minutes(at), named=named)
     ]
 
