@@ -18,6 +18,9 @@ HOW, HOW_NUMBERED = "how", "how_numbered"
 HOW_WITHDRAW, HOW_WITHDRAW_NUMBERED = "how_withdraw", "how_withdraw_numbered"
 """Templates of how to answer, and how to take back; with a number where one must stand."""
 
+HOW_ELSEWHERE = "how_elsewhere"
+"""The template of how to answer what is told where no answer is read: by mail, in a chat."""
+
 ENDED_APPLIED, UNCLEAR_ENDED = "ended_applied", "unclear_ended"
 """Templates of a proposal that counts because its time is over; of an answer after its end."""
 
@@ -38,7 +41,7 @@ _KINDS: Final[Mapping[NoticeKind, tuple[str, ...]]] = {
     NoticeKind.CHANGED: _CHANGE,
     NoticeKind.CONFIRM: _CHANGE,
     NoticeKind.AGAIN: _OPEN,
-    NoticeKind.WAITS: _OPEN,
+    NoticeKind.WAITS: (*_OPEN, "here", "stays"),
     NoticeKind.PUT_BACK: _CHANGE,
     NoticeKind.OVERTAKEN: _CHANGE,
     NoticeKind.RIVALS: (*_CHANGE, "others"),
@@ -71,7 +74,7 @@ TEMPLATES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     }
     | {UNCLEAR_ENDED: frozenset(_ENDED)}
     | {name: frozenset(_OPEN) for name in (TO_DO, f"{TO_DO}_{ARCHIVE}", f"{TO_DO}_{CREATE}")}
-    | {name: frozenset({"number"}) for name in (HOW_NUMBERED, HOW_WITHDRAW_NUMBERED)}
+    | {name: frozenset({"number"}) for name in (HOW_NUMBERED, HOW_WITHDRAW_NUMBERED, HOW_ELSEWHERE)}
     | {name: frozenset[str]() for name in (SEVERAL, DIGEST, HOW, HOW_WITHDRAW)}
 )
 """Every template there is, with the placeholders that it may have."""

@@ -20,7 +20,7 @@ def thing(scene: Scene, rule: Rule, value: Seen, agreed: Seen, but: str | None =
         "field": rule.field.replace("_", " "),
         "record": scene.title,
         "rule": str(rule.source),
-        "owners": ", ".join(who or [name.replace("_", " ") for name in rule.owners]),
+        "owners": " / ".join(who or [name.replace("_", " ") for name in rule.owners]),
         "value": scene.show(rule.field, value),
         "now": short(scene.show(rule.field, agreed)),
         "verb": verb_of(rule, value) or "",

@@ -12,7 +12,7 @@ Line = tuple[Part, ...]
 
 OURS: Final = frozenset(
     {
-        *("field", "owners", "number", "rule", STATUS, "until", "count", "waiting"),
+        *("field", "owners", "number", "rule", STATUS, "until", "count", "waiting", "here"),
         *("lapses_in", "lapses_on", "applies_in", "applies_on"),
     }
 )

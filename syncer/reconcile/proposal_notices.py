@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from syncer.model.notices import Notice, NoticeKind
 from syncer.model.records import Proposal, ProposalStatus
-from syncer.model.rules import Rule
+from syncer.model.rules import Rule, Waiting
 from syncer.model.texts import STATUS
 from syncer.model.values import MISSING, Seen
 from syncer.reconcile.facts import asked, limit
@@ -29,13 +29,15 @@ def ask(scene: Scene, rule: Rule, proposal: Proposal, agreed: Seen) -> Iterator[
 
 
 def waits(scene: Scene, rule: Rule, proposal: Proposal, agreed: Seen) -> Notice:
-    """The proposer hears for whom it waits, with all that they wrote."""
+    """The proposer hears for whom it waits and what shows meanwhile, with all that they wrote."""
+    facts = asked(scene, rule, proposal, agreed)
+    kept = rule.waiting is Waiting.KEEP_HERE
     return notice(
         scene,
         NoticeKind.WAITS,
         rule,
         _maker(scene, proposal),
-        asked(scene, rule, proposal, agreed),
+        {**facts, **({"here": proposal.connection} if kept else {"stays": facts["now"]})},
         once=(proposal.id, proposal.version),
         about=proposal,
         soon=scene.urgent(proposal.value, proposal.base, agreed),

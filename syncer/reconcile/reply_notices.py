@@ -39,7 +39,7 @@ def unclear(scene: Scene, rule: Rule, reply: Reply, waiting: Sequence[Proposal])
         waiting: the proposals that wait where the answer was given.
     """
     choices = [
-        f"{p.number}: {p.field.replace('_', ' ')}: {short(scene.show(p.field, p.value))}"
+        f"{p.number} ({p.field.replace('_', ' ')}: {short(scene.show(p.field, p.value))})"
         for p in sorted(waiting, key=lambda proposal: proposal.opened_at)
     ]
     facts = {"who": _name(scene, reply), "record": scene.title, "choices": "; ".join(choices)}

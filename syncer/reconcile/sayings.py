@@ -10,6 +10,7 @@ from syncer.model.notices import Notice, NoticeKind
 from syncer.model.texts import (
     DIGEST,
     HOW,
+    HOW_ELSEWHERE,
     HOW_NUMBERED,
     HOW_WITHDRAW,
     HOW_WITHDRAW_NUMBERED,
@@ -23,6 +24,7 @@ from syncer.model.values import Json
 from syncer.reconcile.lines import Line, fill, in_one
 
 _ASKS: Final = (NoticeKind.ASK, NoticeKind.REMINDER, NoticeKind.AGAIN)
+_HELD: Final = (NoticeKind.WAITS,)
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,7 @@ class _Speech:
     name: Callable[[str], str]
     mention: Callable[[str], Mention | None]
     numbered: bool
+    answerable: bool = True
 
 
 def message(
@@ -45,6 +48,7 @@ def message(
     mention: Callable[[str], Mention | None],
     digest: bool,
     numbered: bool = False,
+    answerable: bool = True,
 ) -> Message:
     """One comment for all that is told in one place: who it is for, what it is, how to answer.
 
@@ -53,17 +57,21 @@ def message(
         mention: how the tool mentions a person; None where it cannot, then by name.
         digest: what had to wait is told together.
         numbered: a number must stand in every answer; it also must where several wait.
+        answerable: answers are read there (not in a mail).
     """
-    several = len({n.proposal for n in notices if n.kind in (*_ASKS, NoticeKind.WAITS)}) > 1
-    speech = _Speech(texts, client, name, mention, numbered or several)
+    several = len({n.proposal for n in notices if n.kind in (*_ASKS, *_HELD)}) > 1
+    with_number = numbered or several or not answerable
+    speech = _Speech(texts, client, name, mention, with_number, answerable)
     told = list(dict.fromkeys(lines for each in notices if (lines := _lines(each, speech))))
     to = _addressed(notices, speech)
     how = [Paragraph(line) for line in _how(notices, speech)]
     if len(told) <= 1 and not digest:
         first, *rest = told[0] if told else ((),)
-        return Message((Paragraph((*to, *first)), *(Paragraph(line) for line in rest), *how))
+        said = (*to, Words(": "), *first) if to else first
+        return Message((Paragraph(said), *(Paragraph(line) for line in rest), *how))
     above = fill(texts.of(DIGEST if digest else SEVERAL, client), {})
-    head = (*to, *(above[0] if above else ()))
+    heading = above[0] if above else ()
+    head = (*to, Words(" "), *heading) if to else heading
     items = [Paragraph(in_one(lines), item=True) for lines in told]
     return Message((Paragraph(head), *(Paragraph(line) for line in above[1:]), *items, *how))
 
@@ -77,10 +85,8 @@ def subject(notice: Notice, texts: Texts, client: str) -> str:
 
 def _how(notices: Sequence[Notice], speech: _Speech) -> Iterator[Line]:
     """How to answer, and how to take back: each once, with a number as an example."""
-    for kinds, plain, numbered in (
-        (_ASKS, HOW, HOW_NUMBERED),
-        ((NoticeKind.WAITS,), HOW_WITHDRAW, HOW_WITHDRAW_NUMBERED),
-    ):
+    ways = [(_ASKS, HOW, HOW_NUMBERED), (_HELD, HOW_WITHDRAW, HOW_WITHDRAW_NUMBERED)]
+    for kinds, plain, numbered in ways if speech.answerable else [(_ASKS, "", HOW_ELSEWHERE)]:
         first = next((notice for notice in notices if notice.kind in kinds), None)
         if first is not None:
             lines = speech.texts.of(numbered if speech.numbered else plain, speech.client)
@@ -92,7 +98,8 @@ def _addressed(notices: Sequence[Notice], speech: _Speech) -> Line:
     people = dict.fromkeys(notice.to for notice in notices if notice.to is not None)
     found: list[Part] = []
     for key in people:
-        found += [speech.mention(key) or Words(speech.name(key)), Words(" ")]
+        between = [Words(" ")] if found else []
+        found += [*between, speech.mention(key) or Words(speech.name(key))]
     return tuple(found)
 
 

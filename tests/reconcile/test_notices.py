@@ -183,7 +183,7 @@ def test_an_ask_says_all_that_is_needed() -> None:
         "now": "2026-03-10",
         "value": "2026-03-11",
         "base": "2026-03-10",
-        "owners": "Maya Okafor, Tom Lindqvist",
+        "owners": "Maya Okafor / Tom Lindqvist",
         "rule": "ownership.yaml:7",
         "number": proposal(id="p-anna").number,
         "lapses_in": "3",
@@ -364,7 +364,7 @@ def test_a_wrong_person_is_met_once() -> None:
     assert first.id == second.id
     assert 3 == len({first.id, other.id, guest.id})
     assert ("zoe", "trello", None) == (first.to, first.at, guest.to)
-    assert "Maya Okafor, Tom Lindqvist" == first.facts["owners"]
+    assert "Maya Okafor / Tom Lindqvist" == first.facts["owners"]
 
 
 def test_each_answer_that_did_not_count_is_met() -> None:
@@ -392,7 +392,7 @@ def test_what_can_be_chosen_is_listed() -> None:
     numbers = [one.number for one in waiting]
     choices = str(unclear(scene(), rule(), reply("maya"), waiting).facts["choices"])
 
-    assert f"{numbers[0]}: deadline: 2026-03-12; {numbers[1]}: deadline: 2026-03-13" == choices
+    assert f"{numbers[0]} (deadline: 2026-03-12); {numbers[1]} (deadline: 2026-03-13)" == choices
 
 
 editors = st.sampled_from([*NAMES, "Guest Gus", "robot:Zap", "robot:Butler", None])
