@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from adapters.hubspot import send
 from syncer.adapterkit.limits import Budget
-from syncer.model.comments import Anchor, Message, Paragraph, Part, Quoted, Words
+from syncer.model.comments import Anchor, Message, Paragraph, Part, Quoted, Thread, Words
 from syncer.model.remote import Result
 from tests.contract.harness import Harness
 from tests.contract.talking import (
@@ -32,6 +32,7 @@ SAFE = "https://tools.example/c/1"
 def _at_once(h: Harness, monkeypatch: pytest.MonkeyPatch) -> None:
     talk_of(h)
     # Hundreds of comments: neither side counts them, and nobody waits.
+    CLEAN.clear()
     monkeypatch.setattr(Budget, "_delay", lambda *_: 0)
     monkeypatch.setattr(send, "PAUSES", (0.0, 0.0, 0.0))
     if h.running is not None:
@@ -90,14 +91,26 @@ MARKS = {
 }
 
 
+CLEAN: dict[tuple[int, frozenset[str]], list[Thread]] = {}
+"""Threads under which there are only comments that do no harm and have these links."""
+
+
+def clean(h: Harness, links: Iterable[str]) -> Thread:
+    """One that what went wrong before does not stain, with few comments in it."""
+    used = CLEAN.setdefault((id(h), frozenset(links)), [])
+    used.append(used[-1] if len(used) % 10 else thread(h))
+    return used[-1]
+
+
 def harm(h: Harness, message: Message, links: Iterable[str] = ()) -> str:
     """What a message does that it should not: calls, leads elsewhere, or reads otherwise."""
-    talk, one = talk_of(h), post(h, *message.paragraphs, thread=thread(h))
+    talk, one = talk_of(h), post(h, *message.paragraphs, thread=clean(h, links))
     written(h, one)
     called, led = talk.notified(one.thread), set(talk.links(one.thread))
     [comment] = found(h, one.ref, one.thread)
     if not called and led == set(links) and same_signs(comment.text, message):
         return ""
+    CLEAN.clear()
     shown = talk.shown(one.thread)[-1]
     return f"{shown!r} calls {called}, links {led}, reads {comment.text!r}"
 
@@ -177,7 +190,7 @@ def test_names_and_links_hold_no_markup(h: Harness) -> None:
 
 def test_a_very_long_text_is_told_in_part(h: Harness) -> None:
     """A text that no comment can hold is cut, says so, and the mark is still there."""
-    text = "".join(f"{number} <b> & " for number in range(40_000))
+    text = "".join(f"{number} <b> & " for number in range(8_000))
     one = post(h, Words("They wrote:"), Quoted(text))
     outcome = write(h, one)
     assert outcome.result is Result.DONE, outcome.reason[:500]
@@ -203,7 +216,10 @@ pieces = st.one_of(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(
+    max_examples=max(30, settings.default.max_examples // 4),
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(data=st.data())
 def test_nothing_that_can_be_typed_does_anything(h: Harness, data: st.DataObject) -> None:
     """Any text in any parts, beside a mention and an anchor that do just their own."""
