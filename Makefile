@@ -60,9 +60,9 @@ format: $(VENV)/.installed-dev ## put the code into shape
 	$(BIN)/ruff format .
 
 lock: $(VENV)/.installed-dev ## lock again after a change of dependencies; LOCK_ARGS=--upgrade moves all
-	$(LOCK) pyproject.toml --extra postgres --output-file requirements.lock
+	$(LOCK) pyproject.toml --extra notify --extra postgres --output-file requirements.lock
 	$(LOCK) --group build --constraint requirements.lock --output-file requirements-build.lock
-	$(LOCK) pyproject.toml --extra postgres --group build --group dev --constraint requirements.lock \
+	$(LOCK) pyproject.toml --extra notify --extra postgres --group build --group dev --constraint requirements.lock \
 		--constraint requirements-build.lock --output-file requirements-dev.lock
 
 clean: ## remove the environment and all caches
