@@ -16,12 +16,26 @@ LINK_TYPES: Final = {
     341: ("deals", "companies"),
     6: ("companies", "deals"),
     342: ("companies", "deals"),
+    189: ("companies", "notes"),
+    190: ("notes", "companies"),
+    191: ("companies", "tasks"),
+    192: ("tasks", "companies"),
+    213: ("deals", "notes"),
+    214: ("notes", "deals"),
+    215: ("deals", "tasks"),
+    216: ("tasks", "deals"),
 }
-"""Type ids of links with their direction; the first of each is the primary one."""
+"""Type ids of links with their direction."""
 
-PLAIN: Final = {("deals", "companies"): 341, ("companies", "deals"): 342}
 PRIMARY: Final = {("deals", "companies"): 5, ("companies", "deals"): 6}
-_REQUIRED: Final = {"companies": (), "deals": ("dealname", "dealstage")}
+PLAIN: Final = {pair: id for id, pair in LINK_TYPES.items() if id not in PRIMARY.values()}
+_REQUIRED: Final = {
+    "companies": (),
+    "deals": ("dealname", "dealstage"),
+    "notes": ("hs_timestamp",),
+    "tasks": ("hs_timestamp",),
+}
+_FILLED: Final = {"tasks": {"hs_task_status": "NOT_STARTED", "hs_task_type": "TODO"}}
 
 
 @dataclass
@@ -45,7 +59,7 @@ class Account:
         sent = dict(item.get("properties") or {})
         # Where there is one pipeline it need not be said.
         lines = list(self.store.lines[type])
-        given = {"pipeline": lines[0]} if len(lines) == 1 else {}
+        given = _FILLED.get(type, {}) | ({"pipeline": lines[0]} if len(lines) == 1 else {})
         values, warnings = self.store.checked(None, type, given | sent, at, lenient(request))
         missing = [name for name in _REQUIRED[type] if not values.get(name)]
         if missing:

@@ -7,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 from adapters.hubspot.sandbox.answers import Problem, stamp
+from adapters.hubspot.sandbox.bodies import cleaned
 from adapters.hubspot.sandbox.standard import Definition
 
 MAX_TEXT: Final = 65536
@@ -62,7 +63,7 @@ class Rules:
             return self._choices(told, text, before)
         if len(text) > MAX_TEXT:
             raise BadValueError("PROPERTY_VALUE_TOO_LONG", f"longer than {MAX_TEXT} characters")
-        return text
+        return cleaned(text) if told["fieldType"] == "html" else text
 
     def _day(self, text: str) -> str:
         if len(text) == 10 and not text.isdecimal():

@@ -109,9 +109,9 @@ class Links:
     def labels(self, request: SandboxRequest) -> Response:
         """The types of link that there are in this direction."""
         pair = self._pair(request)
-        primary = {"category": _DEFINED, "typeId": PRIMARY[pair], "label": "Primary"}
         plain = {"category": _DEFINED, "typeId": PLAIN[pair]}
-        return reply({"results": [primary, plain]})
+        named = {"category": _DEFINED, "typeId": PRIMARY.get(pair), "label": "Primary"}
+        return reply({"results": [*([named] if pair in PRIMARY else []), plain]})
 
     def _pair(self, request: SandboxRequest) -> Pair:
         names = (request.path_params["type"], request.path_params["other"])

@@ -5,7 +5,7 @@ from datetime import datetime
 from adapters.hubspot.sandbox.records import Source, Stored
 from adapters.hubspot.sandbox.store import Store
 
-_OWN = {"hs_object_id", "createdate", "hs_lastmodifieddate"}
+_OWN = {"hs_object_id", "createdate", "hs_createdate", "hs_lastmodifieddate"}
 
 
 def merge(store: Store, keep: Stored, gone: Stored, at: datetime) -> Stored:

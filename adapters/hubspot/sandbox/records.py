@@ -7,8 +7,16 @@ from typing import Any, Final
 
 from adapters.hubspot.sandbox.answers import stamp
 
-TYPE_IDS: Final = {"companies": "0-2", "deals": "0-3"}
-SINGULAR: Final = {"companies": "company", "deals": "deal"}
+TYPE_IDS: Final = {"companies": "0-2", "deals": "0-3", "notes": "0-46", "tasks": "0-27"}
+SINGULAR: Final = {"companies": "company", "deals": "deal", "notes": "note", "tasks": "task"}
+CREATED: Final = {
+    "companies": "createdate",
+    "deals": "createdate",
+    "notes": "hs_createdate",
+    "tasks": "hs_createdate",
+}
+"""The property that says when a record was made (guide, 10)."""
+
 APP: Final = "2981174"
 DEPTH: Final = 20
 """Entries that a property's history keeps; how many HubSpot keeps it does not say."""

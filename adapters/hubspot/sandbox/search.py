@@ -5,13 +5,18 @@ from datetime import datetime
 from typing import Any, Final
 
 from adapters.hubspot.sandbox.answers import epoch, invalid
-from adapters.hubspot.sandbox.records import Stored, Version, type_of
+from adapters.hubspot.sandbox.records import CREATED, Stored, Version, type_of
 from adapters.hubspot.sandbox.standard import Definition
 from adapters.hubspot.sandbox.store import Store
 
 ROWS: Final = 10_000
 _LINKED: Final = "associations."
-_TEXTS: Final = {"companies": ("name", "domain"), "deals": ("dealname",)}
+_TEXTS: Final = {
+    "companies": ("name", "domain"),
+    "deals": ("dealname",),
+    "notes": ("hs_note_body",),
+    "tasks": ("hs_task_subject", "hs_task_body"),
+}
 
 Hit = tuple[Stored, Version]
 
@@ -96,7 +101,7 @@ class Search:
         return isinstance(first, dict) and first.get("direction") == "DESCENDING"
 
     def _key(self, hit: Hit) -> tuple[Any, int]:
-        first = self.sorts[0] if self.sorts else "createdate"
+        first = self.sorts[0] if self.sorts else CREATED[self.type]
         name = str(first.get("propertyName")) if isinstance(first, dict) else str(first)
         definition = self.store.definitions[self.type].get(name, {"type": "string"})
         value = _value(definition, self._text(hit, name))

@@ -4,7 +4,12 @@ from typing import Any, Final
 
 Definition = dict[str, Any]
 
-GROUPS: Final = {"companies": "companyinformation", "deals": "dealinformation"}
+GROUPS: Final = {
+    "companies": "companyinformation",
+    "deals": "dealinformation",
+    "notes": "note",
+    "tasks": "task",
+}
 
 _STAGES: Final = (
     ("appointmentscheduled", "Appointment scheduled", "0.2"),
@@ -22,6 +27,8 @@ INDUSTRIES: Final = (
     ("MARKETING_AND_ADVERTISING", "Marketing and advertising"),
     ("RETAIL", "Retail"),
 )
+
+TASK_STATUSES: Final = ("NOT_STARTED", "IN_PROGRESS", "WAITING", "DEFERRED", "COMPLETED")
 
 CURRENCIES: Final = ("EUR", "USD", "GBP")
 
@@ -67,21 +74,28 @@ def _owner(name: str, group: str, shown: str = "select") -> Definition:
     )
 
 
-def _common(group: str) -> list[Definition]:
+def _of_any(group: str, created: str) -> list[Definition]:
+    """What every record says of itself, and whose it is."""
+
     def fixed(name: str, type: str, shown: str) -> Definition:
         return definition(name, type, shown, group, fixed=True)
 
     return [
-        fixed("createdate", "datetime", "date"),
+        fixed(created, "datetime", "date"),
         fixed("hs_lastmodifieddate", "datetime", "date"),
         fixed("hs_object_id", "number", "number"),
         fixed("hs_merged_object_ids", "enumeration", "checkbox"),
         fixed("hs_created_by_user_id", "number", "number"),
         fixed("hs_updated_by_user_id", "number", "number"),
         fixed("hs_object_source", "string", "text"),
+        fixed("hs_object_source_id", "string", "text"),
         _owner("hubspot_owner_id", group),
-        definition("description", "string", "textarea", group),
     ]
+
+
+def _common(group: str) -> list[Definition]:
+    described = definition("description", "string", "textarea", group)
+    return [*_of_any(group, "createdate"), described]
 
 
 def _companies() -> list[Definition]:
@@ -128,9 +142,44 @@ def _deals() -> list[Definition]:
     ]
 
 
+def _activity(group: str) -> list[Definition]:
+    when = definition("hs_timestamp", "datetime", "date", group)
+    return [*_of_any(group, "hs_createdate"), when]
+
+
+def _notes() -> list[Definition]:
+    group = GROUPS["notes"]
+    body = definition("hs_note_body", "string", "html", group)
+    files = definition("hs_attachment_ids", "string", "text", group)
+    return [*_activity(group), body, files]
+
+
+def _tasks() -> list[Definition]:
+    group = GROUPS["tasks"]
+
+    def chosen(name: str, values: tuple[str, ...]) -> Definition:
+        options = [option(value, value.capitalize(), n) for n, value in enumerate(values)]
+        return definition(name, "enumeration", "select", group, options=options)
+
+    return [
+        *_activity(group),
+        definition("hs_task_subject", "string", "text", group),
+        definition("hs_task_body", "string", "html", group),
+        chosen("hs_task_status", TASK_STATUSES),
+        chosen("hs_task_priority", ("NONE", "LOW", "MEDIUM", "HIGH")),
+        chosen("hs_task_type", ("TODO", "CALL", "EMAIL")),
+        definition("hs_task_reminders", "string", "text", group),
+    ]
+
+
 def properties() -> dict[str, dict[str, Definition]]:
     """The definitions per object type, by name."""
-    told = {"companies": _companies(), "deals": _deals()}
+    told = {
+        "companies": _companies(),
+        "deals": _deals(),
+        "notes": _notes(),
+        "tasks": _tasks(),
+    }
     return {type: {one["name"]: one for one in listed} for type, listed in told.items()}
 
 
@@ -156,4 +205,6 @@ def pipelines(at: str) -> dict[str, dict[str, Definition]]:
     return {
         "companies": {},
         "deals": {"default": {**line, "stages": stages, "createdAt": at, "updatedAt": at}},
+        "notes": {},
+        "tasks": {},
     }

@@ -13,7 +13,14 @@ from typing import Any, Final
 
 from adapters.hubspot.sandbox.answers import Fault, Problem, invalid_values, stamp
 from adapters.hubspot.sandbox.checks import BadValueError, Rules, misplaced_stage
-from adapters.hubspot.sandbox.records import CALCULATED, SINGULAR, TYPE_IDS, Source, Stored
+from adapters.hubspot.sandbox.records import (
+    CALCULATED,
+    CREATED,
+    SINGULAR,
+    TYPE_IDS,
+    Source,
+    Stored,
+)
 from adapters.hubspot.sandbox.standard import Definition, pipelines, properties
 from syncer.adapterkit.sandbox import Refusal
 
@@ -79,6 +86,8 @@ class Store:
         """Values that are worked out when they are read and have no history."""
         if record.type == "companies":
             return {"num_associated_deals": str(len(self.linked("companies", record.id, "deals")))}
+        if record.type != "deals":
+            return {}
         stage = self.stage(record.values.get("pipeline", ""), record.values.get("dealstage", ""))
         told = stage["metadata"] if stage else {"isClosed": "false", "probability": ""}
         closed, chance = told["isClosed"] == "true", told["probability"]
@@ -154,8 +163,10 @@ class Store:
         id = str(self.next_id)
         self.next_id += 1
         record = Stored(type, id, at, at)
-        record.values |= {"hs_object_id": id, "createdate": stamp(at)}
+        record.values |= {"hs_object_id": id, CREATED[type]: stamp(at)}
         record.values["hs_object_source"] = source.type
+        if source.id is not None:
+            record.values["hs_object_source_id"] = source.id
         if source.user is not None:
             record.values["hs_created_by_user_id"] = str(source.user)
         self.records[type][id] = record

@@ -4,15 +4,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from adapters.hubspot.sandbox.answers import invalid, stamp
-from adapters.hubspot.sandbox.records import SINGULAR, Stored, Version
+from adapters.hubspot.sandbox.records import CREATED, SINGULAR, Stored, Version
 from adapters.hubspot.sandbox.store import Store
 from syncer.adapterkit.sandbox import SandboxRequest
 
 DEFAULTS: Final = {
     "companies": ("domain", "name"),
     "deals": ("amount", "closedate", "dealname", "dealstage", "pipeline"),
+    "notes": (),
+    "tasks": (),
 }
-ALWAYS: Final = ("createdate", "hs_lastmodifieddate", "hs_object_id")
+ALWAYS: Final = (*sorted(set(CREATED.values())), "hs_lastmodifieddate", "hs_object_id")
 ARCHIVED: Final = "archivedAt"
 
 Json = dict[str, Any]
