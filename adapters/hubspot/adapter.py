@@ -14,6 +14,8 @@ from adapters.hubspot.pull import pull
 from adapters.hubspot.push import Push
 from adapters.hubspot.schema import describe
 from adapters.hubspot.shapes import READ_MAX
+from adapters.hubspot.talk import lookup
+from adapters.hubspot.talk.posting import Posting
 from adapters.hubspot.wire import Wire
 from syncer.adapterkit.contract import (
     Capabilities,
@@ -23,6 +25,7 @@ from syncer.adapterkit.contract import (
     PullRequest,
     Scope,
 )
+from syncer.model.comments import Audience, Comment, Post, Posted, Thread
 from syncer.model.feeds import Page
 from syncer.model.remote import Catalogue, Change, Op, Outcome, RemotePerson, RemoteRecord, Write
 
@@ -32,6 +35,7 @@ CAPABILITIES: Final = Capabilities(
     history_batch=BATCH,
     verify_writes=True,
     lag=timedelta(minutes=5),
+    to_dos=True,
 )
 
 
@@ -42,6 +46,7 @@ class HubSpot:
 
     def __init__(self, wire: Wire) -> None:
         self._wire = wire
+        self._posting = Posting(wire)
 
     @classmethod
     def opened(cls, opening: Opening) -> "HubSpot":
@@ -92,6 +97,24 @@ class HubSpot:
     def provision(self, scope: Scope, needs: Sequence[FieldNeed], *, dry_run: bool) -> list[str]:
         """See :mod:`adapters.hubspot.definitions`."""
         return provision(self._wire, needs, dry_run=dry_run)
+
+    def comment(self, posts: Sequence[Post], catalogue: Catalogue) -> Iterator[Posted]:
+        """See :mod:`adapters.hubspot.talk.posting`."""
+        return self._posting(posts)
+
+    def comments(
+        self, threads: Sequence[Thread], since: datetime, catalogue: Catalogue
+    ) -> Iterator[Comment]:
+        """See :mod:`adapters.hubspot.talk.lookup`."""
+        return lookup.comments(self._wire, threads, since)
+
+    def audience(self, scope: Scope, threads: Sequence[Thread]) -> dict[Thread, Audience]:
+        """See :mod:`adapters.hubspot.talk.lookup`."""
+        return lookup.audience(self._wire, threads)
+
+    def heads_up_item(self, container: str, catalogue: Catalogue) -> Thread | None:
+        """None: notes and tasks stand on the records themselves."""
+        return None
 
     def close(self) -> None:
         """Release connections."""

@@ -1,6 +1,7 @@
 """What changed since a moment, by search: an index that lags and shows 10,000 rows a query.
 
-Only used for clients with more deals than one batch reads; absence from it proves nothing.
+Used for clients with more deals than one batch reads, and for answers to what was asked;
+absence from it proves nothing.
 """
 
 from collections.abc import Iterator, Sequence
@@ -35,7 +36,7 @@ class _Walk:
         while True:
             body, at = wire.search(object, {**query, "after": str(offset)})
             rows, after = listed(body), following(body)
-            self.newest = max([self.newest, *map(_changed, rows)])
+            self.newest = max([self.newest, *map(changed_ms, rows)])
             ids = (word(row.get("id")) for row in rows)
             self.last = max([self.last, *(int(id) for id in ids if id.isdecimal())])
             told = int(after) if after is not None and after.isdecimal() else 0
@@ -46,8 +47,15 @@ class _Walk:
             offset = told
 
 
-def changed_rows(wire: Wire, object: str, within: Filter, since: datetime) -> Iterator[Found]:
-    """Pages of rows changed at or after ``since``, with when each was answered.
+def changed_rows(
+    wire: Wire,
+    object: str,
+    within: Sequence[Filter],
+    since: datetime,
+    names: Sequence[str] = (),
+) -> Iterator[Found]:
+    """Pages of rows changed at or after ``since`` that one of the filters lets in, with when
+    each was answered and what it said of the properties named.
 
     A query that shows no more rows starts again at the last time it showed. Many rows with one
     time (a bulk change) are walked by id within that millisecond.
@@ -55,30 +63,34 @@ def changed_rows(wire: Wire, object: str, within: Filter, since: datetime) -> It
     walk = _Walk(int(since.timestamp() * 1000))
     while True:
         start = walk.newest
-        query = _query([within, _filter(MODIFIED, "GTE", start)], MODIFIED)
+        query = _query(within, [_filter(MODIFIED, "GTE", start)], MODIFIED, names)
         yield from walk.pages(wire, object, query)
         if not walk.full:
             return
         if walk.newest == start:
-            yield from _same_instant(wire, object, within, start)
+            yield from _same_instant(wire, object, within, start, names)
             walk.newest += 1
 
 
-def _same_instant(wire: Wire, object: str, within: Filter, instant: int) -> Iterator[Found]:
+def _same_instant(
+    wire: Wire, object: str, within: Sequence[Filter], instant: int, names: Sequence[str]
+) -> Iterator[Found]:
     walk = _Walk(instant, full=True)
     while walk.full:
         before = walk.last
-        filters = [within, _filter(MODIFIED, "EQ", instant), _filter(ID, "GT", before)]
-        yield from walk.pages(wire, object, _query(filters, ID))
+        filters = [_filter(MODIFIED, "EQ", instant), _filter(ID, "GT", before)]
+        yield from walk.pages(wire, object, _query(within, filters, ID, names))
         if walk.last == before:
             return
 
 
-def _query(filters: Sequence[Filter], sort: str) -> Filter:
+def _query(
+    within: Sequence[Filter], filters: Sequence[Filter], sort: str, names: Sequence[str]
+) -> Filter:
     return {
-        "filterGroups": [{"filters": list(filters)}],
+        "filterGroups": [{"filters": [one, *filters]} for one in within],
         "sorts": [{"propertyName": sort, "direction": "ASCENDING"}],
-        "properties": [MODIFIED],
+        "properties": [*names, MODIFIED],
         "limit": PAGE,
         "after": "0",
     }
@@ -89,7 +101,8 @@ def _filter(name: str, operator: str, value: object) -> Filter:
     return {"propertyName": name, "operator": operator, "value": str(value)}
 
 
-def _changed(row: Row) -> int:
+def changed_ms(row: Row) -> int:
+    """When a row was changed last, in milliseconds since 1970; 0 if it does not tell."""
     told = row.get("updatedAt") or mapping(row.get("properties")).get(MODIFIED)
     moment = moment_or_none(told)
     return int(moment.timestamp() * 1000) if moment else 0

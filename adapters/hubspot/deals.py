@@ -107,7 +107,7 @@ class Deals:
         company = self._cursor.company
         within = {"propertyName": "associations.company", "operator": "EQ", "value": company}
         start, behind = self._from(since)
-        for rows, at in changed_rows(self._wire, "deal", within, start):
+        for rows, at in changed_rows(self._wire, "deal", [within], start):
             begun = begun or at
             newer = [id for row in rows if (id := word(row.get("id"))) and self._is_news(id, row)]
             for chunk in chunks(newer):

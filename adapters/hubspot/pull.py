@@ -1,4 +1,4 @@
-"""What the feeds tell: one per object, of one client."""
+"""What the feeds tell: one per object, of one client, and one of what people say."""
 
 from collections.abc import Iterator
 
@@ -6,6 +6,7 @@ from adapters.hubspot.company import company_page
 from adapters.hubspot.cursor import cursor_of
 from adapters.hubspot.deals import Deals
 from adapters.hubspot.shapes import TYPES
+from adapters.hubspot.talk.feed import said_since
 from adapters.hubspot.wire import Wire
 from syncer.adapterkit.contract import PullRequest
 from syncer.adapterkit.errors import SkipRecord
@@ -26,3 +27,4 @@ def pull(wire: Wire, request: PullRequest) -> Iterator[Page]:
             yield page
         else:
             yield from Deals(wire, request, cursor.of(merged)).pages()
+    yield from said_since(wire, request)

@@ -63,7 +63,7 @@ def describe(wire: Wire, wanted: Iterable[str], scope: ScopeOptions) -> Catalogu
             containers = {word(line.get("id")): word(line.get("label")) for line in kept}
             fields = (*_with_stages(fields, kept), _link(scope.company))
         # A client's scope is one company: another one would be outside of it.
-        found[name] = ObjectInfo(name, tuple(fields), creatable=name != "company")
+        found[name] = ObjectInfo(name, tuple(fields), creatable=name != "company", comments=True)
     return Catalogue(found, containers)
 
 

@@ -7,6 +7,9 @@ VERSION: Final = "2026-09"
 TYPES: Final = {"company": "companies", "deal": "deals"}
 """Our object names to the names that stand in paths."""
 
+PATHS: Final = TYPES | {"note": "notes", "task": "tasks"}
+"""The same with what is said about records, which is no record of ours."""
+
 READ_MAX: Final = 100
 """Records in one batch of any kind ("Batch read, create, update, archive")."""
 

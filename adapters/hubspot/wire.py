@@ -9,7 +9,7 @@ from typing import Any, Final
 from adapters.hubspot.faults import NOT_FOUND, Fault, classify, fault_of, refusal
 from adapters.hubspot.options import BURST, SEARCH, limits
 from adapters.hubspot.shapes import (
-    TYPES,
+    PATHS,
     VERSION,
     chunks,
     following,
@@ -31,17 +31,22 @@ LINKS: Final = 1000
 
 def records(object: str, *rest: str) -> str:
     """The path of an object's records."""
-    return "/".join((f"/crm/objects/{VERSION}/{TYPES[object]}", *map(segment, rest)))
+    return "/".join((f"/crm/objects/{VERSION}/{PATHS[object]}", *map(segment, rest)))
 
 
 def links(source: str, target: str, action: str) -> str:
     """The path of a batch over the links from one object to another."""
-    return f"/crm/associations/{VERSION}/{TYPES[source]}/{TYPES[target]}/batch/{action}"
+    return f"/crm/associations/{VERSION}/{PATHS[source]}/{PATHS[target]}/batch/{action}"
+
+
+def labels(source: str, target: str) -> str:
+    """The path of the types that links from one object to another have."""
+    return f"/crm/associations/{VERSION}/{PATHS[source]}/{PATHS[target]}/labels"
 
 
 def properties(object: str, *rest: str) -> str:
     """The path of an object's property definitions."""
-    return "/".join((f"/crm/properties/{VERSION}/{TYPES[object]}", *map(segment, rest)))
+    return "/".join((f"/crm/properties/{VERSION}/{PATHS[object]}", *map(segment, rest)))
 
 
 @dataclass(frozen=True)
