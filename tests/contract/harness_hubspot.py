@@ -2,15 +2,21 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from html import escape
 from pathlib import Path
 
 import httpx
 
 from adapters.hubspot import ADAPTER
 from adapters.hubspot.sandbox import HubSpotSandbox
+from adapters.hubspot.sandbox.answers import stamp
+from adapters.hubspot.sandbox.timeline import Timeline
+from adapters.hubspot.shapes import PATHS
+from adapters.hubspot.talk.posting import LINKS
 from syncer.adapterkit.contract import Adapter, FieldNeed, Opening, Scope
 from syncer.adapterkit.sandbox import agency_world, serve
-from tests.contract.harness import Harness, Names
+from syncer.model.comments import Thread
+from tests.contract.harness import Harness, Names, Talk
 
 LABELS = FieldNeed("deal", "channels", "enumeration", ("Print", "Radio"), many=True)
 
@@ -43,7 +49,6 @@ def harness(tmp_path: Path) -> Iterator[Harness]:
         adapter = opened("syncer")
         adapter.provision(Scope("bakery", scope), [LABELS], dry_run=False)
         catalogue = adapter.describe(Scope("bakery", scope), frozenset({"deal"}))
-        _third_deal(running.url, sandbox)
         yield Harness(
             name="hubspot",
             adapter=adapter,
@@ -91,13 +96,58 @@ def harness(tmp_path: Path) -> Iterator[Harness]:
             poll_fault={"path": "/deals/batch/read"},
             write_fault={"path": "/deals/batch/create"},
             anonymous=True,
+            talk=_talk(sandbox, running.url, _third_deal(running.url, sandbox)),
+            idle_threads_requests=4,
+            comment_fault={"method": "POST", "path": "/objects/2026-09/notes"},
+            comments_fault={"path": "/notes/batch/read"},
+            audience_fault={"path": "/account-info/"},
         )
 
 
-def _third_deal(url: str, sandbox: HubSpotSandbox) -> None:
-    """The contract asks for three items, with a text, a date and a person."""
+def _talk(sandbox: HubSpotSandbox, url: str, deal: str) -> Talk:
+    """What is said on a deal. Agencies have no guests here, and nothing is public."""
+    users = {user.id: name for name, user in sandbox.users.items()}
+
+    def timeline(thread: Thread) -> Timeline:
+        return Timeline(sandbox.account.store, PATHS[thread.object], thread.id)
+
+    def say(user: str, thread: Thread, text: str) -> str:
+        # As the app writes what people type into a note.
+        lines = "".join(f"<p>{escape(line, quote=False)}</p>" for line in text.split("\n"))
+        body = {
+            "properties": {
+                "hs_timestamp": stamp(sandbox.now()),
+                "hs_note_body": f'<div style="" dir="auto" data-top-level="true">{lines}</div>',
+            },
+            "associations": [_link(thread.id, LINKS["note", thread.object])],
+        }
+        return f"note:{_made(url, sandbox.users[user].token, 'notes', body)}"
+
+    return Talk(
+        thread=Thread("deal", deal),
+        place=None,
+        say=say,
+        shown=lambda thread: timeline(thread).bodies("notes"),
+        notified=lambda thread: [users[id] for id in timeline(thread).notified()],
+        links=lambda thread: timeline(thread).links(),
+        assigned=lambda thread: [users[id] for id in timeline(thread).assigned()],
+    )
+
+
+def _made(url: str, token: str, type: str, body: object) -> str:
+    headers = {"Authorization": f"Bearer {token}"}
+    answer = httpx.post(f"{url}/crm/objects/2026-09/{type}", json=body, headers=headers)
+    return str(answer.raise_for_status().json()["id"])
+
+
+def _link(to: str, type: int) -> object:
+    types = [{"associationCategory": "HUBSPOT_DEFINED", "associationTypeId": type}]
+    return {"to": {"id": to}, "types": types}
+
+
+def _third_deal(url: str, sandbox: HubSpotSandbox) -> str:
+    """The contract asks for three items, with a text, a date and a person. Gives its id."""
     company = str(sandbox.scope_of("bakery")["company"])
-    types = [{"associationCategory": "HUBSPOT_DEFINED", "associationTypeId": 341}]
     body = {
         "properties": {
             "dealname": "Autumn fair",
@@ -107,8 +157,6 @@ def _third_deal(url: str, sandbox: HubSpotSandbox) -> None:
             "project_deadline": "2026-10-30",
             "hubspot_owner_id": sandbox.users["maya"].id,
         },
-        "associations": [{"to": {"id": company}, "types": types}],
+        "associations": [_link(company, 341)],
     }
-    headers = {"Authorization": f"Bearer {sandbox.users['maya'].token}"}
-    url = f"{url}/crm/objects/2026-09/deals"
-    httpx.post(url, json=body, headers=headers).raise_for_status()
+    return _made(url, sandbox.users["maya"].token, "deals", body)
