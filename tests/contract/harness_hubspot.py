@@ -94,11 +94,11 @@ def harness(tmp_path: Path) -> Iterator[Harness]:
             idle_requests=2,
             idle_unwanted=[r"/search$", r"/properties/", r"/pipelines/", r"/owners"],
             poll_fault={"path": "/deals/batch/read"},
-            write_fault={"path": "/deals/batch/create"},
+            write_fault={"method": "POST", "path": "/deals/batch/create"},
             anonymous=True,
             talk=_talk(sandbox, running.url, _third_deal(running.url, sandbox)),
             idle_threads_requests=4,
-            comment_fault={"method": "POST", "path": "/objects/2026-09/notes"},
+            comment_fault={"method": "POST", "path": "/objects/2026-09/notes$"},
             comments_fault={"path": "/notes/batch/read"},
             audience_fault={"path": "/account-info/"},
         )

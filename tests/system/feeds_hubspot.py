@@ -126,7 +126,7 @@ def restored_deal(feeds: Feeds) -> None:
     feeds.cycle()
     assert feeds.told("Honey jars", "existence", "project")[-1] == (UNKNOWN, "proposed")
     assert feeds.existence("asana", "Honey jars", "project") == "present"
-    restore(stored(feeds, "deals", id))
+    restore(feeds.box("hubspot").account.store, stored(feeds, "deals", id))
     feeds.cycle()
     assert str(feeds.record(CLIENT, "Honey jars", "project")[1]["hubspot"].status) == "linked"
     edit(feeds, "deals", id, project_brief="Back again")

@@ -40,9 +40,14 @@ def _move_links(store: Store, old: Stored, new: Stored) -> None:
         store.links.setdefault(frozenset({*others, (new.type, new.id)}), set()).update(labels)
 
 
-def restore(record: Stored) -> None:
-    """Take a record out of the recycle bin, as only the app can (guide, 9).
+def restore(store: Store, record: Stored) -> None:
+    """Take a record out of the recycle bin, as only the app can (guide, 9), notes and all.
 
     Whether that moves its time of change is not told; here it does not.
     """
-    record.archived = None
+    at, record.archived = record.archived, None
+    for link in store.links:
+        for type, id in link:
+            note = store.records[type].get(id) if type == "notes" else None
+            if (record.type, record.id) in link and note is not None and note.archived == at:
+                note.archived = None

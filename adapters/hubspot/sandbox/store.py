@@ -197,8 +197,15 @@ class Store:
             record.touch(at)
 
     def archive(self, record: Stored, at: datetime) -> None:
-        """Put a record into the recycle bin."""
+        """Put a record into the recycle bin, and the notes that stand on no other one.
+
+        Tasks stay, with those to whom they are assigned (knowledge base, "Understand
+        restorable and permanent contact deletions"; here it is so of companies and deals).
+        """
         record.archived = at
+        for id in self.linked(record.type, record.id, "notes"):
+            if not any(self.linked("notes", id, type) for type in ("companies", "deals")):
+                self.records["notes"][id].archived = at
 
     def link(self, one: tuple[str, str], other: tuple[str, str], types: Iterable[int]) -> None:
         """Link two records; a new primary company demotes the one before."""

@@ -5,12 +5,12 @@ from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import Final
 
-_MARK: Final = re.compile(r"^syncer ([A-Za-z0-9]{3,64})$")
+_MARK: Final = re.compile(r"^[—–] ?syncer ([A-Za-z0-9]{3,64})$")
 
 
 def mark_of(ref: str) -> str:
     """The last line of what is posted under a ref."""
-    return f"syncer {ref}"
+    return f"— syncer {ref}"
 
 
 def marked(lines: Sequence[str]) -> tuple[list[str], str | None]:

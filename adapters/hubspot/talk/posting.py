@@ -15,7 +15,7 @@ from adapters.hubspot.talk.marks import mark_of
 from adapters.hubspot.talk.markup import written
 from adapters.hubspot.values import moment_or_none
 from adapters.hubspot.wire import Wire, labels, listed, records
-from syncer.adapterkit.errors import LookFirst, SkipRecord, WaitAndRetry
+from syncer.adapterkit.errors import AskPerson, LookFirst, SkipRecord, WaitAndRetry
 from syncer.adapterkit.http import Answer, segment
 from syncer.model.comments import Post, Posted, ToDo
 from syncer.model.remote import Result
@@ -49,7 +49,7 @@ class Posting:
                 yield Posted(post.ref, Result.UNKNOWN, post.comment, reason=str(error))
             except WaitAndRetry as error:
                 yield Posted(post.ref, Result.RETRY, post.comment, reason=str(error))
-            except SkipRecord as error:
+            except (SkipRecord, AskPerson) as error:
                 yield Posted(post.ref, Result.REFUSED, post.comment, reason=str(error))
 
     def _posted(self, post: Post) -> Posted:

@@ -274,7 +274,7 @@ def test_more_changes_than_a_search_shows(b: Bench, monkeypatch: pytest.MonkeyPa
     ids = [*b.many(90), b.made("One"), b.made("Two"), *b.many(30)]
     within = {"propertyName": "associations.company", "operator": "EQ", "value": b.company}
     wire = b.adapter._wire
-    rows = [row for page, _ in changed_rows(wire, "deal", within, begun) for row in page]
+    rows = [row for page, _ in changed_rows(wire, "deal", [within], begun) for row in page]
     assert set(ids) == {row["id"] for row in rows}
 
 
