@@ -189,7 +189,7 @@ def restored(feeds: Feeds) -> None:
     assert feeds.told("Rye bread", "existence", "project")[-1] == (UNKNOWN, "proposed")
     feeds.later(hours=3)
     feeds.cycle()
-    restore(record)
+    restore(feeds.box("hubspot").account.store, record)
     feeds.later(minutes=1)
     feeds.cycle(full=True)
     assert str(feeds.record(CLIENT, "Rye bread", "project")[1]["hubspot"].status) == "linked"

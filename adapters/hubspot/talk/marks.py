@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import Final
 
-_MARK: Final = re.compile(r"^[—–] ?syncer ([A-Za-z0-9]{3,64})$")
+_MARK: Final = re.compile(r"^— ?syncer ([A-Za-z0-9]{3,64})$")
 
 
 def mark_of(ref: str) -> str:
