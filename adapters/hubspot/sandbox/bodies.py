@@ -21,7 +21,7 @@ _ATTRIBUTES: Final = {
 _ANCHOR: Final = re.compile(r'<a [^>]*?href="([^"]*)"[^>]*>.*?</a>', re.DOTALL)
 _TAG: Final = re.compile(r"<[^<>]*>")
 _BARE: Final = re.compile(
-    r"\b(?:https?://|www\.)[^\s<>\"]+|\b[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}\b"
+    r"\b(?:https?://|www\.)[^\s<>\"]+|\b[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}\b", re.IGNORECASE
 )
 
 

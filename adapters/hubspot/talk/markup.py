@@ -13,7 +13,7 @@ from unicodedata import category
 
 import nh3
 
-from syncer.model.comments import Anchor, Message, Paragraph, Part, Quoted, Words
+from syncer.model.comments import Anchor, Mention, Message, Paragraph, Part, Quoted, Words
 
 MAX: Final = 65_536
 """Characters of a body, markup included ("Notes": hs_note_body)."""
@@ -22,10 +22,13 @@ _APART: Final = "\u200b"
 """Shows nothing; put into what looks like an address, it keeps that from becoming a link."""
 
 _ADDRESS: Final = re.compile(
-    r"(?<=\w):(?=//|\S+@)|(?<=\bwww)(?=\.)|(?<=\w)\.(?=[^\W\d_]{2})|(?<=\w)@(?=\w)", re.IGNORECASE
+    r"(?<=\S):(?=//|\S+@)|\bww(?=w\.)|(?<=\S)\.(?=[^\W\d_]{2})|(?<=\w)@(?=\w)", re.IGNORECASE
 )
 _DIRECTING: Final = frozenset({*range(0x202A, 0x202F), *range(0x2066, 0x206A)})
 """Characters that turn the direction of what follows, also of our words."""
+
+_BULLET: Final = "\x01"
+"""Stands for the sign before an item of a list while a text is read."""
 
 _BLOCKS: Final = frozenset(
     {
@@ -72,8 +75,7 @@ def _most(longest: int, fits: Callable[[int], bool]) -> int:
 def _cut(lines: Sequence[Paragraph], most: int) -> list[Paragraph]:
     def shortened(part: Part) -> Part:
         text = part.text if isinstance(part, Quoted) else ""
-        cut = f"{text[:most]}… ({len(text) - most} characters are left out)"
-        return Quoted(cut) if len(cut) < len(text) else part
+        return Quoted(f"{text[:most].rstrip()}…") if len(text) > most else part
 
     return [replace(line, parts=tuple(map(shortened, line.parts))) for line in lines]
 
@@ -85,34 +87,52 @@ def _html(lines: Sequence[Paragraph]) -> str:
             pieces.append("<ul>" if paragraph.item else "</ul>")
             listing = paragraph.item
         tag = "li" if paragraph.item else "p"
-        pieces.append(f"<{tag}>{''.join(map(_part, paragraph.parts))}</{tag}>")
+        pieces.append(f"<{tag}>{_line(paragraph.parts)}</{tag}>")
     return "".join(pieces) + ("</ul>" if listing else "")
 
 
-def _part(part: Part) -> str:
-    """One part. Notes cannot mention anybody: a mention is the name of the person."""
-    if isinstance(part, Words):
-        text = _escaped(part.text)
-        return f"<strong>{text}</strong>" if part.strong else text
-    if isinstance(part, Anchor):
-        url = part.url if part.url.startswith(("https://", "http://")) else ""
-        text = _quiet(part.text)
-        return f'<a href="{escape(url)}">{text}</a>' if url else text
-    return _quiet(part.text if isinstance(part, Quoted) else part.name)
+def _line(parts: Sequence[Part]) -> str:
+    """One line. Nothing in it leads anywhere but an anchor, also not two parts together."""
+    texts = _apart([_clean(_text(part)) for part in parts])
+    return "".join(map(_part, parts, texts))
 
 
-def _quiet(text: str) -> str:
-    """What somebody typed: nothing in it is markup, leads anywhere or turns the lines around."""
-    return _escaped(_ADDRESS.sub(lambda found: found[0] + _APART, text))
+def _text(part: Part) -> str:
+    """What is read of a part. Notes cannot mention anybody: a mention is a name."""
+    return part.name if isinstance(part, Mention) else part.text
 
 
-def _escaped(text: str) -> str:
-    lines = text.replace("\t", " ").splitlines()
-    return "<br>".join(escape("".join(filter(_shows, line)), quote=False) for line in lines)
+def _part(part: Part, text: str) -> str:
+    html = "<br>".join(escape(line, quote=False) for line in text.split("\n"))
+    if isinstance(part, Words) and part.strong:
+        return f"<strong>{html}</strong>"
+    if isinstance(part, Anchor) and part.url.startswith(("https://", "http://")):
+        return f'<a href="{escape(part.url)}">{html}</a>'
+    return html
 
 
-def _shows(char: str) -> bool:
-    return category(char) != "Cc" and ord(char) not in _DIRECTING
+def _apart(texts: Sequence[str]) -> list[str]:
+    """The texts of a line, with what looks like an address in it taken apart."""
+    places = {found.end() for found in _ADDRESS.finditer("".join(texts))}
+    kept, start = [], 0
+    for text in texts:
+        signs = (
+            sign + _APART * (place in places) for place, sign in enumerate(text, start=start + 1)
+        )
+        kept.append("".join(signs))
+        start += len(text)
+    return kept
+
+
+def _clean(text: str) -> str:
+    """Without what cannot be sent, cannot be seen, or would turn our words around too."""
+    plain = text.replace("\r\n", "\n").replace("\r", " ").replace("\t", " ")
+    return "".join(filter(_shows, plain))
+
+
+def _shows(sign: str) -> bool:
+    unseen = category(sign) in ("Cc", "Cs") or ord(sign) in _DIRECTING
+    return sign == "\n" or not unseen
 
 
 class _Reader(HTMLParser):
@@ -123,7 +143,7 @@ class _Reader(HTMLParser):
         self.pieces: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.pieces.append("\n- " if tag == "li" else "\n")
+        self.pieces.append(f"\n{_BULLET} " if tag == "li" else "\n")
 
     def handle_endtag(self, tag: str) -> None:
         self.pieces.append("\n")
@@ -141,4 +161,4 @@ def lines_of(html: str) -> list[str]:
     reader.close()
     text = "".join(reader.pieces).replace(_APART, "")
     lines = (" ".join(line.split()) for line in text.split("\n"))
-    return [line for line in lines if line not in ("", "-")]
+    return [line.replace(_BULLET, "-", 1) for line in lines if line.strip(_BULLET)]
