@@ -27,9 +27,6 @@ _ADDRESS: Final = re.compile(
 _DIRECTING: Final = frozenset({*range(0x202A, 0x202F), *range(0x2066, 0x206A)})
 """Characters that turn the direction of what follows, also of our words."""
 
-_BULLET: Final = "\x01"
-"""Stands for the sign before an item of a list while a text is read."""
-
 _BLOCKS: Final = frozenset(
     {
         *("address", "blockquote", "br", "div", "dd", "dl", "dt", "h1", "h2", "h3", "h4", "h5"),
@@ -143,7 +140,7 @@ class _Reader(HTMLParser):
         self.pieces: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.pieces.append(f"\n{_BULLET} " if tag == "li" else "\n")
+        self.pieces.append("\n- " if tag == "li" else "\n")
 
     def handle_endtag(self, tag: str) -> None:
         self.pieces.append("\n")
@@ -161,4 +158,4 @@ def lines_of(html: str) -> list[str]:
     reader.close()
     text = "".join(reader.pieces).replace(_APART, "")
     lines = (" ".join(line.split()) for line in text.split("\n"))
-    return [line.replace(_BULLET, "-", 1) for line in lines if line.strip(_BULLET)]
+    return list(filter(None, lines))
