@@ -11,12 +11,15 @@ from adapters.trello.client import Trello, segment
 from adapters.trello.comments import TYPE, said
 from adapters.trello.feed import Board, Wish
 from adapters.trello.fields import CARD
-from adapters.trello.shapes import MOST, mapping, moment, word, words
+from adapters.trello.shapes import MOST, born, mapping, moment, word, words
 from syncer.adapterkit.contract import PullRequest
 from syncer.model.comments import Comment, Thread
 from syncer.model.values import instant_text
 
 _CURSOR: Final = "comments"
+
+_MEMORY: Final = timedelta(days=1, hours=1)
+"""How long it is known what was told: full compares reach back a day."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,7 @@ class Ear:
         threads: by card; those of other boards too, for a card may have moved here just now.
             Empty where nobody asks about this board.
         since: comments from then on were not told yet; ``None`` for all that an answer shows.
-        told: those in the answer before, with when each was edited.
+        told: those that were told, with when each was edited.
         known: whether the answer before was asked for comments as well.
     """
 
@@ -70,7 +73,9 @@ class Ear:
         done = [action for action in self._all(trello, shown, wish) if self._wanted(action)]
         new = [action for action in done if _key(action) not in self.told]
         comments = [said(a, self.threads[a.id_of("card")], trello.my_id) for a in new]
-        told = sorted({_key(action) for action in done})
+        # One answer may lack what others show: what may come again is remembered for as long.
+        still = {key for key in self.told if (born(key[:24]) or shown.at) > shown.at - _MEMORY}
+        told = sorted({_key(action) for action in done} | still)
         return comments, {_CURSOR: {"since": instant_text(shown.at), "told": told}}
 
     def _wanted(self, action: Action) -> bool:

@@ -22,7 +22,7 @@ CUT: Final = "… (cut short)"
 _CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _BREAKS: Final = re.compile("\r\n?|[\u2028\u2029]")
 _EMOJI: Final = re.compile(r":(?=[\w+-]+:)")
-_HOST: Final = re.compile(r"(?<=[^\W_])\.(?=[^\W\d_]{2,})")
+_HOST: Final = re.compile(r"(?<=www)\.|(?<=[\w-])\.(?=[^\W\d_]{2,})", re.IGNORECASE)
 _SPECIAL: Final = re.compile(r"[\\`*_\[\]<>~|&]")
 _START: Final = re.compile(r"(?m)^([ \t]*)(?:([#+=-])|(\d{1,9})([.)]))")
 _INDENT: Final = re.compile(r"(?m)^[ \t]+")

@@ -39,10 +39,15 @@ def mentioned(store: Store, card: Object, text: str) -> set[str]:
     here = {seat["idMember"] for seat in seats if not seat.get("deactivated")}
     named = {store.members[id]["username"].lower(): id for id in here if id in store.members}
     found: set[str] = set()
-    for name in _NAME.findall(text.lower()):
+    for name in calls(text):
         groups = {"card": here & set(card["idMembers"]), "board": here}
         found |= groups.get(name) or ({named[name]} if name in named else set())
     return found
+
+
+def calls(text: str) -> list[str]:
+    """The names that a text calls, whoever they belong to."""
+    return [str(name) for name in _NAME.findall(text.lower())]
 
 
 def spread(store: Store, card: Object, action: Object, old: str = "") -> None:

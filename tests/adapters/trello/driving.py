@@ -1,8 +1,8 @@
 """A stand-in of Trello, served, with adapters and people who act on it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
@@ -13,6 +13,7 @@ from adapters.trello.client import Trello
 from adapters.trello.sandbox import TrelloSandbox
 from syncer.adapterkit.contract import Opening, PullRequest, Scope
 from syncer.adapterkit.sandbox import Running, World, agency_world, serve
+from syncer.model.comments import Comment, Thread
 from syncer.model.remote import Catalogue, Change, Gone, Op, Outcome, Raw, RemoteRecord, Write
 
 BOTH = frozenset({"board", "card"})
@@ -26,6 +27,7 @@ class Pulled:
     records: dict[str, RemoteRecord] = field(default_factory=dict)
     gone: list[Gone] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
+    comments: list[Comment] = field(default_factory=list)
     cursors: dict[str, dict[str, Any]] = field(default_factory=dict)
     listed: set[tuple[str, str | None]] = field(default_factory=set)
     pages: int = 0
@@ -78,6 +80,15 @@ class Desk:
         fields = self.sandbox.store.fields_of(board or self.board())
         return "cf:" + str(next(f["id"] for f in fields if f["name"] == name))
 
+    def thread(self, name: str) -> Thread:
+        """A card of the bakery as a place to speak."""
+        return Thread("card", self.card(name)["id"], self.card(name)["idBoard"])
+
+    def say(self, user: str, thread: Thread, text: str) -> str:
+        """Comment as a person would; the id of the comment."""
+        path = f"/cards/{thread.id}/actions/comments"
+        return str(self.as_(user).post(path, {"text": text}).json()["id"])
+
     def later(self, **span: float) -> None:
         """Let the vendor's time go on."""
         self.sandbox.now.advance(timedelta(**span))  # type: ignore[attr-defined]
@@ -98,14 +109,18 @@ class Desk:
         known: Catalogue | None = None,
         scope: Scope | None = None,
         adapter: TrelloAdapter | None = None,
+        threads: Iterable[Thread] = (),
+        since: datetime | None = None,
     ) -> Pulled:
         request = self.request(cursors, full=full, known=known, scope=scope)
+        request = replace(request, threads=frozenset(threads), since=since)
         pulled = Pulled()
         for page in (adapter or self.adapter()).pull(request):
             pulled.pages += 1
             pulled.records |= {record.id: record for record in page.records}
             pulled.gone += page.gone
             pulled.changes += page.changes
+            pulled.comments += page.comments
             pulled.listed |= page.listed
             if page.done:
                 assert page.cursor is not None
