@@ -73,6 +73,9 @@ class Setup:
         )
         for connection in config.connections.values():
             know(connection.secrets)
+        know(config.alerts)
+        for person in config.people.values():
+            know(person.addresses)
         return config
 
     def _environment(self) -> "_Environment":

@@ -19,8 +19,8 @@ class Person:
     ``ids`` maps a connection or system to an id, a user name or an e-mail address there.
     ``away`` holds (first, last) days, in which ``deputy`` acts for them. A leaver has ``left`` and
     perhaps a ``successor``. ``homes`` maps a client (or :data:`EVERYWHERE`) to the connection or
-    system where a heads-up reaches them; it goes before their role's. ``quiet`` and ``digest`` are
-    their own times of day. ``addresses`` are of other channels (mail, chat), and secret.
+    system where a heads-up reaches them; it goes before their role's. ``quiet`` (over at once
+    where both times are the same) and ``digest`` are their own times of day. ``addresses`` are of other channels (mail, chat), and secret.
     """
 
     key: str

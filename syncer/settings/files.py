@@ -14,6 +14,7 @@ SYNC: Final = "config/sync.yaml"
 OWNERSHIP: Final = "config/ownership.yaml"
 PEOPLE: Final = "config/people.yaml"
 EXAMPLES: Final = "config/examples.yaml"
+TEXTS: Final = "config/texts.yaml"
 MAPPINGS: Final = "mappings"
 
 T = TypeVar("T")
@@ -36,12 +37,14 @@ class Notes:
 class Files:
     """The top of each file; ``None`` where it cannot be read.
 
+    ``texts`` is also None where there is no such file, which is fine.
     ``mappings`` is by the file's stem; ``unread`` holds the stems that cannot be read.
     """
 
     sync: Place | None
     ownership: Place | None
     people: Place | None
+    texts: Place | None
     mappings: dict[str, Place]
     unread: frozenset[str]
 
@@ -58,14 +61,18 @@ def files(root: Path, notes: Notes) -> Files:
         sync=top(root, SYNC, notes),
         ownership=top(root, OWNERSHIP, notes),
         people=top(root, PEOPLE, notes),
+        texts=top(root, TEXTS, notes, optional=True),
         mappings={stem: top for stem, top in tops.items() if top is not None},
         unread=frozenset(stem for stem, top in tops.items() if top is None),
     )
 
 
-def top(root: Path, shown: str, notes: Notes) -> Place | None:
-    """The top of one file; None, with its problems noted, if it holds no keys and values."""
-    document = notes.take(read(root / shown, shown))
+def top(root: Path, shown: str, notes: Notes, *, optional: bool = False) -> Place | None:
+    """The top of one file; None, with its problems noted, if it holds no keys and values.
+
+    An ``optional`` one may be missing or empty: that is no problem.
+    """
+    document = notes.take(read(root / shown, shown, optional=optional))
     if document is None:
         return None
     if not isinstance(document.data, dict):

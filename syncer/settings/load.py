@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -11,6 +11,7 @@ from syncer.adapterkit.registry import adapter_names, adapter_spec
 from syncer.model.configuration import ClientConfig, Configuration, Intervals, Keep, Limits
 from syncer.model.people import Person
 from syncer.model.rules import Ownership
+from syncer.model.texts import Texts
 from syncer.settings.canon import canon
 from syncer.settings.check import check
 from syncer.settings.clients import Shared, client, namesakes
@@ -20,13 +21,14 @@ from syncer.settings.files import SYNC, Files, Notes, files
 from syncer.settings.mapping_fields import Canon
 from syncer.settings.mappings import mapped
 from syncer.settings.ownership import ownership, ruled
-from syncer.settings.people import people
+from syncer.settings.people import Around, people
 from syncer.settings.places import Place
 from syncer.settings.problems import ConfigurationError, Problem
 from syncer.settings.roles import World
 from syncer.settings.secrets import Secrets
 from syncer.settings.shapes_sync import SyncFile
 from syncer.settings.systems import Systems, systems
+from syncer.settings.texts import texts
 
 _PASSWORD: Final = re.compile(r"://[^/@\s]*:[^/@\s]+@")
 
@@ -50,6 +52,8 @@ class _Parts:
     opened: Mapping[str, Opened]
     rules: _Rules
     clients: Mapping[str, ClientConfig]
+    texts: Texts
+    alerts: tuple[str, ...] = field(repr=False)
 
 
 def load(
@@ -87,6 +91,9 @@ def load(
         intervals=Intervals(**dict(parts.file.intervals)),
         keep=Keep(**dict(parts.file.keep)),
         heads_up=parts.file.heads_up,
+        balance=parts.file.notices.balance(),
+        texts=parts.texts,
+        alerts=parts.alerts,
         for_client=parts.file.report.for_client,
         broken={key: tuple(map(str, found)) for key, found in broken.items()},
     )
@@ -100,8 +107,10 @@ def _parts(root: Path, environ: Mapping[str, str], specs: Specs, notes: Notes) -
     found = notes.take(systems(tops, _links(tops.sync) if tops.sync else {}, specs, model))
     opened: dict[str, Opened] = {}
     clients: dict[str, ClientConfig] = {}
-    rules = _rules(tops, found, model, notes)
+    rules = _rules(tops, found, model, secrets, notes)
+    words = notes.take(texts(tops.texts, _clients(tops), _roles(tops)))
     state = ""
+    alerts: tuple[str, ...] = ()
     if tops.sync is not None and file is not None:
         lines = file.connections
         opened = notes.take(connections(tops.sync / "connections", lines, specs, secrets))
@@ -110,7 +119,8 @@ def _parts(root: Path, environ: Mapping[str, str], specs: Specs, notes: Notes) -
         for key, line in file.clients.items():
             clients[key] = notes.take(client(tops.sync / "clients" / key, line, shared))
         state = notes.take(_state(tops.sync / "state", file, secrets))
-    return _Parts(file, state, model, opened, rules, clients)
+        alerts = notes.take(secrets.addresses(tops.sync / "alerts", file.alerts))
+    return _Parts(file, state, model, opened, rules, clients, words, alerts)
 
 
 def _sync(top: Place | None) -> tuple[SyncFile | None, Iterable[Problem]]:
@@ -120,33 +130,40 @@ def _sync(top: Place | None) -> tuple[SyncFile | None, Iterable[Problem]]:
     return checked.value, checked.problems
 
 
-def _rules(tops: Files, found: Systems, model: Canon, notes: Notes) -> _Rules:
+def _rules(tops: Files, found: Systems, model: Canon, secrets: Secrets, notes: Notes) -> _Rules:
     links = _links(tops.sync) if tops.sync else None
     there = {*found.names(), *tops.unread, *adapter_names()}
     known = None if links is None else {*links.values(), *there}
-    everybody = notes.take(_people(tops.people, links, known, found)) if tops.people else {}
+    counters = {*found.sources, *(n for n, s in (links or {}).items() if s in found.sources)}
+    around = Around(
+        tools=links and {name: s for name, s in links.items() if name not in counters},
+        others=set(known or ()) - counters,
+        counters=counters,
+        clients=_clients(tops),
+        secrets=secrets,
+    )
+    everybody = notes.take(people(tops.people, around)) if tops.people else {}
     if tops.ownership is None:
         return _Rules(everybody, Ownership({}, {}), None)
     world = World(
         schema=model.schema,
         people=tops.people.names() if tops.people else None,
-        clients=(tops.sync / "clients").names() if tops.sync else None,
+        clients=_clients(tops),
         systems=known,
         connections=links,
         mapped=mapped(found.records, model),
+        counters=counters,
     )
     rules = notes.take(ownership(tops.ownership, world))
     return _Rules(everybody, rules, ruled(tops.ownership, model.schema))
 
 
-def _people(
-    top: Place, links: Mapping[str, str] | None, known: Collection[str] | None, found: Systems
-) -> tuple[Mapping[str, Person], list[Problem]]:
-    """People with their ids; nobody has one in a system that only counts."""
-    tools = links and {
-        name: system for name, system in links.items() if system not in found.sources
-    }
-    return people(top, tools, set(known or ()) - found.sources.keys())
+def _clients(tops: Files) -> Collection[str] | None:
+    return (tops.sync / "clients").names() if tops.sync else None
+
+
+def _roles(tops: Files) -> Collection[str] | None:
+    return (tops.ownership / "roles").names() if tops.ownership else None
 
 
 def _links(sync: Place) -> dict[str, str]:

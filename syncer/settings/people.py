@@ -1,38 +1,65 @@
 """``config/people.yaml``: everybody once, with their ids."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
-from syncer.model.people import Person
+from syncer.model.people import EVERYWHERE, Person
 from syncer.settings.check import check
+from syncer.settings.homes import no_home
 from syncer.settings.places import Place
-from syncer.settings.problems import Problem
-from syncer.settings.shapes_people import PeopleFile, PersonLine
+from syncer.settings.problems import Problem, suggestion, unknown
+from syncer.settings.secrets import Secrets
+from syncer.settings.shapes_people import OTHERWISE, PeopleFile, PersonLine
 from syncer.settings.wording import unknown_key
 
 Found = tuple[dict[str, Person], list[Problem]]
 
 
-def people(place: Place, systems: Mapping[str, str] | None, others: Collection[str]) -> Found:
-    """Read the people.
+@dataclass(frozen=True)
+class Around:
+    """What people may refer to. ``None`` stands for a file that could not be read.
 
     Args:
-        place: the top of the file.
-        systems: connection name to system; ``None`` if nobody can tell.
+        tools: connection name to system, of those that hold records.
         others: further systems, that are not connected.
+        counters: connections and systems that only count: nobody is told anything there.
+        clients: keys of the clients.
+        secrets: fetches addresses from where they are.
     """
+
+    tools: Mapping[str, str] | None
+    others: Collection[str]
+    counters: Collection[str]
+    clients: Collection[str] | None
+    secrets: Secrets
+
+    def known(self) -> Collection[str] | None:
+        """Connections and systems with people in them."""
+        if self.tools is None:
+            return None
+        return {*self.tools, *self.tools.values(), *self.others}
+
+
+def people(place: Place, around: Around) -> Found:
+    """Read the people. ``place`` is the top of the file."""
     checked = check(place, PeopleFile)
     problems = list(checked.problems)
     lines = checked.value.root if checked.value else {}
-    known = None if systems is None else {*systems, *systems.values(), *others}
+    found: dict[str, Person] = {}
     for key, line in lines.items():
-        problems += _strange_keys(place / key, known)
-        problems += _leaving(place / key, line, place.names())
-    found = {key: _person(place / key, line) for key, line in lines.items()}
-    problems += _twice(place, found.values(), systems or {})
+        here = place / key
+        problems += _strange_keys(here, around.known())
+        problems += _leaving(here, line, place.names())
+        problems += _deputy(here, line, place.names())
+        problems += _homeless(here / "home", line, around)
+        addresses, wrong = around.secrets.addresses(here / "addresses", line.addresses)
+        problems += wrong
+        found[key] = _person(here, line, addresses)
+    problems += _twice(place, found.values(), around.tools or {})
     return found, problems
 
 
-def _person(place: Place, line: PersonLine) -> Person:
+def _person(place: Place, line: PersonLine, addresses: tuple[str, ...]) -> Person:
     return Person(
         key=str(place.path[-1]),
         name=line.name,
@@ -43,7 +70,31 @@ def _person(place: Place, line: PersonLine) -> Person:
         left=line.left,
         successor=line.successor,
         source=place.source,
+        homes=_homes(line),
+        deputy=line.deputy,
+        quiet=line.quiet,
+        digest=line.digest,
+        addresses=addresses,
     )
+
+
+def _homes(line: PersonLine) -> dict[str, str]:
+    said = line.home or {}
+    said = {OTHERWISE: said} if isinstance(said, str) else said
+    return {EVERYWHERE if client == OTHERWISE else client: home for client, home in said.items()}
+
+
+def _homeless(place: Place, line: PersonLine, around: Around) -> Iterator[Problem]:
+    """Homes in tools that there are not, or where nobody can be told anything."""
+    if isinstance(line.home, str):
+        yield from no_home(place, line.home, around.known(), around.counters)
+        return
+    for client, home in (line.home or {}).items():
+        known = around.clients and {*around.clients, OTHERWISE}
+        if unknown(client, known):
+            fix = suggestion(client, known or (), "clients")
+            yield (place / client).problem(f'there is no client "{client}"', fix)
+        yield from no_home(place / client, home, around.known(), around.counters)
 
 
 def _strange_keys(place: Place, systems: Collection[str] | None) -> list[Problem]:
@@ -66,6 +117,19 @@ def _leaving(place: Place, line: PersonLine, everybody: Collection[str]) -> list
         return [here.problem("somebody cannot follow themselves", "name another", value=True)]
     if line.successor not in everybody:
         return [here.problem(f'"{line.successor}" is not in this file', "add them", value=True)]
+    return []
+
+
+def _deputy(place: Place, line: PersonLine, everybody: Collection[str]) -> list[Problem]:
+    if line.deputy is None:
+        return []
+    here = place / "deputy"
+    if line.deputy == place.path[-1]:
+        text = "somebody cannot be their own deputy"
+        return [here.problem(text, "name another", value=True)]
+    if line.deputy not in everybody:
+        fix = suggestion(line.deputy, everybody, "people")
+        return [here.problem(f'"{line.deputy}" is not in this file', fix, value=True)]
     return []
 
 

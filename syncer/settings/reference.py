@@ -17,13 +17,14 @@ from syncer.adapterkit.measuring import Spec
 from syncer.settings.anatomy import extras, models, names, parts
 from syncer.settings.environment import PREFIX, Environment
 from syncer.settings.schemas import MODELS
-from syncer.settings.shapes import WorkingDays
+from syncer.settings.shapes import WorkingDays, working_days
 from syncer.settings.shapes_mapping import EntityChange
 
 FILES: Final = {
     "sync": "config/sync.yaml",
     "ownership": "config/ownership.yaml",
     "people": "config/people.yaml",
+    "texts": "config/texts.yaml",
     "mapping": "mappings/*.yaml",
     "measuring": "mappings/google_analytics.yaml",
     "examples": "config/examples.yaml",
@@ -129,7 +130,10 @@ def _below(annotation: Any, prefix: str, seen: Seen) -> Iterator[tuple[str, Fiel
 
 
 def _row(key: str, info: FieldInfo) -> str:
-    cells = [f"`{key}`", _type(info.annotation), _default(info), info.description or ""]
+    term = any(getattr(extra, "func", None) is working_days for extra in info.metadata)
+    kind = "working days" if term else _type(info.annotation)
+    default = f"`{info.default} working days`" if term else _default(info)
+    cells = [f"`{key}`", kind, default, info.description or ""]
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |\n"
 
 
@@ -146,6 +150,8 @@ def _word(part: Any) -> str:
         return ", ".join(f"`{choice}`" for choice in inside)
     if origin is tuple and inside == (date, date):
         return "span of days"
+    if origin is tuple and inside == (time, time):
+        return "span of hours"
     if origin in (tuple, list):
         return f"list of {_type(inside[0])}"
     if origin is dict or (isinstance(part, type) and issubclass(part, BaseModel)):
@@ -159,19 +165,32 @@ def _default(info: FieldInfo) -> str:
     if info.is_required():
         return "must be said"
     value = info.default
-    if value is PydanticUndefined or value is None or isinstance(value, BaseModel):
+    if value is PydanticUndefined or value is None or isinstance(value, BaseModel) or value == ():
         return ""
+    return f"`{_as_written(value)}`"
+
+
+def _as_written(value: Any) -> str:
+    """A value as people write it in a file."""
     if isinstance(value, timedelta):
-        minutes = int(value.total_seconds()) // 60
-        if minutes % 60 == 0:
-            hours = minutes // 60
-            return f"`{hours}h`" if hours <= 24 or hours % 24 else f"`{hours // 24}d`"
-        return f"`{minutes}m`"
+        return _span(value)
     if isinstance(value, Enum):
-        return f"`{value.value}`"
-    if value and isinstance(value, tuple) and all(isinstance(one, Enum) for one in value):
-        return f"`[{', '.join(one.value for one in value)}]`"
-    return f"`{str(value).lower()}`" if value != () else ""
+        return str(value.value)
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
+    if isinstance(value, tuple):
+        inside = [_as_written(one) for one in value]
+        hours = all(isinstance(one, time) for one in value)
+        return "-".join(inside) if hours else f"[{', '.join(inside)}]"
+    return str(value).lower()
+
+
+def _span(value: timedelta) -> str:
+    minutes = int(value.total_seconds()) // 60
+    if minutes % 60:
+        return f"{minutes}m"
+    hours = minutes // 60
+    return f"{hours}h" if hours <= 24 or hours % 24 else f"{hours // 24}d"
 
 
 def _doc(model: type[BaseModel]) -> str:

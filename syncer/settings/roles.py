@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from syncer.model.entities import Schema
 from syncer.model.rules import NOBODY, Role, Source
 from syncer.model.values import Kind
+from syncer.settings.homes import no_home
 from syncer.settings.places import Place
 from syncer.settings.problems import Problem, suggestion, unknown
 from syncer.settings.shapes_ownership import OwnershipFile, RoleLine
@@ -28,6 +29,7 @@ class World:
             in a tool that is not connected here.
         connections: names of connections.
         mapped: canonical field to the first place that maps it.
+        counters: connections and systems that only count: nobody is told anything there.
     """
 
     schema: Schema
@@ -36,6 +38,7 @@ class World:
     systems: Collection[str] | None
     connections: Collection[str] | None
     mapped: Mapping[tuple[str, str], Source] = field(default_factory=dict)
+    counters: Collection[str] = ()
 
     def places(self) -> Collection[str] | None:
         """Systems and connections: where a heads-up can go, and whose value can be preferred."""
@@ -96,9 +99,8 @@ def _role_problems(place: Place, line: RoleLine, world: World) -> Iterator[Probl
     if line.system is not None and unknown(line.system, world.systems):
         fix = suggestion(line.system, world.systems or (), "systems")
         yield (place / "system").problem(f'there is no system "{line.system}"', fix, value=True)
-    if line.home is not None and unknown(line.home, world.places()):
-        fix = suggestion(line.home, world.places() or (), "systems and connections")
-        yield (place / "home").problem(f'there is no system "{line.home}"', fix, value=True)
+    if line.home is not None:
+        yield from no_home(place / "home", line.home, world.places(), world.counters)
 
 
 def _dynamic(line: RoleLine, schema: Schema) -> tuple[str, str] | None:

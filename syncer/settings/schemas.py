@@ -17,11 +17,13 @@ from syncer.settings.shapes_measuring import MeasuringFile
 from syncer.settings.shapes_ownership import OwnershipFile
 from syncer.settings.shapes_people import PeopleFile
 from syncer.settings.shapes_sync import SyncFile
+from syncer.settings.shapes_texts import TextsFile
 
 MODELS: Final[dict[str, type[BaseModel]]] = {
     "sync": SyncFile,
     "ownership": OwnershipFile,
     "people": PeopleFile,
+    "texts": TextsFile,
     "mapping": MappingFile,
     "measuring": MeasuringFile,
     "examples": ExamplesFile,

@@ -12,6 +12,7 @@ from syncer.settings.problems import Problem
 
 MAX_BYTES: Final = 64 * 1024
 
+_ADDRESS: Final = 'apprise\'s documentation lists them; they begin like "slack://" or "mailto://"'
 _REFERENCE: Final = re.compile(r"(env|file):(.*)", re.DOTALL)
 _VARIABLE: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
@@ -47,6 +48,22 @@ class Secrets:
             return look(reference[2].strip()), None
         except _Unresolved as reason:
             return None, place.problem(*reason.args, value=True)
+
+    def addresses(
+        self, place: Place, written: tuple[str, ...]
+    ) -> tuple[tuple[str, ...], list[Problem]]:
+        """The addresses meant by what is written at a place; each may hold a token."""
+        listed = isinstance(place.data, list)
+        places = [place / n if listed else place for n in range(len(written))]
+        followed = [(here, *self.follow(here, secret=True)) for here in places]
+        problems = [problem for _, _, problem in followed if problem]
+        found = [(here, str(value)) for here, value, _ in followed if value is not None]
+        problems += [
+            here.problem(f"what {here.data} names is no address", _ADDRESS, value=True)
+            for here, value in found
+            if "://" not in value
+        ]
+        return tuple(value for _, value in found if "://" in value), problems
 
     def _variable(self, name: str) -> str:
         if not _VARIABLE.fullmatch(name):
@@ -89,8 +106,9 @@ def _one_line(value: str, what: str, fix: str) -> str:
 
 
 def _plain(place: Place) -> Problem:
+    key = next(part for part in reversed(place.path) if isinstance(part, str))
     return place.problem(
-        f'"{place.path[-1]}" is a secret and must not stand in this file',
+        f'"{key}" is a secret and must not stand in this file',
         "write env:NAME or file:PATH, and renew what stood here",
         value=True,
     )

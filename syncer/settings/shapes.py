@@ -12,7 +12,11 @@ _UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _DURATION: Final = re.compile(r"(\d{1,6})\s*([smhd])")
 _WORKING_DAYS: Final = re.compile(r"(\d{1,3}) working days?")
 _CLOCK: Final = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
-_DAYS: Final = re.compile(r"(\d{4}-\d\d-\d\d)(?: to (\d{4}-\d\d-\d\d))?")
+_DAYS: Final = re.compile(r"(\d{4}-\d\d-\d\d)(?:(?: to |\s*\.\.\s*)(\d{4}-\d\d-\d\d))?")
+_HOURS: Final = re.compile(r"(\S+)\s*(?:-| to )\s*(\S+)")
+
+NEVER: Final = (time(0), time(0))
+"""Hours that are over when they begin."""
 
 
 class Shape(BaseModel):
@@ -60,8 +64,33 @@ def clock(value: object) -> object:
     return time(int(parts[1]), int(parts[2]))
 
 
+def day(value: object) -> object:
+    """``2026-01-31`` as a day."""
+    try:
+        if isinstance(value, str) and len(value) == 10:
+            return date.fromisoformat(value)
+    except ValueError:
+        pass
+    raise ValueError('not a day; write it like "2026-01-31"')
+
+
+def hours(value: object) -> object:
+    """``19:00-08:00`` as from when until when; ``none`` as never, which is from 0:00 to 0:00."""
+    if value == "none":
+        return NEVER
+    parts = _HOURS.fullmatch(value.strip()) if isinstance(value, str) else None
+    try:
+        if parts:
+            first, last = clock(parts[1]), clock(parts[2])
+            if first != last:
+                return first, last
+    except ValueError:
+        pass
+    raise ValueError('not a span of hours; write it like "19:00-08:00", or "none"')
+
+
 def days(value: object) -> object:
-    """``2026-07-01 to 2026-07-14``, or one day, as the first and the last day."""
+    """``2026-07-01 to 2026-07-14`` (or ``..``), or one day, as the first and the last day."""
     parts = _DAYS.fullmatch(value.strip()) if isinstance(value, str) else None
     try:
         if parts:
@@ -117,6 +146,8 @@ def _some(value: tuple[str, ...]) -> tuple[str, ...]:
 Duration = Annotated[timedelta, BeforeValidator(duration, json_schema_input_type=str)]
 WorkingDays = Annotated[int, BeforeValidator(working_days, json_schema_input_type=str)]
 ClockTime = Annotated[time, BeforeValidator(clock, json_schema_input_type=str)]
+Day = Annotated[date, BeforeValidator(day, json_schema_input_type=str)]
+Hours = Annotated[tuple[time, time], BeforeValidator(hours, json_schema_input_type=str)]
 Days = Annotated[tuple[date, date], BeforeValidator(days, json_schema_input_type=str)]
 Zone = Annotated[str, AfterValidator(zone)]
 Name = Annotated[str, AfterValidator(name)]

@@ -6,8 +6,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from syncer.model.examples import Fate
 from syncer.settings.anatomy import Instead
-from syncer.settings.shapes import AsKeys, AsList, AsText, ByForm, FieldName, Name, Shape, Text
-from syncer.settings.shapes_people import Day
+from syncer.settings.shapes import AsKeys, AsList, AsText, ByForm, Day, FieldName, Name, Shape, Text
 
 RUN = "run"
 """Stands between doings: everything is brought into step, and people are told."""

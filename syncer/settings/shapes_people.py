@@ -1,12 +1,29 @@
 """The model of ``config/people.yaml``."""
 
 from datetime import date
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, RootModel
+from pydantic import AfterValidator, ConfigDict, Field, RootModel
 
 from syncer.settings.anatomy import Instead
-from syncer.settings.shapes import Days, Name, Shape, Text, Zone
+from syncer.settings.shapes import (
+    AsKeys,
+    AsList,
+    AsText,
+    ByForm,
+    ClockTime,
+    Day,
+    Days,
+    Hours,
+    Name,
+    Shape,
+    Text,
+    Texts,
+    Zone,
+)
+
+OTHERWISE: Final = "otherwise"
+"""How the file calls every client that `home` does not name."""
 
 
 def _email(value: str) -> str:
@@ -16,21 +33,15 @@ def _email(value: str) -> str:
     return value
 
 
-def _day(value: object) -> object:
-    try:
-        return date.fromisoformat(value) if isinstance(value, str) and len(value) == 10 else None
-    except ValueError:
-        return None
-
-
-def _real_day(value: object) -> object:
-    day = _day(value)
-    if day is None:
-        raise ValueError('not a day; write it like "2026-01-31"')
-    return day
-
-
-Day = Annotated[date, BeforeValidator(_real_day, json_schema_input_type=str)]
+if TYPE_CHECKING:
+    Away = tuple[tuple[date, date], ...]
+else:
+    Away = Annotated[
+        Annotated[Days, AsText] | Annotated[tuple[Days, ...], AsList],
+        ByForm,
+        AfterValidator(lambda said: (said,) if said and isinstance(said[0], date) else said),
+    ]
+Home = Annotated[Annotated[Name, AsText] | Annotated[dict[Name, Name], AsKeys], ByForm]
 
 
 class PersonLine(Shape):
@@ -44,12 +55,30 @@ class PersonLine(Shape):
         None, description="Finds them in tools that show addresses and have no id here."
     )
     zone: Zone | None = Field(None, description="Their time zone; working days count in it.")
-    away: tuple[Days, ...] = Field(
-        (), description="Days out of office, like `2026-07-01 to 2026-07-14`."
+    away: Away = Field(
+        (), description="Days out of office, like `2026-07-01 to 2026-07-14`; one or a list."
+    )
+    deputy: Name | None = Field(
+        None, description="Who answers in their place while they are away; a key of this file."
     )
     left: Day | None = Field(None, description="Their last day at the agency.")
     successor: Name | None = Field(
         None, description="Who takes over what waits for somebody who left."
+    )
+    home: Home | None = Field(
+        None,
+        description="The connection or system where a heads-up reaches them, before their role's;"
+        " also by client: `{bakery: trello, otherwise: asana}`.",
+    )
+    quiet: Hours | None = Field(
+        None, description="When they are left alone, in their time zone; instead of `notices`'."
+    )
+    digest: ClockTime | None = Field(
+        None, description="When they hear of what had to wait; instead of `notices`'."
+    )
+    addresses: Texts = Field(
+        (),
+        description="Chat or mail besides, as `env:NAME` or `file:PATH` of an apprise address.",
     )
 
 

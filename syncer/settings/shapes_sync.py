@@ -10,6 +10,7 @@ from syncer.model.configuration import HeadsUp, Intervals, Keep, Limits, Mode
 from syncer.settings.anatomy import Instead
 from syncer.settings.shapes import Duration, FieldName, Name, Shape, Text, Texts, Zone
 from syncer.settings.shapes_mapping import EntityChange
+from syncer.settings.shapes_notices import NoticesLine
 
 _LIMITS = Limits()
 _INTERVALS = Intervals()
@@ -153,7 +154,8 @@ class SyncFile(Shape):
     )
     heads_up: HeadsUp = Field(
         HeadsUp.KEEP,
-        description="`cli-only` puts held edits back; `keep` leaves them in their tool, listed.",
+        description="`in-tools` puts held edits back and tells people where they work; `cli-only`"
+        " puts them back and tells nobody; `keep` leaves them in their tool, listed.",
     )
     connections: dict[Name, ConnectionLine] = Field(
         min_length=1, description="Accounts in tools, each under a name of your choice."
@@ -164,6 +166,11 @@ class SyncFile(Shape):
     limits: LimitsLine = Field(LimitsLine(), description="When a plan must be agreed to.")
     intervals: IntervalsLine = Field(IntervalsLine(), description="How often to look again.")
     keep: KeepLine = Field(KeepLine(), description="How long what was measured is kept.")
+    notices: NoticesLine = Field(NoticesLine(), description="When people are told, how much.")
+    alerts: Texts = Field(
+        (),
+        description="Where ops hear of trouble: `env:NAME` or `file:PATH` of apprise addresses.",
+    )
     report: PageLine = Field(PageLine(), description="The page that can be shown to a client.")
     entities: dict[Name, dict[FieldName, AddedField]] = Field(
         default_factory=dict, description="Fields of your own, by entity and name."

@@ -46,12 +46,19 @@ class _Refused(Exception):
         self.problem = problem
 
 
-def read(path: FilePath, shown: str) -> tuple[Document | None, list[Problem]]:
+class _Nothing(_Refused):
+    """There is no file, or nothing in it."""
+
+
+def read(
+    path: FilePath, shown: str, *, optional: bool = False
+) -> tuple[Document | None, list[Problem]]:
     """Read a file.
 
     Args:
         path: where it is.
         shown: how to call it in messages.
+        optional: it may be missing, or hold nothing but comments.
 
     Returns the document, or None if it cannot be used at all, and what is wrong with it.
     """
@@ -60,7 +67,8 @@ def read(path: FilePath, shown: str) -> tuple[Document | None, list[Problem]]:
         unfolder = _Unfolder(shown)
         data = unfolder.value(root, ())
     except _Refused as refused:
-        return None, [refused.problem]
+        fine = optional and isinstance(refused, _Nothing)
+        return None, [] if fine else [refused.problem]
     document = Document(shown, data, unfolder.keys, unfolder.values, unfolder.texts)
     return document, unfolder.problems
 
@@ -77,7 +85,7 @@ def _text(path: FilePath, shown: str) -> str:
             raise _Refused(Problem(shown, 1, 1, text, "split or shorten it"))
     except FileNotFoundError:
         problem = Problem(shown, 1, 1, "the file is missing", "the README shows what it holds")
-        raise _Refused(problem) from None
+        raise _Nothing(problem) from None
     except OSError as error:
         problem = Problem(shown, 1, 1, f"the file cannot be read ({error.strerror})")
         raise _Refused(problem) from None
@@ -114,7 +122,7 @@ def _compose(text: str, shown: str) -> Node:
         raise _Refused(Problem(shown, 1, 1, "the file is not YAML")) from None
     if root is None:
         fix = "the README shows what it holds"
-        raise _Refused(Problem(shown, 1, 1, "the file is empty", fix))
+        raise _Nothing(Problem(shown, 1, 1, "the file is empty", fix))
     assert isinstance(root, Node)
     return root
 

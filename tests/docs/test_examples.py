@@ -16,7 +16,7 @@ from tests.settings.agency import SECRETS, copied
 
 ENVIRON = SECRETS | {"DATABASE_URL": "postgresql://syncer@db/syncer"}
 EXAMPLES = [block for block in page.blocks() if block.language == "yaml"]
-FILES = {"config/sync.yaml", "config/ownership.yaml", "config/people.yaml"}
+FILES = {f"config/{name}.yaml" for name in ("sync", "ownership", "people", "texts")}
 SECTIONS = sorted({b.section for b in EXAMPLES if b.about != "kubernetes"})
 
 

@@ -47,20 +47,19 @@ def test_making_twice_changes_nothing() -> None:
     ],
 )
 def test_what_is_not_acted_on_yet_is_not(key: str, use: str) -> None:
-    """Whoever makes the service act on such a key takes it off this list, and the page changes."""
+    """Whoever makes the service act on such a key takes it off the list, and the page changes."""
     places = modules("syncer/engine", "syncer/reconcile")
     found = [module.path for module in places if re.search(use, module.text)]
 
-    assert key in readme.NOT_YET
     assert f"`{key}`" in page.prose()
-    assert not found, listing(found)
+    assert (key in readme.NOT_YET) == (not found), listing(found)
 
 
 def test_everything_marked_as_not_acted_on_is_looked_after() -> None:
-    """The list in the code is the one above, and each key of it is marked in the reference."""
+    """The list in the code is of those above, and each key of it is marked in the reference."""
     marked = [line for line in readme.settings().splitlines() if "*Not acted on yet.*" in line]
 
-    assert {"confidential", "expires", "on_expiry", "away"} == readme.NOT_YET
+    assert {"confidential", "expires", "on_expiry", "away"} >= readme.NOT_YET
     assert len(readme.NOT_YET) == len(marked), listing(marked)
 
 

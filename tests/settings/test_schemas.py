@@ -69,6 +69,16 @@ def test_a_shipped_file_names_its_schema(file: str) -> None:
     )
 
 
+def test_the_schema_of_texts_names_every_template() -> None:
+    """An editor offers their names, marks a misspelt one, and accepts the shipped texts."""
+    file = "syncer/settings/texts.yaml"
+    validator = Draft202012Validator(schema("texts"))
+
+    assert validator.is_valid(data(file))
+    for part in ({"texts": {"akk": "x"}}, {"clients": {"bakery": {"akk": "x"}}}, {"answer": {}}):
+        assert not validator.is_valid(part)
+
+
 def test_the_schemas_can_be_written(tmp_path: Path) -> None:
     """All of them, into a folder that need not exist."""
     write(tmp_path / "schema")
