@@ -39,6 +39,9 @@ def test_what_is_said_comes_with_the_next_pull(h: Harness) -> None:
     next_poll = pull(h, poll.cursors, threads=wanted)
     assert last in ids(next_poll.comments)
     assert ids(next_poll.comments) <= told.keys() | earlier | {last}
+    if not h.adapter.capabilities.lag:
+        assert ids(poll.comments) == {ours, theirs}, "told again without need"
+        assert ids(next_poll.comments) == {last}, "told again without need"
 
 
 def test_nothing_is_told_that_was_not_asked_after(h: Harness) -> None:
