@@ -37,9 +37,12 @@ LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 def talk_of(h: Harness) -> Talk:
-    """How comments are seen there; a test of an adapter that writes none is skipped."""
+    """How comments are seen there; the tests of an adapter that writes none are skipped.
+
+    Whether it may lack this is asked in ``test_whoever_takes_comments_answers_for_them``.
+    """
     if h.talk is None:
-        pytest.skip(f"{h.name}: its harness does not say yet how people see its comments")
+        pytest.skip(f"{h.name} writes no comments")
     return h.talk
 
 

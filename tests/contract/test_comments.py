@@ -5,8 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from syncer.adapterkit.errors import AdapterError, AskPerson
-from syncer.model.comments import Anchor, Paragraph, Posted, Quoted, Words
+from syncer.model.comments import Anchor, Paragraph, Quoted, Words
 from syncer.model.remote import Result
 from tests.contract.driving import catalogue
 from tests.contract.harness import Harness
@@ -14,7 +13,6 @@ from tests.contract.talking import (
     commenter,
     found,
     ids,
-    lost,
     mention,
     person,
     post,
@@ -23,8 +21,6 @@ from tests.contract.talking import (
     reads_like,
     talk_of,
     thread,
-    tried,
-    write,
     written,
 )
 
@@ -100,19 +96,6 @@ def test_a_rewrite_keeps_the_comment(h: Harness) -> None:
     assert "17 July." not in "".join(talk_of(h).shown(one.thread))
 
 
-def test_a_rewrite_of_what_is_gone_is_refused(h: Harness) -> None:
-    """Where its item is gone, our comment is written anew or refused, and no other is made."""
-    if h.delete is None:
-        pytest.skip(f"{h.name} deletes nothing")
-    one = post(h, thread=thread(h))
-    id = written(h, one)
-    h.delete(one.thread.id)
-    outcome = write(h, replace(one, comment=id))
-    assert outcome.result in (Result.REFUSED, Result.DONE)
-    assert outcome.reason or outcome.comment == id
-    assert len(talk_of(h).shown(one.thread)) <= 1
-
-
 def test_what_people_say_is_read(h: Harness) -> None:
     """A person's comment has its text, who said it and when, and no ref."""
     talk, text = talk_of(h), "decline Too <late> & *far* too_long [really](not)"
@@ -161,66 +144,6 @@ def test_a_value_cannot_pass_for_the_mark(h: Harness) -> None:
     assert ids(found(h, second.ref)) == {other}
 
 
-@pytest.mark.parametrize("moment", ["after", "before"])
-def test_a_lost_answer_is_looked_up(h: Harness, moment: str) -> None:
-    """A comment that nobody answered is unknown; it is found exactly if it landed."""
-    one = post(h)
-    lost(h, moment)
-    outcome = write(h, one)
-    landed = moment == "after"
-    expected = {Result.UNKNOWN} if landed else {Result.UNKNOWN, Result.RETRY}
-    assert outcome.result in expected, outcome
-    assert outcome.reason
-    assert len(found(h, one.ref)) == landed
-    if not landed:
-        written(h, one)
-        assert len(found(h, one.ref)) == 1
-
-
-def test_a_lost_rewrite_makes_no_second_comment(h: Harness) -> None:
-    """A rewrite that nobody answered can be sent again: there is one comment, the new one."""
-    if h.running is None:
-        pytest.skip(f"{h.name} has no wire")
-    one = post(h, Words("First"))
-    again = replace(one, message=post(h, Words("Second")).message, comment=written(h, one))
-    for method in ("PUT", "PATCH", "POST"):
-        h.running.fault({"drop": "after"}, method=method)
-    assert write(h, again).result in (Result.UNKNOWN, Result.DONE)
-    h.running.desk.faults.clear()
-    written(h, again)
-    assert [reads(c.text) for c in found(h, one.ref)] == ["Second"]
-
-
-def test_a_refusal_is_an_outcome_that_says_what_stands(h: Harness) -> None:
-    """Whatever a vendor refuses with, the outcome is true of what stands there."""
-    if h.running is None:
-        pytest.skip(f"{h.name} has no wire")
-    for status in (400, 403, 404, 500, 503):
-        one = post(h)
-        h.running.fault({"status": status}, **h.comment_fault)
-        outcome = tried(lambda: write(h, one))  # noqa: B023
-        h.running.desk.faults.clear()
-        if isinstance(outcome, AskPerson):
-            assert status == 403
-            outcome = Posted(one.ref, Result.REFUSED, reason=outcome.reason)
-        assert (outcome.result is Result.REFUSED) == (status in (400, 403, 404)), outcome
-        assert outcome.result is Result.DONE or outcome.reason
-        assert len(found(h, one.ref)) == (outcome.result is Result.DONE)
-
-
-def test_what_is_gone_takes_no_comments(h: Harness) -> None:
-    """A comment under a deleted item is refused; what is said elsewhere is read all the same."""
-    if h.delete is None:
-        pytest.skip(f"{h.name} deletes nothing")
-    gone, one = thread(h), post(h)
-    id = written(h, one)
-    h.delete(gone.id)
-    outcome = write(h, post(h, thread=gone))
-    assert outcome.result is Result.REFUSED
-    assert outcome.reason
-    assert id in ids(read(h, gone, one.thread))
-
-
 def test_what_is_older_is_left_out(h: Harness) -> None:
     """Comments are read from a moment on: all from then, and none of long before."""
     first, talk = post(h), talk_of(h)
@@ -241,16 +164,3 @@ def test_threads_are_not_mixed_up(h: Harness) -> None:
     }
     assert ids(read(h, there.thread)) == {second}
     assert read(h, thread(h, "Nobody speaks of it")) == []
-
-
-def test_a_read_only_connection_says_nothing(h: Harness) -> None:
-    """A connection that is read-only writes no comment, whatever it is asked."""
-    if h.read_only is None:
-        pytest.skip(f"{h.name} has no read-only connections")
-    talk, adapter = talk_of(h), h.read_only()
-    before = talk.shown(talk.thread)
-    try:
-        assert write(h, post(h), adapter).result is Result.REFUSED
-    except AdapterError as error:
-        assert error.reason  # noqa: PT017
-    assert talk.shown(talk.thread) == before

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from syncer.adapterkit.commenting import Commenter
 from syncer.adapterkit.contract import Adapter, AdapterSpec
 from syncer.adapterkit.registry import adapter_names, adapter_spec
 from syncer.model.remote import Author, RemoteRecord
@@ -40,6 +41,13 @@ def test_it_is_an_adapter(h: Harness) -> None:
     everybody = {id for person in h.adapter.people(h.scope) for id in (person.id, *person.aliases)}
     assert {h.person("maya")} <= everybody
     assert h.anonymous or h.person("syncer") in everybody
+
+
+def test_whoever_takes_comments_answers_for_them(h: Harness) -> None:
+    """Where an object takes comments the adapter writes them, and the suite sees what it does."""
+    takes = any(info.comments for info in catalogue(h).objects.values())
+    assert isinstance(h.adapter, Commenter) == takes, "its objects and its methods disagree"
+    assert (h.talk is not None) == takes, "its harness does not say how people see comments"
 
 
 def test_describe_lists_what_records_hold(h: Harness) -> None:
