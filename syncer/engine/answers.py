@@ -6,19 +6,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from syncer.engine.agreements import new_agreements
-from syncer.engine.cases import Case, Gathered
 from syncer.engine.context import Context
-from syncer.engine.deciding import place_of
-from syncer.engine.index import Index
+from syncer.engine.heads_up.listening import tells
+from syncer.engine.heads_up.noting import ended_notices
+from syncer.engine.heads_up.scenes import place_in_state, scene
 from syncer.engine.matters import PROPOSER, Matter, closed, command_line, ending_line
 from syncer.model.agreements import Agreed
 from syncer.model.configuration import Configuration
 from syncer.model.entities import EXISTENCE
+from syncer.model.notices import Notice
 from syncer.model.records import Link, LinkStatus, Proposal, ProposalStatus, Record
 from syncer.model.values import joined
 from syncer.reconcile.hearers import gone, may_decide
 from syncer.reconcile.proposing import granted
-from syncer.reconcile.roles import Place
 from syncer.state import Store
 
 
@@ -148,17 +148,13 @@ class Answers:
             raise AnswerRefused(f"the client {proposal.client} is not configured, or wrongly")
         if rule is None or record is None:
             raise AnswerRefused(f"{proposal.entity}.{proposal.field} has no owner any more")
-        return Matter(proposal, record, rule, self._place(record))
+        place = place_in_state(self._context(proposal.client), record)
+        return Matter(proposal, record, rule, place)
 
-    def _place(self, record: Record) -> Place:
-        """Where the record stands, for roles: exactly as a cycle sees it."""
-        client = self.config.clients[record.client]
-        ctx = Context(self.config, client, self.store, "", self.clock(), self.clock, new_id=str)
-        spec = self.config.schema[record.entity]
-        above = [record.value(name) for name, f in spec.fields.items() if f.type.target]
-        parents = self.store.records(id for id in above if isinstance(id, str))
-        cases = {id: Case(found) for id, found in parents.items()}
-        return place_of(ctx, Case(record), Gathered(cases, {}, Index(self.store, record.client)))
+    def _context(self, client: str) -> Context:
+        """As a cycle of this client would have it now."""
+        known = self.config.clients[client]
+        return Context(self.config, known, self.store, "", self.clock(), self.clock, new_id=str)
 
     def _entitled(self, matter: Matter, person: str) -> str:
         known = self.config.people.get(person)
@@ -208,4 +204,13 @@ class Answers:
             tx.agree(agreements)
             tx.put_proposals(ended)
             tx.drop_links(link.id for link in gone)
+            tx.notify(self._notices(matter, record, ended))
             tx.journal(lines)
+
+    def _notices(
+        self, matter: Matter, record: Record, ended: Sequence[Proposal]
+    ) -> Iterator[Notice]:
+        """What the proposers hear of it, where people are told anything."""
+        ctx = self._context(record.client)
+        for proposal in ended if tells(ctx) else ():
+            yield from ended_notices(ctx, scene(ctx, record, matter.place), proposal)

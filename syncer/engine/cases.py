@@ -7,6 +7,8 @@ from syncer.adapterkit.redact import clean
 from syncer.engine.context import Context
 from syncer.engine.due import Due, read_due
 from syncer.engine.followed import follow
+from syncer.engine.heads_up.listening import Hearing, Hearings
+from syncer.engine.heads_up.overdue import overdue
 from syncer.engine.index import Index
 from syncer.engine.pull import Pulled
 from syncer.engine.reread import Place
@@ -55,7 +57,8 @@ Counted = Mapping[str, Mapping[str, Step]]
 class Case:
     """One record under consideration.
 
-    ``counted`` is what a system that only counts says of its fields, where that is new.
+    ``counted`` is what a system that only counts says of its fields, where that is new;
+    ``hearings`` are what people said where something about it is asked.
     """
 
     record: Record
@@ -63,6 +66,7 @@ class Case:
     proposals: list[Proposal] = field(default_factory=list)
     holds: list[Hold] = field(default_factory=list)
     counted: Mapping[str, Step] = field(default_factory=dict)
+    hearings: list[Hearing] = field(default_factory=list)
     new: bool = False
 
 
@@ -115,34 +119,51 @@ def told(error: Exception | str) -> str:
 
 
 def gather(
-    ctx: Context, sites: Mapping[str, Site], pulls: Mapping[str, Pulled], counted: Counted
+    ctx: Context,
+    sites: Mapping[str, Site],
+    pulls: Mapping[str, Pulled],
+    counted: Counted,
+    hearings: Hearings,
 ) -> Gathered:
-    """Load exactly the records that were told of, counted, are pending, or have unverified writes."""
-    client = ctx.client.key
+    """Load exactly the records that something happened to, or is still to be done about.
+
+    They were told of or counted, are pending, have unverified writes, or wait for an answer that
+    was given or whose time is over.
+    """
     follow(ctx, sites, pulls)
     due = read_due(ctx, sites, pulls)
-    keys = {
+    links = ctx.store.links(ctx.client.key, _told(pulls))
+    known = links.keys() | {
+        (name, key[0], now)
+        for name, pulled in pulls.items()
+        for key, now in pulled.followed.items()
+    }
+    touched = {link.record for link in links.values()} | _waiting(ctx) | due.records
+    touched |= counted.keys() | hearings.keys()
+    index = Index(ctx.store, ctx.client.key)
+    cases = load_cases(ctx, touched, sites, pulls, index)
+    for id, case in cases.items():
+        case.counted, case.hearings = counted.get(id, {}), hearings.get(id, [])
+    index.prefetch(sites, pulls, [case.record for case in cases.values()])
+    return Gathered(cases, _unlinked(sites, pulls, known), index, due)
+
+
+def _told(pulls: Mapping[str, Pulled]) -> set[Place]:
+    """Everything that some system told something of."""
+    return {
         (name, *key)
         for name, pulled in pulls.items()
         for key in (
             *pulled.records, *pulled.gone, *pulled.absent, *pulled.changes, *pulled.followed
         )
     }  # fmt: skip
-    links = ctx.store.links(client, keys)
-    known = links.keys() | {
-        (name, key[0], now)
-        for name, pulled in pulls.items()
-        for key, now in pulled.followed.items()
-    }
-    touched = {link.record for link in links.values()} | set(ctx.store.pending(client))
-    touched |= {link.record for link in ctx.store.unverified(client)} | due.records
-    touched |= counted.keys()
-    index = Index(ctx.store, client)
-    cases = load_cases(ctx, touched, sites, pulls, index)
-    for id in counted.keys() & cases.keys():
-        cases[id].counted = counted[id]
-    index.prefetch(sites, pulls, [case.record for case in cases.values()])
-    return Gathered(cases, _unlinked(sites, pulls, known), index, due)
+
+
+def _waiting(ctx: Context) -> set[str]:
+    """Records about which something is still to be done, whatever the systems tell."""
+    unverified = {link.record for link in ctx.store.unverified(ctx.client.key)}
+    late = {proposal.record for proposal in overdue(ctx)}
+    return {*ctx.store.pending(ctx.client.key), *unverified, *late}
 
 
 def _unlinked(

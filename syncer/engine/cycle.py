@@ -1,7 +1,6 @@
 """The order of the stages of one cycle, and nothing else."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 import structlog
 
@@ -10,46 +9,36 @@ from syncer.adapterkit.errors import AdapterError
 from syncer.adapterkit.measuring import Measurer
 from syncer.engine.attribute import Telling, attribute
 from syncer.engine.cases import Counted, Gathered, gather
-from syncer.engine.compare import healed
 from syncer.engine.context import Context
 from syncer.engine.decided import Decided
 from syncer.engine.deciding import decide_case
 from syncer.engine.furnishing import furnish
+from syncer.engine.heads_up.listening import heard, listen
+from syncer.engine.heads_up.lost import recover_posts
+from syncer.engine.heads_up.telling import tell
 from syncer.engine.matching import Matcher
 from syncer.engine.measuring import Measured, measure
-from syncer.engine.outcomes import Pushed
-from syncer.engine.planning import Planned, make_plan
+from syncer.engine.planning import make_plan
 from syncer.engine.pull import Pulled, pull_all
 from syncer.engine.push import Pusher
-from syncer.engine.record import failed_things, park_failed, record_cursors, record_verdicts
+from syncer.engine.record import park_failed, record_cursors, record_verdicts
 from syncer.engine.recover import recover
+from syncer.engine.reporting import Decisions, report
 from syncer.engine.sites import Site, open_site, why_down
 from syncer.engine.unlooked import claim
 from syncer.engine.views import translate_all
 from syncer.engine.workers import side_by_side
 from syncer.model.configuration import Mode
-from syncer.model.report import CycleReport, CycleResult, Judgement
+from syncer.model.report import CycleReport
 
 log = structlog.get_logger()
-
-
-@dataclass
-class Decisions:
-    """Everything a cycle thought, before anything is written."""
-
-    sites: dict[str, Site]
-    pulls: dict[str, Pulled]
-    gathered: Gathered
-    matcher: Matcher
-    planned: Planned
-    down: dict[str, str]
-    measured: Measured
 
 
 def think(
     ctx: Context, sites: dict[str, Site], down: dict[str, str], measured: Measured
 ) -> Decisions:
     """Pull, translate, match, merge, decide, plan, guard: without any effect on a vendor."""
+    listen(ctx, sites)
     pulls = pull_all(ctx, sites)
     up, gathered, matcher, telling = _understand(ctx, sites, pulls, measured.counted)
     down = down | {name: why_down(ctx, name, p.error) for name, p in pulls.items() if p.error}
@@ -68,7 +57,8 @@ def _understand(
     """
     while True:
         up = {name: site for name, site in sites.items() if pulls[name].error is None}
-        gathered = gather(ctx, up, _of(pulls, up), counted)
+        told = _of(pulls, up)
+        gathered = gather(ctx, up, told, counted, heard(ctx, up, told))
         matcher = Matcher(ctx, up, pulls, gathered)
         matcher.run()
         claim(ctx, up, gathered)
@@ -129,7 +119,7 @@ def plan_cycle(
     """What a run would do now; nothing is written to any vendor, and no verdict is recorded."""
     measured = measure(ctx, sources)
     sites, down = _sites(ctx, adapters)
-    return _report(ctx, think(ctx, sites, down, measured), None, planned_only=True)
+    return report(ctx, think(ctx, sites, down, measured), None, planned_only=True)
 
 
 def run_cycle(
@@ -138,81 +128,20 @@ def run_cycle(
     """One whole cycle of one client."""
     measured = measure(ctx, sources)
     sites, down = _sites(ctx, adapters)
-    recovered = recover(ctx, sites)
+    recovered = recover(ctx, sites) + recover_posts(ctx, sites)
     if ctx.client.mode is not Mode.OBSERVE:
         for site in sites.values():
             furnish(ctx, site)
     thought = think(ctx, sites, down, measured)
     plan = thought.planned.plan
     if plan.refusals:
-        return _report(ctx, thought, None, recovered=recovered)
+        return report(ctx, thought, None, recovered=recovered)
     matcher = thought.matcher
     record_verdicts(ctx, thought.planned, matcher.holds, matcher.settled, thought.down)
     park_failed(ctx, thought.gathered, _of(thought.pulls, thought.sites))
     pushed = None
     if ctx.client.mode is not Mode.OBSERVE:
         pushed = Pusher(ctx, thought.sites, thought.gathered, thought.planned).run()
-    record_cursors(ctx, thought.pulls)
-    return _report(ctx, thought, pushed, planned_only=pushed is None, recovered=recovered)
-
-
-def _report(
-    ctx: Context,
-    thought: Decisions,
-    pushed: Pushed | None,
-    *,
-    planned_only: bool = False,
-    recovered: int = 0,
-) -> CycleReport:
-    plan, work = thought.planned.plan, thought.planned.work
-    pushed = pushed or Pushed()
-    failed = {id: tuple(texts) for id, texts in pushed.failed.items()} | _set_aside(ctx, thought)
-    return CycleReport(
-        client=ctx.client.key,
-        result=_result(thought, failed=bool(failed or pushed.down)),
-        cycle=ctx.cycle,
-        started=ctx.now,
-        finished=ctx.clock(),
-        planned_only=planned_only,
-        full=any(ctx.full_of(name) for name in thought.sites),
-        healed=healed(ctx, thought.sites, thought.planned, thought.pulls),
-        plan=plan,
-        judgements=tuple(_judgements(ctx, thought)),
-        pulled={name: len(pulled.records) for name, pulled in thought.pulls.items()},
-        created=sum(one.case.new for one in work.values()),
-        written=pushed.done,
-        recovered=recovered,
-        down={**thought.down, **pushed.down, **thought.measured.down},
-        failed=failed,
-        problems=(*_faults(thought), *thought.measured.problems),
-    )
-
-
-def _result(thought: Decisions, *, failed: bool) -> CycleResult:
-    if thought.planned.plan.refusals:
-        return CycleResult.REFUSED
-    troubled = failed or thought.down or thought.measured.down
-    return CycleResult.FAILED if troubled else CycleResult.DONE
-
-
-def _faults(thought: Decisions) -> tuple[str, ...]:
-    return tuple(text for site in thought.sites.values() for text in site.faults.values())
-
-
-def _set_aside(ctx: Context, thought: Decisions) -> dict[str, tuple[str, ...]]:
-    """What could not be dealt with; a thing without a record by its title and place."""
-    gathered = thought.gathered
-    failed: dict[str, tuple[str, ...]] = {}
-    failed |= {id: (f.reason,) for id, f in gathered.failed.items() if not gathered.cases[id].new}
-    for failure in failed_things(ctx, gathered, thought.pulls):
-        what = failure.detail.get("title") or failure.detail["id"]
-        failed[f"{what} (new in {failure.connection})"] = (failure.reason,)
-    return failed
-
-
-def _judgements(ctx: Context, thought: Decisions) -> Iterator[Judgement]:
-    for work in thought.planned.work.values():
-        record = work.decided.record
-        title = str(record.value(ctx.config.schema[record.entity].title) or record.id)
-        for verdict in work.decided.verdicts:
-            yield Judgement(record.id, record.entity, title, verdict)
+    told = tell(ctx, thought.sites)
+    record_cursors(ctx, thought.gathered, thought.pulls)
+    return report(ctx, thought, pushed, told, planned_only=pushed is None, recovered=recovered)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from syncer.engine.context import Context
 from syncer.model.decisions import Closing, Draft, Judged, Step, Verdict
+from syncer.model.notices import Notice
 from syncer.model.records import (
     Agreed,
     Hold,
@@ -25,7 +26,8 @@ REMAP = tuple[str, str, str, str, str, str]
 class Decided:
     """Everything that follows from one case.
 
-    ``kept`` names, per connection, fields that are not to be written there for now.
+    ``kept`` names, per connection, fields that are not to be written there for now; ``dropped``
+    are ids of links that are forgotten, so that a twin may be made again.
     """
 
     record: Record
@@ -39,6 +41,8 @@ class Decided:
     remaps: list[REMAP] = field(default_factory=list)
     kept: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     waiting: bool = False
+    notices: list[Notice] = field(default_factory=list)
+    dropped: set[str] = field(default_factory=set)
 
 
 class Notebook:
@@ -69,7 +73,7 @@ class Notebook:
         for item in verdict.judged:
             self.entry("edit", verdict.field, item.step, item.outcome, verdict.rule, item.role)
         for closing in verdict.closings:
-            self._close(closing, verdict.rule)
+            self.close(closing, verdict.rule)
         for draft in verdict.drafts:
             self._open(draft, verdict)
         if verdict.held:
@@ -203,7 +207,8 @@ class Notebook:
             updated_at=at,
         )
 
-    def _close(self, closing: Closing, rule: Rule) -> None:
+    def close(self, closing: Closing, rule: Rule) -> None:
+        """End a proposal."""
         old = closing.proposal
         self.decided.proposals[old.id] = replace(
             old, status=closing.status, closed_by=closing.by, closed_at=self.ctx.now

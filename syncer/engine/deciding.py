@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from zoneinfo import ZoneInfo
 
 from syncer.engine.attribute import Telling, Told
 from syncer.engine.cases import Case, Gathered
@@ -11,14 +10,16 @@ from syncer.engine.decided import Decided, Notebook
 from syncer.engine.existence import decide_existence
 from syncer.engine.fields import FieldDecider, watched
 from syncer.engine.firsts import Desk
+from syncer.engine.heads_up.answering import Answering
+from syncer.engine.heads_up.expiring import expire
+from syncer.engine.heads_up.noting import Noter
+from syncer.engine.heads_up.scenes import scene
 from syncer.engine.memory import Treatment, remember
+from syncer.engine.standing import place_of
 from syncer.model.configuration import HeadsUp
 from syncer.model.decisions import Verdict
-from syncer.model.entities import PROJECT
-from syncer.model.records import LinkStatus, Record
+from syncer.model.records import LinkStatus
 from syncer.model.rules import Policy, Waiting
-from syncer.model.values import Value
-from syncer.reconcile.roles import Place
 
 
 def decide_case(
@@ -45,49 +46,16 @@ def decide_case(
         desk.unread(name, ctx.config.ownership.rules[(case.record.entity, name)])
         decider.decide(name)
     decider.leave()
+    noter = Noter(ctx, scene(ctx, case.record, place), decided)
+    Answering(ctx, case, notebook, noter).take(case.hearings)
+    expire(ctx, notebook)
     for connection, twin in case.twins.items():
         told = telling.get((case.record.id, connection)) or Told()
         decided.links[connection] = remember(twin, told, treatments[connection])
     decided.record = replace(case.record, agreed=decided.agreed)
     _keep(ctx, case, decided, notebook)
+    noter.note(first)
     return decided
-
-
-def place_of(ctx: Context, case: Case, gathered: Gathered) -> Place:
-    """Where a record stands, for roles: its client, its project, the people it names."""
-    record = case.record
-    around = [record, *_above(ctx, record, gathered)]
-    values: dict[tuple[str, str], Value] = {}
-    project: tuple[str, ...] = ()
-    for each in reversed(around):
-        values |= {(each.entity, name): agreed.value for name, agreed in each.agreed.items()}
-        if each.entity == PROJECT:
-            title = each.value(ctx.config.schema[each.entity].title)
-            project = tuple(str(name) for name in (title, each.id) if name)
-    return Place(
-        client=ctx.client.key,
-        entity=record.entity,
-        project=project,
-        values=values,
-        systems=ctx.config.systems(),
-        zone=ZoneInfo(ctx.client.zone),
-    )
-
-
-def _above(ctx: Context, record: Record, gathered: Gathered) -> list[Record]:
-    """What a record belongs to, and what that belongs to; the nearest first."""
-    found: list[Record] = []
-    waiting = [record]
-    while waiting:
-        current = waiting.pop(0)
-        for name, field in ctx.config.schema[current.entity].fields.items():
-            parent = current.value(name) if field.type.target else None
-            case = gathered.cases.get(parent) if isinstance(parent, str) else None
-            other = case.record if case else gathered.index.known(str(parent))
-            if other is not None and other.entity != current.entity and other not in found:
-                found.append(other)
-                waiting.append(other)
-    return found
 
 
 PUT_BACK = ("proposed", "reverted")

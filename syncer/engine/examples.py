@@ -14,9 +14,9 @@ from syncer.engine.answers import AnswerRefused, Answers
 from syncer.engine.cases import Case, Gathered
 from syncer.engine.context import Context
 from syncer.engine.decided import Decided, Notebook
-from syncer.engine.deciding import place_of
 from syncer.engine.existence import existence_verdict
 from syncer.engine.index import Index
+from syncer.engine.standing import place_of
 from syncer.model.configuration import Configuration
 from syncer.model.decisions import Step, Verdict
 from syncer.model.entities import EXISTENCE, PRESENT

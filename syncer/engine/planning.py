@@ -1,12 +1,13 @@
 """Plan: hand every decided record to the planner, with the places it has or may get a twin in."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import structlog
 
 from syncer.engine.cases import Case, Gathered, told
+from syncer.engine.confidential import withhold
 from syncer.engine.context import Context
 from syncer.engine.decided import REMAP, Decided
 from syncer.engine.pull import Pulled
@@ -49,6 +50,7 @@ def make_plan(
 ) -> Planned:
     """Every write of this cycle, sorted, counted and guarded."""
     work, notes = _all_work(ctx, sites, gathered, decided)
+    notes += _without_secrets(ctx, sites, work)
     ordered = sorted((a for w in work.values() for a in w.actions), key=_order)
     through = [each.decided for each in work.values()]
     remaps = _remaps(through)
@@ -86,6 +88,21 @@ def _all_work(
         else:
             notes += unsaid
     return work, notes
+
+
+def _without_secrets(
+    ctx: Context, sites: Mapping[str, Site], work: Mapping[str, Work]
+) -> list[Inexpressible]:
+    """Take out of the work what others could read there."""
+    actions, notes, again = withhold(ctx, sites, [a for w in work.values() for a in w.actions])
+    if notes:
+        kept: dict[str, list[Action]] = defaultdict(list)
+        for action in actions:
+            kept[action.record].append(action)
+        for id, one in work.items():
+            one.actions = tuple(kept[id])
+            one.decided.waiting |= id in again
+    return notes
 
 
 def _work(

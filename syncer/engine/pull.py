@@ -12,6 +12,7 @@ from syncer.engine.context import Context
 from syncer.engine.reread import REFUSED, Place, reread
 from syncer.engine.sites import Site
 from syncer.engine.workers import side_by_side
+from syncer.model.comments import Comment
 from syncer.model.feeds import Page
 from syncer.model.remote import Change, FieldInfo, Gone, RemoteRecord
 from syncer.model.values import Kind
@@ -44,6 +45,7 @@ class Pulled:
     absent: set[RemoteKey] = field(default_factory=set)
     followed: dict[RemoteKey, str] = field(default_factory=dict)
     emptied: set[RemoteKey] = field(default_factory=set)
+    comments: list[Comment] = field(default_factory=list)
     error: AdapterError | None = None
 
     def add(self, page: Page) -> None:
@@ -54,6 +56,7 @@ class Pulled:
             self.gone[(gone.object, gone.id)] = gone
         for change in page.changes:
             self.changes[(change.object, change.id)].append(change)
+        self.comments += page.comments
         if page.done:
             self.listed |= page.listed
             if page.cursor is not None:
@@ -99,6 +102,9 @@ def _pull(ctx: Context, site: Site, cursors: dict[str, dict[str, Any]]) -> Pulle
         unfinished = unfinished - {page.feed} if page.done else unfinished | {page.feed}
         ctx.progress(f"pull {site.connection}", len(pulled.records), 0)
     site.ahead = site.adapter.now() - ctx.clock()
+    # What we keep for heads-ups is no record, also where people took our mark away.
+    for kept in ctx.store.rooms(ctx.client.key, site.connection).values():
+        pulled.records.pop(kept.key, None)
     if unfinished:
         # Who changed what was told may stand on the pages that are missing.
         raise WaitAndRetry(f"{min(unfinished)} ended before its last page")

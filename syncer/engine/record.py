@@ -7,6 +7,7 @@ from typing import Any
 from syncer.engine.agreements import new_agreements
 from syncer.engine.cases import Fault, Gathered
 from syncer.engine.context import Context
+from syncer.engine.heads_up.listening import keep_unheard
 from syncer.engine.parking import CASE, Failure, parked_again, thing_key
 from syncer.engine.planning import Planned, Work
 from syncer.engine.pull import Pulled, RemoteKey
@@ -54,6 +55,8 @@ def _record_chunk(ctx: Context, work: list[Work], down: bool) -> None:
         tx.put_proposals([p for w in work for p in w.decided.proposals.values()])
         tx.put_holds([h for w in work for h in w.decided.holds.values()])
         tx.drop_holds(ctx.client.key, {k for w in work for k in w.decided.cleared})
+        tx.drop_links(id for w in work for id in w.decided.dropped)
+        tx.notify(notice for w in work for notice in w.decided.notices)
 
 
 def _remap(ctx: Context, remap: Remap) -> JournalEntry:
@@ -75,9 +78,11 @@ def _remap(ctx: Context, remap: Remap) -> JournalEntry:
     )
 
 
-def record_cursors(ctx: Context, pulls: Mapping[str, Pulled]) -> None:
+def record_cursors(ctx: Context, gathered: Gathered, pulls: Mapping[str, Pulled]) -> None:
     """Move the cursors: everything they stand for is in the state now."""
+    left = [h for id in gathered.failed for h in gathered.cases[id].hearings]
     with ctx.store.transaction() as tx:
+        keep_unheard(ctx, tx, pulls, left)
         for name, pulled in pulls.items():
             if pulled.error is None and pulled.cursors:
                 tx.put_cursors(ctx.client.key, name, pulled.cursors)

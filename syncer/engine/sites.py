@@ -6,9 +6,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from syncer.adapterkit.commenting import Commenter
 from syncer.adapterkit.contract import Adapter, PullRequest, Scope
 from syncer.adapterkit.errors import AdapterError, StopConnection
 from syncer.engine.context import Context
+from syncer.engine.fence_comments import commenter_of
+from syncer.model.comments import Thread
 from syncer.model.configuration import Configuration
 from syncer.model.decisions import Bound
 from syncer.model.mapping import EntityMapping, SystemMapping
@@ -30,7 +33,8 @@ class Site:
 
     ``me`` are all ids of our own account there; ``strangers`` were looked for and not found.
     ``faults`` are mapped fields that the live system does not have, each with its source.
-    ``ahead`` is how far its clock is ahead of ours.
+    ``ahead`` is how far its clock is ahead of ours. ``commenter`` speaks with people there, where
+    they can be spoken with; ``threads`` are those in which an answer may stand, asked ``since``.
     """
 
     connection: str
@@ -45,6 +49,9 @@ class Site:
     strangers: frozenset[str] = frozenset()
     faults: dict[str, str] = field(default_factory=dict)
     ahead: timedelta = timedelta(0)
+    commenter: Commenter | None = None
+    threads: frozenset[Thread] = frozenset()
+    since: datetime | None = None
     _bound: dict[tuple[str, str | None], dict[str, Bound]] = field(default_factory=dict)
 
     def info(self, mapping: EntityMapping) -> ObjectInfo:
@@ -74,7 +81,14 @@ class Site:
             fields={m.object: _wanted(m, self.info(m)) for m in self.mapping.entities.values()},
             cursors=cursors,
             full=full,
+            threads=self.threads,
+            since=self.since,
         )
+
+    @property
+    def named(self) -> bool:
+        """Whether an answer there must name what it answers: it has no thread of its own."""
+        return self.adapter.capabilities.to_dos
 
     def refreshed(self, ctx: Context) -> None:
         """Ask the live system for definitions again, now."""
@@ -130,6 +144,7 @@ def open_site(ctx: Context, connection: str, adapter: Adapter) -> Site:
         directory=directory(ctx.config.people.values(), connection, system, known),
         me=frozenset({own.id, *own.aliases}),
         strangers=frozenset(_cached(ctx, connection, "strangers", every.people) or ()),
+        commenter=commenter_of(adapter),
     )
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from syncer.model.decisions import Plan, Verdict
+from syncer.model.notices import Notice
 
 
 class CycleResult(StrEnum):
@@ -46,6 +47,8 @@ class CycleReport:
         healed: what a full compare found that the feeds had not told.
         failed: per record id, why something about it did not go through.
         problems: what else a person should know.
+        notices: what this cycle makes people hear; ``told`` comments were written in it, and
+            ``untold`` says by the id of a notice why it could not be told.
     """
 
     client: str
@@ -65,3 +68,6 @@ class CycleReport:
     down: Mapping[str, str] = field(default_factory=dict)
     failed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    told: int = 0
+    untold: Mapping[str, str] = field(default_factory=dict)

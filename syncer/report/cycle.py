@@ -7,6 +7,7 @@ from syncer.model.decisions import Closing, Judged, Verdict
 from syncer.model.goals import RESULTS
 from syncer.model.report import CycleReport, CycleResult, Judgement
 from syncer.report.document import Block, Cell, Line, Style, counted, line, short
+from syncer.report.hearing import hearing, hearing_json
 from syncer.report.jsonable import moment_json, plan_json, value_json
 from syncer.report.plan import (
     Names,
@@ -41,6 +42,7 @@ def run_document(report: CycleReport, names: Names) -> list[Block]:
     """What a run of one client did."""
     blocks: list[Block] = [_headline(report)]
     blocks += verdicts_document(report, names)
+    blocks += hearing(report)
     if report.plan is not None:
         blocks += holds_document(report.plan.holds, names, 1, MOST)
         if report.result is CycleResult.REFUSED:
@@ -55,6 +57,7 @@ def plan_report(report: CycleReport, names: Names) -> list[Block]:
         return [_headline(report), *trouble(report, names)]
     blocks: list[Block] = [line(report.client, Style.TITLE)]
     blocks += verdicts_document(report, names)
+    blocks += hearing(report)
     blocks += plan_document(report.plan, names)
     return [*blocks, *trouble(report, names)]
 
@@ -76,6 +79,7 @@ def _headline(report: CycleReport) -> Line:
         wrote = "only observed" if report.planned_only else f"wrote {report.written}"
         parts = [f"read {sum(report.pulled.values())}", wrote]
         parts += [f"{counted(report.created, 'new record')}"] if report.created else []
+        parts += [counted(report.told, "comment")] if report.told else []
         parts += [f"{report.recovered} looked up"] if report.recovered else []
         parts += [f"compared everything, healed {report.healed}"] if report.full else []
         would = "would be " if report.planned_only else ""
@@ -155,6 +159,9 @@ def cycle_json(report: CycleReport) -> dict[str, Any]:
         "pulled": dict(sorted(report.pulled.items())),
         "created": report.created,
         "written": report.written,
+        "told": report.told,
+        "untold": dict(report.untold),
+        "hears": [hearing_json(notice) for notice in report.notices],
         "recovered": report.recovered,
         "down": dict(sorted(report.down.items())),
         "failed": {record: list(texts) for record, texts in sorted(report.failed.items())},

@@ -1,0 +1,7 @@
+"""Heads-ups: what people are told in their tools, and the answers they give there.
+
+``listening`` says under which things an answer may stand and takes in what was said there;
+``answering`` and ``expiring`` end proposals while their record is decided; ``noting`` says who is
+to hear what; ``telling`` brings it to them, once, by the help of ``spots`` (where), ``readers``
+(who else can read there), ``posts`` (what is sent and remembered) and ``lost`` (after a kill).
+"""

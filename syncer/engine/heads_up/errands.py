@@ -1,0 +1,20 @@
+"""Errands: what belongs together for one person, and where it might be told."""
+
+from dataclasses import dataclass
+
+from syncer.engine.heads_up.spots import Spot
+from syncer.model.notices import Notice
+
+
+@dataclass(frozen=True)
+class Errand:
+    """Notices for one person that belong together, and where they might be told, the best first."""
+
+    notices: tuple[Notice, ...]
+    spots: tuple[Spot, ...]
+    digest: bool = False
+
+    @property
+    def to(self) -> str | None:
+        """For whom it is."""
+        return self.notices[0].to

@@ -1,0 +1,188 @@
+"""Tell: bring what is due to people, one comment for one thing, where nobody else can read it."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, time
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from syncer.adapterkit.errors import AdapterError
+from syncer.engine.context import Context
+from syncer.engine.heads_up.closing import close_to_dos
+from syncer.engine.heads_up.errands import Errand
+from syncer.engine.heads_up.listening import tells
+from syncer.engine.heads_up.noting import owed, stale, summary
+from syncer.engine.heads_up.posts import Mail
+from syncer.engine.heads_up.readers import Readers
+from syncer.engine.heads_up.spots import Spot, Spots
+from syncer.engine.heads_up.writing import Writer
+from syncer.engine.sites import Site
+from syncer.model.comments import Thread
+from syncer.model.notices import Notice, NoticeStatus
+from syncer.model.people import Person
+from syncer.reconcile.balance import Released, release
+
+log = structlog.get_logger()
+
+NO_ITEM = "the item kept there for heads-ups cannot be had"
+NOWHERE = "there is no place where they could be told"
+
+
+@dataclass
+class Told:
+    """What became of a cycle's heads-ups: comments written, and what could not be told, and why."""
+
+    posted: int = 0
+    down: dict[str, str] = field(default_factory=dict)
+    untold: dict[str, str] = field(default_factory=dict)
+
+
+def tell(ctx: Context, sites: Mapping[str, Site]) -> Told:
+    """Tell people of this client what is due. Idle, it asks no system for anything."""
+    return Teller(ctx, sites).run() if tells(ctx) else Told()
+
+
+class Teller:
+    """Tells what is due in one cycle."""
+
+    def __init__(self, ctx: Context, sites: Mapping[str, Site]) -> None:
+        self.ctx = ctx
+        self.sites = sites
+        self.spots = Spots(ctx, sites)
+        self.readers = Readers(sites)
+        self.mail = Mail(ctx, sites)
+        self.told = Told()
+
+    def run(self) -> Told:
+        """Gather, place, write; each step stands on what the state knows."""
+        close_to_dos(self.ctx, self.mail)
+        with self.ctx.store.transaction() as tx:
+            tx.notify(summary(self.ctx) if self._first() else owed(self.ctx))
+        waiting = self._waiting()
+        errands = [errand for errand in self._errands(waiting) if errand.notices]
+        placed = self._placed(errands)
+        writer = Writer(self.ctx, self.sites, self.spots)
+        self.mail.send(writer.parcels(placed))
+        self._forget_rooms()
+        self.told.posted, self.told.down = len(self.mail.landed), dict(self.mail.failed)
+        return self.told
+
+    def _first(self) -> bool:
+        """Whether this client was never in step before: then nobody is told of single things."""
+        return self.ctx.store.client(self.ctx.client.key).last_ok_at is None
+
+    def _waiting(self) -> list[Notice]:
+        """What waits to be told and still matters; the rest nobody need hear any more."""
+        found = self.ctx.store.notices(self.ctx.client.key)
+        over = stale(self.ctx, found)
+        with self.ctx.store.transaction() as tx:
+            tx.put_notices(replace(n, status=NoticeStatus.DROPPED) for n in over)
+        gone = {notice.id for notice in over}
+        return [notice for notice in found if notice.id not in gone]
+
+    def _errands(self, waiting: Sequence[Notice]) -> Iterator[Errand]:
+        """What is due now: each person's by itself, or together where it had to wait."""
+        people: dict[str | None, list[Notice]] = defaultdict(list)
+        for notice in waiting:
+            people[notice.to].append(notice)
+        for key, mine in sorted(people.items(), key=lambda item: item[0] or ""):
+            person = self.ctx.config.people.get(key or "")
+            if person is None:
+                yield from (Errand((n,), tuple(self._around(n, None))) for n in mine)
+                continue
+            released = self._released(mine, person)
+            with self.ctx.store.transaction() as tx:
+                tx.put_notices(released.later)
+            yield from (Errand((n,), tuple(self._around(n, person))) for n in released.now)
+            if released.digest:
+                yield Errand(released.digest, self._widest(released.digest, person), digest=True)
+
+    def _released(self, notices: Sequence[Notice], person: Person) -> Released:
+        """What this person is told now, together with what waited, and later."""
+        balance = self.ctx.config.balance
+        zone = ZoneInfo(person.zone or self.ctx.client.zone)
+        midnight = datetime.combine(self.ctx.now.astimezone(zone).date(), time(), zone)
+        return release(
+            notices,
+            zone,
+            person.quiet or balance.quiet,
+            person.digest or balance.digest,
+            self.ctx.now,
+            self.ctx.store.comments_told(person.key, midnight.astimezone(UTC)),
+            balance,
+        )
+
+    def _around(self, notice: Notice, person: Person | None) -> Iterator[Spot]:
+        """Where a notice can be told: in the tool of the edit, else where the person works."""
+        tools = [notice.at] if notice.at else []
+        if person is not None and not tools:
+            tools = self.spots.tools(person, notice.role)
+        for name in tools:
+            for record in [notice.record] if notice.record else self.spots.client_wide():
+                yield from self.spots.around(record, name)
+
+    def _widest(self, notices: Sequence[Notice], person: Person) -> tuple[Spot, ...]:
+        """Where most of a digest belongs; among equals the nearest."""
+        found = [tuple(self._around(replace(notice, at=None), person)) for notice in notices]
+        if len({notice.record for notice in notices}) == 1:
+            return found[0]
+        counts = Counter(spot for spots in found for spot in dict.fromkeys(spots))
+        order = {spot: at for spots in found for at, spot in enumerate(spots)}
+        return tuple(sorted(counts, key=lambda spot: (-counts[spot], order[spot], spot.key)))
+
+    def _placed(self, errands: Sequence[Errand]) -> dict[tuple[str, Thread], list[Errand]]:
+        """Errands by the thread in which they are told: the first that is open to the agency only."""
+        self.readers.look((e.spots[0].connection, e.spots[0].thread) for e in errands if e.spots)
+        placed: dict[tuple[str, Thread], list[Errand]] = defaultdict(list)
+        for errand in errands:
+            why = ""
+            for spot in errand.spots:
+                why = self.readers.why_closed(spot.connection, spot.thread)
+                thread = None if why else self._thread(spot)
+                why = why or NO_ITEM
+                if thread is not None:
+                    placed[(spot.connection, thread)].append(errand)
+                    break
+            else:
+                self._nowhere(errand, why or NOWHERE)
+        return placed
+
+    def _thread(self, spot: Spot) -> Thread | None:
+        """The thread of a place; the kept item of a board or project is made when first needed."""
+        if spot.item_of is None:
+            return spot.thread
+        known = self.ctx.store.rooms(self.ctx.client.key, spot.connection).get(spot.item_of)
+        return known or self._room(spot, spot.item_of)
+
+    def _room(self, spot: Spot, container: str) -> Thread | None:
+        site = self.sites[spot.connection]
+        assert site.commenter is not None, "a spot is where somebody can be spoken with"
+        try:
+            self.ctx.boundary("write.before")
+            thread = site.commenter.heads_up_item(container, site.catalogue)
+            self.ctx.boundary("write.after")
+        except AdapterError as error:
+            log.warning("heads_up.no_item", connection=spot.connection, reason=str(error))
+            return None
+        if thread is not None:
+            with self.ctx.store.transaction() as tx:
+                tx.put_room(self.ctx.client.key, spot.connection, container, thread)
+        return thread
+
+    def _nowhere(self, errand: Errand, why: str) -> None:
+        """Say why it waits."""
+        self.told.untold |= {notice.id: why for notice in errand.notices}
+        changed = [replace(n, why=why) for n in errand.notices if n.why != why]
+        with self.ctx.store.transaction() as tx:
+            tx.put_notices(changed)
+
+    def _forget_rooms(self) -> None:
+        """A kept item that takes no comment any more is looked for, or made, anew."""
+        for parcel in self.mail.refused:
+            name, thread = parcel.posting.connection, parcel.posting.thread
+            for container, known in self.ctx.store.rooms(self.ctx.client.key, name).items():
+                if known == thread:
+                    with self.ctx.store.transaction() as tx:
+                        tx.drop_room(self.ctx.client.key, name, container)

@@ -1,0 +1,106 @@
+"""What a cycle tells of itself when it ends."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from syncer.engine.cases import Gathered
+from syncer.engine.compare import healed
+from syncer.engine.context import Context
+from syncer.engine.heads_up.telling import Told
+from syncer.engine.matching import Matcher
+from syncer.engine.measuring import Measured
+from syncer.engine.outcomes import Pushed
+from syncer.engine.planning import Planned
+from syncer.engine.pull import Pulled
+from syncer.engine.record import failed_things
+from syncer.engine.sites import Site
+from syncer.model.report import CycleReport, CycleResult, Judgement
+
+
+@dataclass
+class Decisions:
+    """Everything a cycle thought, before anything is written."""
+
+    sites: dict[str, Site]
+    pulls: dict[str, Pulled]
+    gathered: Gathered
+    matcher: Matcher
+    planned: Planned
+    down: dict[str, str]
+    measured: Measured
+
+
+def report(
+    ctx: Context,
+    thought: Decisions,
+    pushed: Pushed | None,
+    told: Told | None = None,
+    *,
+    planned_only: bool = False,
+    recovered: int = 0,
+) -> CycleReport:
+    """How a cycle went; without ``pushed`` and ``told`` nothing was written to any system."""
+    pushed, told = pushed or Pushed(), told or Told()
+    failed = {id: tuple(texts) for id, texts in pushed.failed.items()} | _set_aside(ctx, thought)
+    down = {**thought.down, **pushed.down, **told.down}
+    return replace(
+        _thought(ctx, thought),
+        result=_result(thought, failed=bool(failed or down)),
+        finished=ctx.clock(),
+        planned_only=planned_only,
+        written=pushed.done,
+        recovered=recovered,
+        down={**down, **thought.measured.down},
+        failed=failed,
+        told=told.posted,
+        untold=told.untold,
+    )
+
+
+def _thought(ctx: Context, thought: Decisions) -> CycleReport:
+    """What was read and decided."""
+    work = thought.planned.work
+    return CycleReport(
+        client=ctx.client.key,
+        result=CycleResult.DONE,
+        cycle=ctx.cycle,
+        started=ctx.now,
+        full=any(ctx.full_of(name) for name in thought.sites),
+        healed=healed(ctx, thought.sites, thought.planned, thought.pulls),
+        plan=thought.planned.plan,
+        judgements=tuple(_judgements(ctx, thought)),
+        pulled={name: len(pulled.records) for name, pulled in thought.pulls.items()},
+        created=sum(one.case.new for one in work.values()),
+        problems=(*_faults(thought), *thought.measured.problems),
+        notices=tuple(n for one in work.values() for n in one.decided.notices),
+    )
+
+
+def _result(thought: Decisions, *, failed: bool) -> CycleResult:
+    if thought.planned.plan.refusals:
+        return CycleResult.REFUSED
+    troubled = failed or thought.down or thought.measured.down
+    return CycleResult.FAILED if troubled else CycleResult.DONE
+
+
+def _faults(thought: Decisions) -> tuple[str, ...]:
+    return tuple(text for site in thought.sites.values() for text in site.faults.values())
+
+
+def _set_aside(ctx: Context, thought: Decisions) -> dict[str, tuple[str, ...]]:
+    """What could not be dealt with; a thing without a record by its title and place."""
+    gathered = thought.gathered
+    failed: dict[str, tuple[str, ...]] = {}
+    failed |= {id: (f.reason,) for id, f in gathered.failed.items() if not gathered.cases[id].new}
+    for failure in failed_things(ctx, gathered, thought.pulls):
+        what = failure.detail.get("title") or failure.detail["id"]
+        failed[f"{what} (new in {failure.connection})"] = (failure.reason,)
+    return failed
+
+
+def _judgements(ctx: Context, thought: Decisions) -> Iterator[Judgement]:
+    for work in thought.planned.work.values():
+        record = work.decided.record
+        title = str(record.value(ctx.config.schema[record.entity].title) or record.id)
+        for verdict in work.decided.verdicts:
+            yield Judgement(record.id, record.entity, title, verdict)

@@ -1,0 +1,47 @@
+"""Where a record stands: what it belongs to, and by that who holds which role for it."""
+
+from zoneinfo import ZoneInfo
+
+from syncer.engine.cases import Case, Gathered
+from syncer.engine.context import Context
+from syncer.model.entities import PROJECT
+from syncer.model.records import Record
+from syncer.model.values import Value
+from syncer.reconcile.roles import Place
+
+
+def place_of(ctx: Context, case: Case, gathered: Gathered) -> Place:
+    """Where a record stands, for roles: its client, its project, the people it names."""
+    record = case.record
+    around = [record, *_above(ctx, record, gathered)]
+    values: dict[tuple[str, str], Value] = {}
+    project: tuple[str, ...] = ()
+    for each in reversed(around):
+        values |= {(each.entity, name): agreed.value for name, agreed in each.agreed.items()}
+        if each.entity == PROJECT:
+            title = each.value(ctx.config.schema[each.entity].title)
+            project = tuple(str(name) for name in (title, each.id) if name)
+    return Place(
+        client=ctx.client.key,
+        entity=record.entity,
+        project=project,
+        values=values,
+        systems=ctx.config.systems(),
+        zone=ZoneInfo(ctx.client.zone),
+    )
+
+
+def _above(ctx: Context, record: Record, gathered: Gathered) -> list[Record]:
+    """What a record belongs to, and what that belongs to; the nearest first."""
+    found: list[Record] = []
+    waiting = [record]
+    while waiting:
+        current = waiting.pop(0)
+        for name, field in ctx.config.schema[current.entity].fields.items():
+            parent = current.value(name) if field.type.target else None
+            case = gathered.cases.get(parent) if isinstance(parent, str) else None
+            other = case.record if case else gathered.index.known(str(parent))
+            if other is not None and other.entity != current.entity and other not in found:
+                found.append(other)
+                waiting.append(other)
+    return found
