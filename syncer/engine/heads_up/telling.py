@@ -11,6 +11,7 @@ import structlog
 from syncer.adapterkit.errors import AdapterError
 from syncer.engine.context import Context
 from syncer.engine.heads_up.closing import close_to_dos
+from syncer.engine.heads_up.elsewhere import Elsewhere
 from syncer.engine.heads_up.errands import Errand
 from syncer.engine.heads_up.listening import tells
 from syncer.engine.heads_up.noting import owed, stale, summary
@@ -52,6 +53,7 @@ class Teller:
         self.sites = sites
         self.spots = Spots(ctx, sites)
         self.readers = Readers(sites)
+        self.elsewhere = Elsewhere(ctx)
         self.mail = Mail(ctx, sites)
         self.told = Told()
 
@@ -65,6 +67,7 @@ class Teller:
         placed = self._placed(errands)
         writer = Writer(self.ctx, self.sites, self.spots)
         self.mail.send(writer.parcels(placed))
+        self.elsewhere.send(self.mail.landed)
         self._forget_rooms()
         self.told.posted, self.told.down = len(self.mail.landed), dict(self.mail.failed)
         return self.told
@@ -172,7 +175,10 @@ class Teller:
         return thread
 
     def _nowhere(self, errand: Errand, why: str) -> None:
-        """Say why it waits."""
+        """Tell it by mail or chat, where the person has an address; else say why it waits."""
+        if self.elsewhere.takes(errand.to):
+            self.elsewhere.only(errand.notices)
+            return
         self.told.untold |= {notice.id: why for notice in errand.notices}
         changed = [replace(n, why=why) for n in errand.notices if n.why != why]
         with self.ctx.store.transaction() as tx:
