@@ -12,6 +12,7 @@ import structlog
 from syncer.adapterkit.errors import AdapterError
 from syncer.adapterkit.redact import clean
 from syncer.adapterkit.registry import adapter_spec
+from syncer.engine.alerts import alerting
 from syncer.engine.compare import is_due, not_again, remember
 from syncer.engine.context import Context, Progress
 from syncer.engine.cycle import plan_cycle, run_cycle
@@ -105,7 +106,8 @@ class Service:
         allowed: frozenset[str] = frozenset(),
     ) -> Iterator[CycleReport]:
         """One cycle for each client, or one; some side by side, and none stops another."""
-        yield from self._each(wanted, lambda key: self._cycle(key, full, allowed))
+        reports = self._each(wanted, lambda key: self._cycle(key, full, allowed))
+        yield from alerting(self.config, self.store, self.clock, reports)
 
     def plan(self, wanted: str | None = None, *, full: bool = False) -> Iterator[CycleReport]:
         """What ``run`` would do, for each client."""
