@@ -6,7 +6,7 @@ word joiner stands inside. Everything else that has a meaning is escaped.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from adapters.trello.fields import LONGEST
@@ -21,7 +21,8 @@ CUT: Final = "… (cut short)"
 
 _CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _BREAKS: Final = re.compile("\r\n?|[\u2028\u2029]")
-_EMOJI: Final = re.compile(r":(?=[\w+-]+:)")
+_COLON: Final = re.compile(r":(?=//|[\w+-]+:)|(?<=[A-Za-z]):(?=\S)")
+"""After which an address may go on, or in which an emoji is named."""
 _HOST: Final = re.compile(r"(?<=www)\.|(?<=[\w-])\.(?=[^\W\d_]{2,})", re.IGNORECASE)
 _SPECIAL: Final = re.compile(r"[\\`*_\[\]<>~|&]")
 _START: Final = re.compile(r"(?m)^([ \t]*)(?:([#+=-])|(\d{1,9})([.)]))")
@@ -38,8 +39,8 @@ QUOTE, ITEM, PLAIN = "> ", "- ", ""
 def escaped(text: str) -> str:
     """A text that reads as it is and does nothing: no mention, no link, no format."""
     text = _CONTROL.sub("", _BREAKS.sub("\n", text))
-    text = text.replace("@", f"@{JOINER}").replace("://", f":{JOINER}//")
-    text = _EMOJI.sub(f":{JOINER}", _HOST.sub(f"{JOINER}.", text))
+    text = _COLON.sub(f":{JOINER}", text.replace("@", f"@{JOINER}"))
+    text = _HOST.sub(f"{JOINER}.", text)
     return _SPECIAL.sub(r"\\\g<0>", text)
 
 
@@ -85,17 +86,34 @@ def _with_mark(message: Message, ref: str, named: Named, most: int) -> str:
 def _blocks(paragraph: Paragraph, named: Named, most: int) -> Iterator[tuple[str, str]]:
     """A line of the message; what was quoted in several lines is a block of its own."""
     line, kind = "", ITEM if paragraph.item else PLAIN
-    for part in paragraph.parts:
-        text = _cut(part.text, most) if isinstance(part, Quoted) else ""
-        if "\n" in text.strip():
+    for piece in _pieces(paragraph.parts, most):
+        if isinstance(piece, str) and "\n" in piece:
             if line.strip():
                 yield kind, kind + _started(line)
-            yield QUOTE, _block_quote(text)
+            yield QUOTE, _block_quote(piece)
             line, kind = "", PLAIN
         else:
-            line += _spaced(line, _inline(part, text.strip("\n"), named))
+            line += _spaced(
+                line, escaped(piece) if isinstance(piece, str) else _inline(piece, named)
+            )
     if line.strip():
         yield kind, kind + _started(line)
+
+
+def _pieces(parts: Iterable[Part], most: int) -> Iterator[str | Part]:
+    """Texts, joined where they meet, for two harmless halves may be a link; and all else."""
+    text = ""
+    for part in parts:
+        quoted = _cut(part.text, most).strip("\n") if isinstance(part, Quoted) else ""
+        if isinstance(part, Words) and not part.strong:
+            text += _SPACES.sub(" ", part.text)
+        elif isinstance(part, Quoted) and "\n" not in quoted:
+            text += quoted
+        else:
+            yield text
+            yield quoted or part
+            text = ""
+    yield text
 
 
 def _cut(text: str, most: int) -> str:
@@ -119,15 +137,13 @@ def _block_quote(text: str) -> str:
     return "  \n".join(f"{QUOTE}{line.rstrip()}".rstrip() for line in lines.split("\n"))
 
 
-def _inline(part: Part, quoted: str, named: Named) -> str:
-    if isinstance(part, Quoted):
-        return escaped(quoted)
-    if isinstance(part, Words):
-        return _strong(part.text) if part.strong else escaped(_SPACES.sub(" ", part.text))
+def _inline(part: Part, named: Named) -> str:
     if isinstance(part, Anchor):
         return _link(part)
-    name = named(part) or ""
-    return f"@{name}" if _NAME.fullmatch(name) else escaped(f"@{part.name}")
+    if isinstance(part, Mention):
+        name = named(part) or ""
+        return f"@{name}" if _NAME.fullmatch(name) else escaped(f"@{part.name}")
+    return _strong(part.text)
 
 
 def _strong(text: str) -> str:

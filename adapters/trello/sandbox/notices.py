@@ -25,7 +25,7 @@ _NAME: Final = re.compile(r"(?<![A-Za-z0-9_])@([A-Za-z0-9_]+)")
 """Looked for in the raw text: neither a backslash nor code is in its way."""
 
 _ADDRESS: Final = re.compile(
-    r"(?:[a-z][a-z0-9+.-]*://|www\.|mailto:)\S+|(?:[\w-]+\.)+[^\W\d_]{2,}(?:[/?#]\S*)?",
+    r"(?:[a-z][a-z0-9+.-]*://|www\.|mailto:\w)\S+|(?:[\w-]+\.)+[^\W\d_]{2,}(?:[/?#]\S*)?",
     re.IGNORECASE,
 )
 """What becomes a link by itself: addresses, and whatever looks like the name of a host."""

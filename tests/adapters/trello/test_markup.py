@@ -17,7 +17,8 @@ ESCAPED = [
     ("address", "https://x.example/a", f"https:{J}//x{J}.example/a"),
     ("other scheme", "slack://open", f"slack:{J}//open"),
     ("bare host", "www.bakery.example", f"www{J}.bakery{J}.example"),
-    ("link", "[here](javascript:x)", r"\[here\](javascript:x)"),
+    ("mail address", "mailto:maya", f"mailto:{J}maya"),
+    ("link", "[here](javascript:x)", rf"\[here\](javascript:{J}x)"),
     ("image", "![x](y)", r"!\[x\](y)"),
     ("bold", "**a** __b__", r"\*\*a\*\* \_\_b\_\_"),
     ("struck out", "~~a~~", r"\~\~a\~\~"),
@@ -79,6 +80,12 @@ def test_nothing_that_was_typed_does_anything(text: str) -> None:
 def test_what_was_typed_can_be_read(text: str) -> None:
     """Read back it is what was typed, but for white space."""
     assert lines(reading.plain(said(Quoted(text)), quoting="")) == lines(text)
+
+
+def test_halves_of_a_link_are_no_link() -> None:
+    """What is harmless alone is so beside what follows it as well."""
+    halves = Quoted("see https:"), Words("//evil"), Quoted(".example")
+    assert said(Paragraph(halves)) == f"see https:{J}//evil{J}.example"
 
 
 def test_lines_lists_and_quotations() -> None:
