@@ -68,9 +68,10 @@ def ended_notices(
         "who": scene.name(proposal.closed_by),
         STATUS: "applied" if applied else str(proposal.status),
     }
-    once = (proposal.id, "ended")
-    whom = _maker(scene, proposal)
-    return (notice(scene, NoticeKind.ENDED, rule, whom, facts, once=once, about=proposal),)
+    once, whom = (proposal.id, "ended"), _maker(scene, proposal)
+    soon = scene.urgent(proposal.value, proposal.base, stands)
+    kind = NoticeKind.ENDED
+    return (notice(scene, kind, rule, whom, facts, once=once, about=proposal, soon=soon),)
 
 
 def reminder(scene: Scene, proposal: Proposal, rule: Rule) -> tuple[Notice, ...]:

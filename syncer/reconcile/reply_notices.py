@@ -58,12 +58,13 @@ def _about(
     *,
     ended: bool = False,
 ) -> Notice:
+    agreed = scene.record.value(rule.field)
     facts = {
-        **asked(scene, rule, proposal, scene.record.value(rule.field)),
+        **asked(scene, rule, proposal, agreed),
         STATUS: str(proposal.status) if ended else "",
     }
-    whom = _whom(reply, role)
-    return notice(scene, kind, rule, whom, facts, once=once, about=proposal)
+    whom, soon = _whom(reply, role), scene.urgent(proposal.value, proposal.base, agreed)
+    return notice(scene, kind, rule, whom, facts, once=once, about=proposal, soon=soon)
 
 
 def _whom(reply: Reply, role: str | None = None) -> Addressee:
