@@ -29,7 +29,7 @@ def check(api: Api, task: Thing, least: str) -> None:
     if found is None:
         refuse("You do not have access to this task.", 403)
     if _RANKS.index(found) < _RANKS.index(least):
-        refuse("You do not have permission to comment on this task.", 403)
+        refuse("You do not have permission to do this to this task.", 403)
 
 
 def level(store: Store, user: Gid, task: Thing) -> str | None:
@@ -52,7 +52,7 @@ def _projects(store: Store, task: Thing) -> Iterator[Thing]:
 def _in_project(store: Store, user: Gid, project: Thing) -> Iterator[str]:
     for seat in seats(store, project):
         member = seat["member"]
-        if member == user or (member != user and in_team(store, user, member)):
+        if member == user or in_team(store, user, member):
             yield str(seat["access_level"])
     privacy, team = project["privacy_setting"], project["team"]
     everybody = privacy == "public_to_workspace" and not is_guest(store, user)

@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
+from adapters.asana.sandbox.access import check
 from adapters.asana.sandbox.api import Api, Table, refuse
 from adapters.asana.sandbox.edits import event
 from adapters.asana.sandbox.store import Ref, Thing
@@ -144,6 +145,7 @@ def remove_followers(api: Api) -> Response:
 
 def _follow(api: Api, *, add: bool) -> Response:
     task = api.there("task")
+    check(api, task, "editor")
     sent = gid_list("followers", api.data().get("followers", []))
     for gid in [api.named("user", value, "followers")["gid"] for value in sent]:
         follow(api, task, gid, add=add)
