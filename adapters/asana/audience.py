@@ -11,7 +11,7 @@ somebody else's, and all of it reads along. Whoever is not told to be a member c
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from adapters.asana.client import Asana, Row, segment
+from adapters.asana.client import Asana, Reply, Row, segment
 from adapters.asana.decode import gid_of
 from adapters.asana.shapes import PROJECT, TASK
 from syncer.adapterkit.errors import AdapterError, AskPerson, StopConnection, WaitAndRetry
@@ -53,6 +53,7 @@ class _Look:
     def __init__(self, asana: Asana) -> None:
         self._asana = asana
         self._readers: dict[tuple[str, str], dict[str, Row]] = {}
+        self._failed: dict[tuple[str, str], AdapterError] = {}
         self._homes: dict[tuple[str, str], str] = {}
         self._seats: dict[str, _Seats] = {}
 
@@ -71,9 +72,15 @@ class _Look:
         return Audience(guests=tuple(_guest(guests[gid]) for gid in sorted(guests)))
 
     def _known(self, key: tuple[str, str]) -> dict[str, Row]:
+        if key in self._failed:
+            raise self._failed[key]
         if key not in self._readers:
             ask = {TASK: self._task, PROJECT: self._project}[key[0]]
-            self._readers[key] = ask(key)
+            try:
+                self._readers[key] = ask(key)
+            except AdapterError as error:
+                self._failed[key] = error
+                raise
         return self._readers[key]
 
     def _task(self, key: tuple[str, str], depth: int = 0) -> dict[str, Row]:
@@ -124,11 +131,12 @@ class _Seats:
         path = f"/workspaces/{segment(workspace)}/workspace_memberships"
         self._pages = asana.pages(path, _SEAT)
         self._known: dict[str, bool] = {}
+        self._failed: AdapterError | None = None
 
     def guest(self, user: str) -> bool:
         """Whether a user is no member. Who has left the workspace reads nothing any more."""
         while user not in self._known:
-            page = next(self._pages, None)
+            page = self._next()
             if page is None:
                 return True
             for row in page.data:
@@ -136,6 +144,16 @@ class _Seats:
                     left = row.get("is_active") is False
                     self._known[gid] = not left and row.get("is_guest") is not False
         return self._known[user]
+
+    def _next(self) -> Reply | None:
+        """The next page. After one that failed there is none, which must not pass for the end."""
+        if self._failed is not None:
+            raise self._failed
+        try:
+            return next(self._pages, None)
+        except AdapterError as error:
+            self._failed = error
+            raise
 
 
 def _home(row: Row) -> str:

@@ -5,11 +5,14 @@ the story of ``play.py`` on sandboxes, and prints what was driven. ``python -m t
 lock`` locks the clients anew. Exit code 1 at the first promise that is broken.
 """
 
+import logging
 import shutil
 import sys
 import tempfile
 import time
 from pathlib import Path
+
+import structlog
 
 from tests.shared import RECORDINGS
 from tests.strangers import table
@@ -60,6 +63,8 @@ def main(words: list[str]) -> int:
             lock(_tell)
             return 0
         build(_tell)
+        # The service's adapter listens in this process too; it has nothing to report.
+        structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
         started = time.monotonic()
         with (
             tempfile.TemporaryDirectory(prefix="strangers-") as root,

@@ -6,6 +6,7 @@ a workspace, a team and companies of the strangers' own.
 
 from collections.abc import Callable
 
+from tests.strangers.listening import conversation
 from tests.strangers.stage import Stage
 
 
@@ -47,6 +48,7 @@ def asana(stage: Stage) -> None:
     act("work.sets", who="maya", other="tom", task=task, tag=tag)
     act("work.values", who="anna", task=task, known=fields)
     act("work.stories", who="maya", other="tom", task=task)
+    conversation(stage, place, project, task, act)
     act("work.pages", who="tom", project=project, count=12, limit=5)
     act("work.events", who="tom", project=project, task=task)
     act("work.refusals", who="tom", project=project, task=task)

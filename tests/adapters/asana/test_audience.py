@@ -129,9 +129,13 @@ WRONG: dict[str, Callable[[Bench, str], object]] = {
 @pytest.mark.parametrize("case", sorted(WRONG))
 def test_what_is_not_told_is_not_open(bench: Bench, case: str) -> None:
     """Whatever keeps us from knowing is said, and is never taken for nobody."""
-    task = bench.make()
+    task, other = bench.make(), thread_of(bench, bench.make())
     WRONG[case](bench, task)
-    assert look(bench, thread_of(bench, task))[thread_of(bench, task)].unknown
+    threads = [thread_of(bench, task), other]
+    found = look(bench, *threads)
+    assert found[threads[0]].unknown
+    told = {(one.public, one.guests) for one in found.values()}
+    assert told == {(False, ())}, "the second look says no more than the first"
 
 
 def test_one_place_does_not_hide_another(bench: Bench) -> None:
