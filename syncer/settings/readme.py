@@ -24,7 +24,7 @@ from syncer.settings.load import load
 from syncer.settings.reference import adapter_reference, reference
 from syncer.shipped import shipped
 
-NOT_YET: Final = frozenset({"confidential"})
+NOT_YET: Final[frozenset[str]] = frozenset()
 """Keys that are read and checked, and that nothing acts on so far. A test looks after this."""
 
 _BLOCK: Final = re.compile(
