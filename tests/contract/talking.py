@@ -150,14 +150,17 @@ def tried(call: Any) -> Any:
 
 def reads(text: str) -> str:
     """A text as the eye reads it: no signs that cannot be seen, no white space to speak of."""
-    seen = "".join(" " if c in "\t\r" else c for c in text if c in "\t\r\n" or _visible(c))
-    lines = (_BULLET.sub("- ", " ".join(line.split())) for line in seen.split("\n"))
+    lines = (_BULLET.sub("- ", " ".join(line.split())) for line in _seen(text).split("\n"))
     return "\n".join(line for line in lines if line)
 
 
 def same_signs(text: str, message: Message) -> bool:
-    """Whether a text has all the signs of a message in order; white space may differ."""
-    return "".join(reads(text).split()) == "".join(reads(message.plain).split())
+    """Whether a text has all the signs of a message in order.
+
+    White space may differ, and an item that was typed in several lines need not be one of a list.
+    """
+    lines = (("[-*•]?" if p.item else "") + re.escape(_signs(p.plain)) for p in message.paragraphs)
+    return re.fullmatch("".join(lines), _signs(text)) is not None
 
 
 def reads_like(text: str, message: Message) -> bool:
@@ -176,6 +179,14 @@ def mention(h: Harness, user: str) -> Mention:
 
 def ids(comments: Iterable[Comment]) -> set[str]:
     return {comment.id for comment in comments}
+
+
+def _seen(text: str) -> str:
+    return "".join(" " if c in "\t\r" else c for c in text if c in "\t\r\n" or _visible(c))
+
+
+def _signs(text: str) -> str:
+    return "".join(_seen(text).split())
 
 
 def _visible(sign: str) -> bool:
