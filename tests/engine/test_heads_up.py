@@ -67,6 +67,17 @@ def test_a_reply_approves(town: TalkingTown) -> None:
     assert len(town.comments("one", "Build")) == 2, "the heads-up and her answer"
 
 
+def test_an_answer_may_begin_with_whom_it_is_for(town: TalkingTown) -> None:
+    """A mention that shows a whole name stands before the word, and the answer counts."""
+    town.more = {"anna": {"name": "Anna Brandt"}}
+    asks(town)
+
+    town.say("one", "Build", "maya", "@Anna Brandt approve")
+    town.run()
+
+    assert town.ended() == [("accepted", "maya")]
+
+
 def test_a_reply_declines_with_its_reason(town: TalkingTown) -> None:
     """What an owner declines stays as it was, and who asked reads why."""
     asks(town)

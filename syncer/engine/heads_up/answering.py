@@ -55,9 +55,10 @@ class Answering:
         asked = tuple(
             Asked(now.get(each.proposal.id, each.proposal), each.told) for each in hearing.asked
         )
-        found = judge(
-            hearing.reply, asked, hearing.named, self._entitled, self.ctx.config.texts.answers
-        )
+        config = self.ctx.config
+        names = [person.name for person in config.people.values()]
+        words = config.texts.answers
+        found = judge(hearing.reply, asked, hearing.named, self._entitled, words, names)
         first = min(each.proposal.record for each in asked) == self.case.record.id
         return [r for r in found if self._mine(r.proposal) or (r.proposal is None and first)]
 

@@ -92,11 +92,14 @@ def _hearings(
 def _said(ctx: Context, name: str, pulled: Pulled) -> list[Comment]:
     """Comments of people that read like an answer."""
     answers = ctx.config.texts.answers
+    names = [person.name for person in ctx.config.people.values()]
     found = {_key(comment): comment for comment in (*_unheard(ctx, name), *pulled.comments)}
     return [
         comment
         for comment in found.values()
-        if comment.ref is None and comment.automation is None and parse(comment.text, answers)
+        if comment.ref is None
+        and comment.automation is None
+        and parse(comment.text, answers, names)
     ]
 
 
