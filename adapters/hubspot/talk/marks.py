@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import Final
 
-_MARK: Final = re.compile(r"^— ?syncer ([A-Za-z0-9]{3,64})$")
+_MARK: Final = re.compile(r"^— ?syncer ([A-Za-z0-9]{1,64})$")
 
 
 def mark_of(ref: str) -> str:
@@ -47,8 +47,14 @@ def _alike(one: Sequence[str], other: Sequence[str]) -> int:
 
 
 def _words(lines: Sequence[str]) -> list[str]:
-    """Lines to compare by: an editor may exchange quotes, blanks and dashes for others."""
-    return ["".join(c for c in line.casefold() if c.isalnum()) for line in lines]
+    """Lines to compare by: an editor may exchange quotes, blanks and dashes for others.
+
+    An item of a list stays one: who clears a text and types what an item said has said it.
+    """
+    return [
+        line[: line.startswith("- ")] + "".join(c for c in line.casefold() if c.isalnum())
+        for line in lines
+    ]
 
 
 def _news(old: Sequence[str], new: Sequence[str]) -> Iterator[str]:
@@ -56,13 +62,10 @@ def _news(old: Sequence[str], new: Sequence[str]) -> Iterator[str]:
         if kind == "insert":
             yield from new[c:d]
         elif kind == "replace":
-            kept = [*old[a:b], *[""] * (d - c)]
-            words = (_more(was, now) for was, now in zip(kept, new[c:d], strict=False))
-            yield from filter(None, words)
+            yield from (_more(old[a:b], line) for line in new[c:d])
 
 
-def _more(was: str, now: str) -> str:
-    """The words of a line that were not in it; all of them if it is another line."""
-    if now in was:
-        return ""
-    return now.replace(was, "", 1).strip() if was and was in now else now
+def _more(old: Sequence[str], line: str) -> str:
+    """The words of a line that none of the old ones had; all of them if it is another line."""
+    was = max((one for one in old if one in line), key=len, default="")
+    return line.replace(was, "", 1).strip()

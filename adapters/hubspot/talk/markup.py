@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from html import escape
 from html.parser import HTMLParser
+from itertools import pairwise
 from typing import Final
-from unicodedata import category
 
 import nh3
 
@@ -24,8 +24,8 @@ _APART: Final = "\u200b"
 _ADDRESS: Final = re.compile(
     r"(?<=\S):(?=//|\S+@)|\bww(?=w\.)|(?<=\S)\.(?=[^\W\d_]{2})|(?<=\w)@(?=\w)", re.IGNORECASE
 )
-_DIRECTING: Final = frozenset({*range(0x202A, 0x202F), *range(0x2066, 0x206A)})
-"""Characters that turn the direction of what follows, also of our words."""
+_UNSEEN: Final = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
+"""Controls, half characters, and signs that turn the direction of what follows."""
 
 _BLOCKS: Final = frozenset(
     {
@@ -110,26 +110,21 @@ def _part(part: Part, text: str) -> str:
 
 def _apart(texts: Sequence[str]) -> list[str]:
     """The texts of a line, with what looks like an address in it taken apart."""
-    places = {found.end() for found in _ADDRESS.finditer("".join(texts))}
+    places = [found.end() for found in _ADDRESS.finditer("".join(texts))]
     kept, start = [], 0
     for text in texts:
-        signs = (
-            sign + _APART * (place in places) for place, sign in enumerate(text, start=start + 1)
-        )
-        kept.append("".join(signs))
-        start += len(text)
+        end = start + len(text)
+        cuts = [start, *(place for place in places if start < place <= end), end]
+        pieces = (text[one - start : other - start] for one, other in pairwise(cuts))
+        kept.append(_APART.join(pieces))
+        start = end
     return kept
 
 
 def _clean(text: str) -> str:
     """Without what cannot be sent, cannot be seen, or would turn our words around too."""
     plain = text.replace("\r\n", "\n").replace("\r", " ").replace("\t", " ")
-    return "".join(filter(_shows, plain))
-
-
-def _shows(sign: str) -> bool:
-    unseen = category(sign) in ("Cc", "Cs") or ord(sign) in _DIRECTING
-    return sign == "\n" or not unseen
+    return _UNSEEN.sub("", plain)
 
 
 class _Reader(HTMLParser):

@@ -16,7 +16,7 @@ from adapters.hubspot.talk.markup import written
 from adapters.hubspot.values import moment_or_none
 from adapters.hubspot.wire import Wire, labels, listed, records
 from syncer.adapterkit.errors import AskPerson, LookFirst, SkipRecord, WaitAndRetry
-from syncer.adapterkit.http import Answer, segment
+from syncer.adapterkit.http import Answer
 from syncer.model.comments import Post, Posted, ToDo
 from syncer.model.remote import Result
 from syncer.model.values import instant_text
@@ -88,12 +88,12 @@ class Posting:
         kind, _, user = assignee.partition(":")
         if kind != "user":
             return assignee
-        if user not in self.owners:
-            path = f"/crm/owners/{VERSION}/{segment(user)}"
+        if user.isdecimal() and user not in self.owners:
+            path = f"/crm/owners/{VERSION}/{user}"
             told = mapping(self.wire.get(path, idProperty="userId"))
             self.owners[user] = word(told.get("id"))
-        if not self.owners[user]:
-            raise SkipRecord(f"HubSpot has no owner with the user id {user}")
+        if not self.owners.get(user):
+            raise SkipRecord(f"HubSpot has no owner with the user id {user!r}")
         return self.owners[user]
 
     def _made(self, kind: str, post: Post, properties: dict[str, str]) -> Answer:
