@@ -65,6 +65,12 @@ _KINDS: Final = {
 }
 """What a route is about: the first kind one of whose words stands in it."""
 
+_RECORDS = {
+    "note": ("/notes", "/0-46"),
+    "task": ("/tasks", "/0-27"),
+    "company": ("/compan", "/0-2"),
+}
+
 
 @dataclass(frozen=True)
 class Driven:
@@ -102,7 +108,9 @@ def _kind(system: str, route: str, path: str) -> str:
     hits = (k for k, words in _KINDS[system] if any(word in route.lower() for word in words))
     kind = next(hits, "record")
     if system == "hubspot" and kind in ("record", "search", "batch"):
-        named = "company" if "compan" in path or "/0-2" in path else "deal"
+        named = next(
+            (one for one, words in _RECORDS.items() if any(w in path for w in words)), "deal"
+        )
         return named if kind == "record" else f"{named} {kind}"
     return kind
 

@@ -7,6 +7,7 @@ a workspace, a team and companies of the strangers' own.
 from collections.abc import Callable
 
 from tests.strangers.listening import conversation
+from tests.strangers.listening_hubspot import conversation as conversation_in_hubspot
 from tests.strangers.stage import Stage
 
 
@@ -71,6 +72,7 @@ def hubspot(stage: Stage) -> None:
     act("records.pages", who="tom", expected=[one, two, *many], limit=4)
     act("records.search", who="maya", word="Zebra", expected=many)
     act("links.links", who="anna", deal=deal, company=one, second=two)
+    conversation_in_hubspot(stage, act, one, deal)
     act("records.deal_searches", who="tom", deal=deal, company=one)
     act("account.refusals", who="anna", deal=deal)
     act("links.ends", who="anna", keep=one, gone=two, ids=many)
