@@ -111,7 +111,7 @@ def told(
     """A story as a comment, if it is one. When it was edited Asana tells in events only."""
     at, by = moment(row.get("created_at")), gid_of(row.get("created_by"))
     html, text = row.get("html_text"), row.get("text")
-    if not is_comment(row) or at is None:
+    if not _is_comment(row) or at is None:
         return None
     if not isinstance(html, str) or not html:
         html = escape(text) if isinstance(text, str) else ""
@@ -122,9 +122,10 @@ def told(
     return Comment(thread, row["gid"], plain(html), at, by, robot, edited_at=edited_at)
 
 
-def is_comment(row: Row) -> bool:
-    """Whether a story, or what an event says of one, is a comment."""
-    return row.get("resource_subtype") == "comment_added" or row.get("type") == "comment"
+def _is_comment(row: Row) -> bool:
+    """Whether a story is what somebody said; an attachment has the type of a comment too."""
+    subtype = row.get("resource_subtype")
+    return subtype == "comment_added" or (subtype is None and row.get("type") == "comment")
 
 
-__all__ = ["comment", "comments", "is_comment", "one", "told"]
+__all__ = ["comment", "comments", "one", "told"]

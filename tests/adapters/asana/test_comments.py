@@ -179,3 +179,12 @@ def test_a_task_that_was_moved_is_still_heard(bench: Bench) -> None:
     said = say(bench, "maya", task, "approve")
     comments, _, _ = poll(bench, cursors, thread)
     assert [comment.id for comment in comments] == [said]
+
+
+def test_what_hangs_on_a_task_is_not_said(bench: Bench) -> None:
+    """An attachment has the type of a comment; who hangs one on has answered nothing."""
+    task = bench.make()
+    said = say(bench, "maya", task, "approve")
+    other = bench.stored(say(bench, "maya", task, "approve.pdf"))
+    other["resource_subtype"] = "attachment_added"
+    assert [comment.id for comment in heard(bench, thread_of(bench, task))] == [said]
