@@ -2,7 +2,7 @@
 
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Final
 
@@ -18,6 +18,7 @@ from adapters.hubspot.sandbox.objects import Objects
 from adapters.hubspot.sandbox.parts import Parts
 from adapters.hubspot.sandbox.schema import PORTAL, Schema
 from adapters.hubspot.sandbox.store import Store
+from adapters.hubspot.sandbox.timeline import timeline
 from syncer.adapterkit.sandbox import (
     PEOPLE,
     Handler,
@@ -112,6 +113,10 @@ class HubSpotSandbox(Sandbox):
     def connection(self, base_url: str, user: str) -> dict[str, object]:
         """Options of the adapter to act as a user."""
         return {"base_url": base_url, "token": self.users[user].token}
+
+    def controls(self) -> Mapping[tuple[str, str], Callable[[Any], Json]]:
+        """``POST timeline`` with ``{"object": "deals", "id": ID}``: what people see there."""
+        return {("POST", "timeline"): lambda wish: timeline(self.account.store, wish)}
 
     def user_of(self, request: SandboxRequest) -> SandboxUser | None:
         """Whose bearer token it is."""

@@ -1,8 +1,11 @@
 """The activities of a record, as the app shows them to people, and whom it tells of them."""
 
+from typing import Any
+
 from adapters.hubspot.sandbox.bodies import clickable, read
 from adapters.hubspot.sandbox.records import Stored
 from adapters.hubspot.sandbox.store import Store
+from syncer.model.values import Json
 
 BODIES = {"notes": "hs_note_body", "tasks": "hs_task_body"}
 
@@ -57,6 +60,14 @@ class Timeline:
         """The timeline as text: who, when, what, the oldest first."""
         return [line for one in self.activities() for line in (self._head(one), *self._text(one))]
 
+    def told(self) -> Json:
+        """All of it, people by the ids of their owners."""
+        return {
+            "lines": [*self.lines()],
+            "assigned": [*self.assigned()],
+            "notified": [*self.notified()],
+        }
+
     def _head(self, one: Stored) -> str:
         who = self._name("userId", one.values.get("hs_created_by_user_id"))
         day = f"{one.created:%d %b %Y, %H:%M}"
@@ -82,3 +93,12 @@ class Timeline:
     @staticmethod
     def _body(one: Stored) -> str:
         return one.values.get(BODIES[one.type], "")
+
+
+def timeline(store: Store, wish: Any) -> Json:
+    """What stands on the record that is wished for. Raises ``ValueError`` if there is none."""
+    asked = wish if isinstance(wish, dict) else {}
+    type, id = str(asked.get("object")), str(asked.get("id"))
+    if type not in ("companies", "deals") or id not in store.records[type]:
+        raise ValueError('{"object": "companies" or "deals", "id": "..."}')
+    return Timeline(store, type, id).told()

@@ -4,13 +4,14 @@ import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import httpx
 import pytest
 
 from adapters.hubspot.talk import posting
 from syncer.adapterkit.limits import Budget
 from syncer.model.comments import Quoted
 from syncer.model.remote import Result
-from tests.adapters.hubspot.bench import Bench
+from tests.adapters.hubspot.bench import BASE, Bench
 from tests.adapters.hubspot.talk import Talk, texts
 
 JSON = {"content-type": "application/json"}
@@ -109,7 +110,7 @@ class TestWriting:
         """Rewriting it makes no other."""
         note = talk.post("Hello")
         id = talk.written(note)
-        talk.b.call("DELETE", f"/crm/objects/2026-09/notes/{id}")
+        talk.b.call("DELETE", f"{BASE}/notes/{id}")
         assert talk.write(replace(note, comment=f"note:{id}")).result is Result.REFUSED
         assert talk.timeline(talk.deal).activities() == []
 
@@ -186,7 +187,7 @@ class TestAnswers:
         talk.later(minutes=1)
         body = f"<p>Hm.</p>{talk.body(id)}<p>approve P3KX9Q</p>"
         talk.b.edit("tasks", id, hs_task_body=body)
-        row = talk.b.call("GET", f"/crm/objects/2026-09/tasks/{id}?properties=hs_task_body")
+        row = talk.b.call("GET", f"{BASE}/tasks/{id}?properties=hs_task_body")
         answer = json.dumps({"status": "COMPLETE", "results": [row]})
         talk.b.running.fault({"status": 200, "body": answer, "headers": JSON}, path="/tasks/batch/")
         assert [text for _, text in talk.people()] == ["approve P3KX9Q"]
@@ -209,9 +210,7 @@ class TestAnswers:
         told = {"hs_timestamp": "2026-12-01T09:00:00Z", "hs_task_body": "<p>approve P3KX9Q</p>"}
         types = [{"associationCategory": "HUBSPOT_DEFINED", "associationTypeId": 216}]
         link = {"to": {"id": talk.deal.id}, "types": types}
-        talk.b.call(
-            "POST", "/crm/objects/2026-09/tasks", {"properties": told, "associations": [link]}
-        )
+        talk.b.call("POST", f"{BASE}/tasks", {"properties": told, "associations": [link]})
         assert talk.poll(talk.deal) == []
         assert talk.looked_up(talk.deal) == []
 
@@ -303,3 +302,59 @@ def test_a_token_that_is_refused_opens_nothing(talk: Talk) -> None:
     talk.b.sandbox.revoked.add("syncer")
     [found] = talk.b.adapter.audience(talk.b.scope, [talk.deal]).values()
     assert found.unknown
+
+
+def test_the_stand_in_shows_what_people_see(talk: Talk) -> None:
+    """Who has said what, as text; who has to do something, and who is told of it."""
+    talk.written(talk.post("Somebody asks for", Quoted("24 July & <later>")))
+    talk.written(talk.asked("anna", "How to answer"))
+    talk.note("tom", "<ul><li>one</li><li>two</li></ul>")
+    url = f"{talk.b.running.url}/_sandbox/timeline"
+    told = httpx.post(url, json={"object": "deals", "id": talk.deal.id}).raise_for_status().json()
+    assert [line.partition(" (")[0] for line in told["lines"]] == [
+        "Note by an integration",
+        "  Somebody asks for",
+        "  24 July & <later>",
+        "  — syncer k00001",
+        "Task for Anna Brandt, open: Please answer",
+        "  How to answer",
+        "  — syncer k00002",
+        "Note by Tom Lindqvist",
+        "  - one",
+        "  - two",
+    ]
+    assert told["assigned"] == told["notified"] == [talk.owner("anna")]
+    assert httpx.post(url, json={"object": "deals", "id": "1"}).status_code == 400
+
+
+def test_a_note_goes_with_the_last_record_it_stands_on(talk: Talk) -> None:
+    """Archived with its deal; one that stands on the company too stays, and so do tasks."""
+    alone, both = talk.note("anna", "1"), talk.note("anna", "2", talk.deal, talk.company)
+    task = talk.written(talk.asked("anna", "3"))
+    talk.b.call("DELETE", f"{BASE}/deals/{talk.deal.id}")
+    records = talk.b.sandbox.account.store.records
+    gone = {id for type in ("notes", "tasks") for id, one in records[type].items() if one.archived}
+    assert (gone, both in records["notes"], task in records["tasks"]) == ({alone}, True, True)
+    assert [c.text for c in talk.looked_up(talk.company)] == ["2"]
+
+
+@pytest.mark.parametrize(
+    ("type", "properties", "code"),
+    [
+        ("notes", {"hs_note_body": "x"}, "MISSING_REQUIRED_PROPERTY"),
+        ("tasks", {"hs_task_subject": "x"}, "MISSING_REQUIRED_PROPERTY"),
+        ("tasks", {"hs_timestamp": "2026-11-20", "hs_task_status": "SOON"}, "INVALID_OPTION"),
+        ("notes", {"hs_timestamp": "soon"}, "INVALID_DATE"),
+        ("notes", {"hs_timestamp": "0", "hs_note_body": "x" * 65_537}, "PROPERTY_VALUE_TOO_LONG"),
+        ("notes", {"hs_timestamp": "0", "hs_task_body": "x"}, "PROPERTY_DOESNT_EXIST"),
+        ("tasks", {"hs_timestamp": "0", "hubspot_owner_id": "41000001"}, "INVALID_OPTION"),
+    ],
+)
+def test_what_notes_and_tasks_do_not_take(
+    talk: Talk, type: str, properties: dict[str, str], code: str
+) -> None:
+    """A time is required; an owner is no user; a body has a length."""
+    with pytest.raises(httpx.HTTPStatusError) as caught:
+        talk.b.call("POST", f"{BASE}/{type}", {"properties": properties})
+    body = caught.value.response.json()
+    assert (caught.value.response.status_code, body["errors"][0]["code"]) == (400, code)
