@@ -20,7 +20,7 @@ _PLACES: Final = {"trello": "list", "asana": "section"}
 """What says in a tool how far a task is."""
 
 
-def write(root: Path, stand: Stand, *, heads_up: str = "keep") -> None:
+def write(root: Path, stand: Stand, *, heads_up: str = "in-tools") -> None:
     """Write the files, so that ``syncer --config ROOT run`` works at once.
 
     What was written for earlier sandboxes is replaced, and the state of those, which are gone,
@@ -61,6 +61,7 @@ def _sync(stand: Stand, heads_up: str) -> Iterator[str]:
     yield "# yaml-language-server: $schema=schema/sync.json"
     yield f"state: {STATE.as_posix()}"
     yield f"heads_up: {heads_up}"
+    yield "notices: {quiet: none, workdays: [mon, tue, wed, thu, fri, sat, sun]} # at any time"
     yield "connections:"
     for system, one in stand.running.items():
         yield f"  {system}:"

@@ -36,8 +36,11 @@ WriteConfig = Annotated[
     Path | None, typer.Option(metavar="DIR", help="Write a whole configuration for them there.")
 ]
 HeadsUp = Annotated[
-    Literal["keep", "cli-only"],
-    typer.Option(help="In that configuration: leave held edits in their tool, or put them back."),
+    Literal["in-tools", "cli-only", "keep"],
+    typer.Option(
+        help="In that configuration: tell people in their tools, only put held edits back, or"
+        " leave them."
+    ),
 ]
 
 
@@ -53,7 +56,7 @@ def sandbox(
     load: Load = None,
     port: Port = 0,
     write_config: WriteConfig = None,
-    heads_up: HeadsUp = "keep",
+    heads_up: HeadsUp = "in-tools",
 ) -> None:
     """Serve stand-ins of the tools on this machine until stopped.
 

@@ -127,7 +127,7 @@ class Configuration:
     limits: Limits = Limits()
     intervals: Intervals = Intervals()
     keep: Keep = Keep()
-    heads_up: HeadsUp = HeadsUp.KEEP
+    heads_up: HeadsUp = HeadsUp.IN_TOOLS
     balance: Balance = field(default_factory=Balance)
     texts: Texts = field(default_factory=lambda: Texts({}))
     alerts: tuple[str, ...] = field(default=(), repr=False)  # addresses hold tokens

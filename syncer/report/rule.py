@@ -68,9 +68,10 @@ def _conditions(config: Configuration, rule: Rule) -> Iterator[str]:
     for who, policy in sorted(rule.others.items(), key=lambda item: (item[0] == ANYONE, item[0])):
         yield f"{'anybody else' if who == ANYONE else who}: {policy}"
     if rule.expires_days is not None:
+        still = "; nobody is told, so the clock stands still"
         yield (
-            f"a proposal ends {rule.expires_days} working days after its owner was told in a tool "
-            f"({rule.on_expiry}); no heads-up is sent to tools yet, so the clock stands still"
+            f"a proposal ends {rule.expires_days} working days after its owner was told "
+            f"({rule.on_expiry}){'' if config.heads_up is HeadsUp.IN_TOOLS else still}"
         )
     if rule.stand_in is not None:
         yield f"stand-in: {rule.stand_in}"

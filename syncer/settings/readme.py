@@ -24,15 +24,11 @@ from syncer.settings.load import load
 from syncer.settings.reference import adapter_reference, reference
 from syncer.shipped import shipped
 
-NOT_YET: Final[frozenset[str]] = frozenset()
-"""Keys that are read and checked, and that nothing acts on so far. A test looks after this."""
-
 _BLOCK: Final = re.compile(
     r"(?P<head><!-- made by syncer\.settings\.readme: (?P<name>\w+) -->\n).*?"
     r"(?P<foot><!-- end of \w+ -->)",
     re.DOTALL,
 )
-_KEY: Final = re.compile(r"\| `(?:[\w.]+\.)?(\w+)` \|")
 _DECIDES: Final = "**decides**"
 _ELSE: Final = "anybody else"
 
@@ -65,8 +61,8 @@ def fields() -> str:
 
 
 def settings() -> str:
-    """Every key of the files, and the environment; what nothing acts on yet is marked."""
-    return "".join(map(_marked, reference().splitlines(keepends=True)))
+    """Every key of the files, and the environment."""
+    return reference()
 
 
 def adapters() -> str:
@@ -98,11 +94,6 @@ def _shipped() -> Configuration:
 
 def _unopened(name: str) -> Spec:
     return replace(adapter_spec(name), options=_Anything)
-
-
-def _marked(line: str) -> str:
-    key = _KEY.match(line)
-    return line.replace(" |\n", " *Not acted on yet.* |\n") if key and key[1] in NOT_YET else line
 
 
 def _ruled(config: Configuration, entity: str) -> list[Rule]:

@@ -153,7 +153,7 @@ class SyncFile(Shape):
         description="Where the service remembers: a file, a database URL, or `env:NAME`.",
     )
     heads_up: HeadsUp = Field(
-        HeadsUp.KEEP,
+        HeadsUp.IN_TOOLS,
         description="`in-tools` puts held edits back and tells people where they work; `cli-only`"
         " puts them back and tells nobody; `keep` leaves them in their tool, listed.",
     )

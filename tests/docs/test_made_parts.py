@@ -5,7 +5,7 @@ import re
 import pytest
 
 from syncer.settings import load, readme
-from tests.architecture.source import listing, modules
+from tests.architecture.source import modules
 from tests.docs import page
 from tests.settings.agency import SECRETS
 
@@ -46,21 +46,12 @@ def test_making_twice_changes_nothing() -> None:
         ("away", r"\.away\b"),
     ],
 )
-def test_what_is_not_acted_on_yet_is_not(key: str, use: str) -> None:
-    """Whoever makes the service act on such a key takes it off the list, and the page changes."""
+def test_what_can_be_set_is_acted_on(key: str, use: str) -> None:
+    """A key that is read and checked makes the service do something."""
     places = modules("syncer/engine", "syncer/reconcile")
-    found = [module.path for module in places if re.search(use, module.text)]
 
-    assert f"`{key}`" in page.prose()
-    assert (key in readme.NOT_YET) == (not found), listing(found)
-
-
-def test_everything_marked_as_not_acted_on_is_looked_after() -> None:
-    """The list in the code is of those above, and each key of it is marked in the reference."""
-    marked = [line for line in readme.settings().splitlines() if "*Not acted on yet.*" in line]
-
-    assert {"confidential", "expires", "on_expiry", "away"} >= readme.NOT_YET
-    assert len(readme.NOT_YET) == len(marked), listing(marked)
+    assert f"`{key}`" in page.text()
+    assert [module.path for module in places if re.search(use, module.text)]
 
 
 def test_where_confidential_fields_go_as_shipped() -> None:

@@ -35,7 +35,7 @@ def test_the_shipped_files_are_right(agency: Agency) -> None:
     """No problem, whatever the adapters' own options are."""
     found = agency.load()
 
-    assert ({}, HeadsUp.KEEP, Limits()) == (found.broken, found.heads_up, found.limits)
+    assert ({}, HeadsUp.IN_TOOLS, Limits()) == (found.broken, found.heads_up, found.limits)
     assert [Mode.SYNC, Mode.OBSERVE] == [client.mode for client in found.clients.values()]
 
 

@@ -98,7 +98,7 @@ def staged(setup: Setup, keep: Path | None, output: "Output", *, put_back: bool)
     with ExitStack() as stack:
         root = keep or Path(stack.enter_context(TemporaryDirectory(prefix="syncer-demo-")))
         stand = stack.enter_context(serving(SYSTEMS, agency_world()))
-        write(root, stand, heads_up="cli-only" if put_back else "keep")
+        write(root, stand, heads_up="in-tools" if put_back else "keep")
         setup.config, setup.env_file, setup.environ = root, None, {}
         config = setup.configuration()
         store = stack.enter_context(Store.open(config.state, config.schema))
