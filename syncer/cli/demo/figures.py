@@ -33,7 +33,9 @@ class Figures:
         return " ".join(_NUMBERS.findall(told.replace(",", ""))) or "none"
 
     def _card(self) -> str:
-        kept = [card for card in self.tom.cards(PROJECT) if _MARK in str(card.get("desc"))]
+        kept = [
+            card for card in self.tom.cards(PROJECT, kept=True) if _MARK in str(card.get("desc"))
+        ]
         return self._lines(kept[0]["desc"]) if len(kept) == 1 else f"{len(kept)} cards"
 
     # -- the acts ---------------------------------------------------------------------------

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
 Thing = dict[str, Any]
 
+KEPT: Final = ("Heads-up", "Results")
+"""What syncer keeps in a board or project for people to read; no task of theirs."""
+
 _DEALS: Final = "/crm/objects/2026-09/deals"
 _DEAL_FIELDS: Final = (
     "dealname,project_deadline,project_strategy,project_goals,project_results,"
@@ -50,7 +53,8 @@ class Person:
         for line in self._lines.values():
             line.close()
 
-    def _in(self, system: str) -> "Http":
+    def line(self, system: str) -> "Http":
+        """Their own way into a tool."""
         from syncer.adapterkit.http import Http, by_status
         from syncer.adapterkit.limits import Budget
 
@@ -73,13 +77,13 @@ class Person:
         """The client's open boards, by name."""
         path = f"/organizations/{self._scopes['trello']['workspace']}/boards"
         params = {"filter": "open", "fields": "name,desc"}
-        return _named(self._in("trello").get(path, params=params).json())
+        return _named(self.line("trello").get(path, params=params).json())
 
-    def cards(self, board: str) -> list[Thing]:
-        """The open cards of a board."""
+    def cards(self, board: str, *, kept: bool = False) -> list[Thing]:
+        """The open cards of a board; with those that syncer keeps there, if wanted."""
         path = f"/boards/{self.boards()[board]['id']}/cards"
-        found = self._in("trello").get(path, params={"fields": "name,due,desc"}).json()
-        return list(found)
+        found = self.line("trello").get(path, params={"fields": "name,due,desc"}).json()
+        return [card for card in found if kept or card["name"] not in KEPT]
 
     def card(self, board: str, title: str) -> Thing:
         """A card by its name."""
@@ -88,7 +92,7 @@ class Person:
     def describe_board(self, board: str, text: str) -> None:
         """Write the description of a board."""
         path = f"/boards/{self.boards()[board]['id']}"
-        self._in("trello").put(path, json={"desc": text})
+        self.line("trello").put(path, json={"desc": text})
 
     # -- Asana ------------------------------------------------------------------------------
 
@@ -97,13 +101,14 @@ class Person:
         path = f"/teams/{self._scopes['asana']['team']}/projects"
         fields = "name,due_on,notes,custom_fields.name,custom_fields.display_value"
         params = {"opt_fields": fields, "limit": 100, "archived": "false"}
-        return _named(self._in("asana").get(path, params=params).json()["data"])
+        return _named(self.line("asana").get(path, params=params).json()["data"])
 
-    def tasks(self, project: str) -> list[Thing]:
-        """The tasks of a project."""
+    def tasks(self, project: str, *, kept: bool = False) -> list[Thing]:
+        """The tasks of a project; with what syncer keeps there, if wanted."""
         path = f"/projects/{self.projects()[project]['gid']}/tasks"
         params = {"opt_fields": "name,due_on", "limit": 100}
-        return list(self._in("asana").get(path, params=params).json()["data"])
+        found = self.line("asana").get(path, params=params).json()["data"]
+        return [task for task in found if kept or task["name"] not in KEPT]
 
     def task(self, project: str, title: str) -> Thing:
         """A task by its name."""
@@ -118,25 +123,25 @@ class Person:
     def move_task(self, project: str, title: str, day: str) -> None:
         """Set the due date of a task."""
         path = f"/tasks/{self.task(project, title)['gid']}"
-        self._in("asana").put(path, json={"data": {"due_on": day}})
+        self.line("asana").put(path, json={"data": {"due_on": day}})
 
     def move_project(self, project: str, day: str) -> None:
         """Set the due date of a project."""
         path = f"/projects/{self.projects()[project]['gid']}"
-        self._in("asana").put(path, json={"data": {"due_on": day}})
+        self.line("asana").put(path, json={"data": {"due_on": day}})
 
     # -- HubSpot ----------------------------------------------------------------------------
 
     def deal(self, name: str) -> Thing:
         """A deal by its name, with the properties that the demo looks at."""
         params = {"properties": _DEAL_FIELDS, "limit": 100}
-        found = self._in("hubspot").get(_DEALS, params=params).json()["results"]
+        found = self.line("hubspot").get(_DEALS, params=params).json()["results"]
         return next(deal for deal in found if deal["properties"]["dealname"] == name)
 
     def change_deal(self, name: str, **properties: str) -> None:
         """Write properties of a deal."""
         path = f"{_DEALS}/{self.deal(name)['id']}"
-        self._in("hubspot").patch(path, json={"properties": properties})
+        self.line("hubspot").patch(path, json={"properties": properties})
 
 
 def _named(things: list[Thing]) -> dict[str, Thing]:

@@ -3,19 +3,21 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+from syncer.cli.demo.conversation import Conversation
 from syncer.cli.demo.figures import Figures
 from syncer.cli.demo.people import Person
 from syncer.cli.demo.stage import Stage
 from syncer.cli.demo.steps import Seen, Step
-from syncer.cli.demo.words import counted, evening, titles
+from syncer.cli.demo.words import PROJECT, counted, evening, titles
 from syncer.report.plan import summary
 
-PROJECT: Final = "Website relaunch"
+if TYPE_CHECKING:
+    pass
+
 TASK: Final = "Payment provider"
 STRATEGY: Final = "Be the bakery that Copenhagen crosses town for."
-BRIEF: Final = "A shop with everything. Also a blog. And an app."
 Tell = Callable[[Step], None]
 
 
@@ -48,12 +50,11 @@ class Story:
         self.tell = tell
         self.agreed = date.fromisoformat(self._deal_deadline()) + timedelta(14)
         self.wanted = self.agreed + timedelta(21)
-        self.asked = self.written = ""
 
     def play(self) -> None:
         """Everything. Raises ``Untrue`` at the first claim that is false."""
-        for number, act in enumerate(self.acts(), 1):
-            step = Step(number, act.title, self.stage)
+        for place, act in enumerate(self.acts(), 1):
+            step = Step(place, act.title, self.stage)
             try:
                 act.do(step)
                 step.run()
@@ -64,6 +65,7 @@ class Story:
     def acts(self) -> list[Act]:
         """Everything that happens, in this order."""
         results = Figures(self.stage, self.anna, self.maya, self.tom)
+        talk = Conversation(self.stage, (self.maya, self.tom, self.anna), self.agreed, self.wanted)
         return [
             Act("First contact", self._not_met, self._met),
             Act("Google Analytics is read", results.goals_stand, results.results_told),
@@ -78,9 +80,10 @@ class Story:
                 self._rewrite_strategy,
                 self._strategy_taken,
             ),
-            Act("The account manager moves the deadline in HubSpot", self._move_deal, self._held),
-            Act("A producer accepts by making the edit", self._accept, self._accepted),
-            Act("A producer edits the brief in Trello", self._edit_brief, self._brief_held),
+            Act("The account manager moves the deadline in HubSpot", talk.move_deal, talk.held),
+            Act("A producer approves by a reply", talk.approve, talk.approved),
+            Act("A producer edits the brief in Trello", talk.edit_brief, talk.brief_held),
+            Act("The account manager declines, and says why", talk.decline, talk.declined),
             Act("What was counted is nobody's to write", results.polish, results.counted_again),
             Act("A last run", self._nothing_planned, self._nothing_written),
             Act("The page for the client", results.send, results.sent),
@@ -179,47 +182,6 @@ class Story:
 
     def _strategy_taken(self, step: Step) -> None:
         step.claim("Maya sees it in the Asana project", STRATEGY, self._asana_strategy)
-
-    def _move_deal(self, step: Step) -> None:
-        step.say(f"Anna moves the deadline of the deal to {self.wanted}. It is the producers'.")
-        self.anna.change_deal(PROJECT, project_deadline=self.wanted.isoformat())
-        step.claim("she has done so", self.wanted.isoformat(), self._deal_deadline, running=False)
-
-    def _held(self, step: Step) -> None:
-        stands = self.agreed.isoformat()
-        listed = f"anna's {self.wanted}"
-        step.claim("a proposal is listed", listed, lambda: self._waiting("deadline"))
-        step.claim("Anna sees the producers' date on the deal again", stands, self._deal_deadline)
-        step.claim("Maya's date stands in Asana", stands, self._asana_deadline)
-
-    def _waiting(self, field: str) -> str:
-        found = [f"{p.proposer}'s {p.value}" for p in self.stage.proposals(field)]
-        return "; ".join(found) or "none"
-
-    def _accept(self, step: Step) -> None:
-        [proposal] = self.stage.proposals("deadline")
-        self.asked = proposal.id
-        step.say(f"Maya sets {self.wanted} in Asana: that is a yes.")
-        self.maya.move_project(PROJECT, self.wanted.isoformat())
-
-    def _accepted(self, step: Step) -> None:
-        step.claim("the proposal has ended", "accepted by maya", self._ended)
-        step.claim("Anna sees the date on the deal", self.wanted.isoformat(), self._deal_deadline)
-
-    def _ended(self) -> str:
-        proposal = self.stage.proposal(self.asked)
-        return f"{proposal.status} by {proposal.closed_by}" if proposal else "gone"
-
-    def _edit_brief(self, step: Step) -> None:
-        self.written = self._board_brief()
-        step.say(f"Tom writes \"{BRIEF}\" as the board's description. It is the account managers'.")
-        self.tom.describe_board(PROJECT, BRIEF)
-        step.claim("he has done so", BRIEF, self._board_brief, running=False)
-
-    def _brief_held(self, step: Step) -> None:
-        step.claim("a proposal is listed", f"tom's {BRIEF}", lambda: self._waiting("brief"))
-        step.claim("Tom sees the brief on the board again", self.written, self._board_brief)
-        step.claim("Maya sees it unchanged in Asana", self.written, self._asana_brief)
 
     def _nothing_planned(self, step: Step) -> None:
         self.shown = self._everything()

@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 from syncer.cli.demo.people import Thing
 from syncer.cli.stand import ZONE
 
+PROJECT: Final = "Website relaunch"
+
 _DAY_ENDS: Final = time(17, 0)
 """What the shipped mapping of Trello takes for "on that day"."""
 

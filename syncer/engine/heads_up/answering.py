@@ -92,12 +92,12 @@ class Answering:
             grant = Grant(ended, by, ruling.role, at, reply.connection, hearing.key)
             accept(self.notebook, rule, grant)
         elif ruling.verb == "withdraw":
-            self.notebook.close(Closing(ended, ProposalStatus.WITHDRAWN, by), rule)
+            end(self.notebook, rule, Closing(ended, ProposalStatus.WITHDRAWN, by))
         else:
             self._decline(ended, by, rule)
 
     def _decline(self, proposal: Proposal, by: str, rule: Rule) -> None:
-        self.notebook.close(Closing(proposal, ProposalStatus.DECLINED, by), rule)
+        end(self.notebook, rule, Closing(proposal, ProposalStatus.DECLINED, by))
         # What was kept where it was proposed is put back; a twin that was deleted is made again.
         self.notebook.decided.waiting = True
         twin = self.case.twins.get(proposal.connection)
@@ -115,6 +115,14 @@ class Answering:
         text = text or f"{ruling.verb} {number}"
         outcome = ruling.problem or ruling.verb
         self.notebook.entry(ANSWER, name, step, outcome, rule, ruling.role, text)
+
+
+def end(notebook: Notebook, rule: Rule, closing: Closing) -> None:
+    """End a proposal without taking it: what was agreed stands."""
+    agreed = notebook.decided.agreed.get(rule.field)
+    stands = agreed.value if agreed else MISSING
+    notebook.decided.verdicts.append(Verdict(rule.field, rule, stands, closings=(closing,)))
+    notebook.close(closing, rule)
 
 
 def accept(notebook: Notebook, rule: Rule, grant: Grant) -> None:

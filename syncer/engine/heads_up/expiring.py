@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from syncer.engine.context import Context
 from syncer.engine.decided import Notebook
-from syncer.engine.heads_up.answering import Grant, accept
+from syncer.engine.heads_up.answering import Grant, accept, end
 from syncer.engine.heads_up.overdue import overdue
 from syncer.model.decisions import Closing
 from syncer.model.records import ProposalStatus
@@ -24,5 +24,5 @@ def expire(ctx: Context, notebook: Notebook) -> None:
         ):
             accept(notebook, rule, Grant(late, None, None, ctx.now, proposal.connection))
         else:
-            notebook.close(Closing(late, ProposalStatus.LAPSED), rule)
+            end(notebook, rule, Closing(late, ProposalStatus.LAPSED))
             notebook.decided.waiting = True

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from syncer.engine.context import Context
 from syncer.engine.decided import Decided
 from syncer.engine.heads_up.listening import Hearing, tells
-from syncer.engine.heads_up.scenes import scene_of
+from syncer.engine.heads_up.scenes import scene_of, title_of
 from syncer.model.decisions import Verdict
 from syncer.model.notices import Notice, NoticeKind, NoticeStatus
 from syncer.model.records import Proposal, ProposalStatus
@@ -60,18 +60,13 @@ class Noter:
         """
         if first or not tells(self.ctx):
             return
-        scene = replace(self.scene, record=self.decided.record)
+        scene = replace(self.scene, title=title_of(self.ctx, self.decided.record))
         touched = self.decided.proposals.values()
         for verdict in self.decided.verdicts:
             mine = [p for p in touched if p.field == verdict.field]
             opened = [p for p in mine if p.status is ProposalStatus.OPEN]
             over = [p for p in mine if p.status is not ProposalStatus.OPEN]
             self._add(*notices_of(scene, verdict, opened, over))
-        noted = {verdict.field for verdict in self.decided.verdicts}
-        for proposal in touched:
-            # What lapsed, or was declined or withdrawn by an answer, comes of no verdict.
-            if proposal.status is not ProposalStatus.OPEN and proposal.field not in noted:
-                self._add(*ended_notices(self.ctx, scene, proposal))
 
 
 def ended_notices(ctx: Context, scene: Scene, proposal: Proposal) -> tuple[Notice, ...]:

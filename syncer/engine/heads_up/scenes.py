@@ -17,12 +17,11 @@ Shows = Callable[[str, Value | Missing], str]
 
 def scene(ctx: Context, record: Record, place: Place) -> Scene:
     """The scene of a record whose place is known."""
-    title = record.value(ctx.config.schema[record.entity].title)
     return Scene(
         client=ctx.client.key,
         cycle=ctx.cycle,
         record=record,
-        title=str(title) if title else f"a {record.entity} without a name",
+        title=title_of(ctx, record),
         place=place,
         ownership=ctx.config.ownership,
         people=ctx.config.people,
@@ -30,6 +29,12 @@ def scene(ctx: Context, record: Record, place: Place) -> Scene:
         balance=ctx.config.balance,
         show=_shows(ctx),
     )
+
+
+def title_of(ctx: Context, record: Record) -> str:
+    """What people call a record."""
+    title = record.value(ctx.config.schema[record.entity].title)
+    return str(title) if title else f"a {record.entity} without a name"
 
 
 def scene_of(ctx: Context, record: Record) -> Scene:
