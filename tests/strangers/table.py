@@ -21,6 +21,7 @@ _KINDS: Final = {
         ("batch", ("/batch",)),
         ("checklist", ("checklist", "checkitem")),
         ("attachment", ("attachments",)),
+        ("notification", ("notifications",)),
         ("action", ("actions",)),
         ("label", ("label",)),
         ("member", ("idmembers", "members/{member}", "/members", "memberships", "boardstars")),

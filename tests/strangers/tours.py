@@ -6,7 +6,7 @@ a workspace, a team and companies of the strangers' own.
 
 from collections.abc import Callable
 
-from tests.strangers.listening import conversation
+from tests.strangers import conversations
 from tests.strangers.listening_hubspot import conversation as conversation_in_hubspot
 from tests.strangers.stage import Stage
 
@@ -22,6 +22,7 @@ def trello(stage: Stage) -> None:
     card = act("cards.cards", who="tom", other="maya", board=board, places=rooms)
     act("cards.values", who="maya", card=card)
     act("cards.comments", who="tom", other="maya", card=card)
+    conversations.trello(stage, home, act)
     act("cards.checklists", who="maya", other="tom", card=card)
     act("cards.attachments", who="maya", card=card)
     act("feeds.pages", who="maya", board=board, place=rooms["Wishes"], count=12, batch=5)
@@ -49,7 +50,7 @@ def asana(stage: Stage) -> None:
     act("work.sets", who="maya", other="tom", task=task, tag=tag)
     act("work.values", who="anna", task=task, known=fields)
     act("work.stories", who="maya", other="tom", task=task)
-    conversation(stage, place, project, task, act)
+    conversations.asana(stage, place, project, task, act)
     act("work.pages", who="tom", project=project, count=12, limit=5)
     act("work.events", who="tom", project=project, task=task)
     act("work.refusals", who="tom", project=project, task=task)
