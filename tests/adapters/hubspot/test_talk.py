@@ -264,10 +264,10 @@ class TestFeed:
         assert texts(told) == ["approve P3KX9Q"]
 
     def test_a_note_on_two_records_is_told_of_both(self, talk: Talk) -> None:
-        """As HubSpot shows it: on the deal, and on its company."""
+        """As HubSpot shows it: on its company, then on the deal, where people write it."""
         talk.note("anna", "<p>approve P3KX9Q</p>", talk.deal, talk.company)
         told = talk.poll(talk.deal, talk.company)
-        assert {c.thread for c in told} == {talk.deal, talk.company}
+        assert [c.thread for c in told] == [talk.company, talk.deal]
         assert len({c.id for c in told}) == 1
 
     def test_many_threads_fit_the_searches(self, talk: Talk) -> None:
