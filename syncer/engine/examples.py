@@ -5,7 +5,7 @@ finding out who edited) is given by the example; what it does afterwards (tellin
 taken to have gone well.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
@@ -15,15 +15,17 @@ from syncer.engine.cases import Case, Gathered
 from syncer.engine.context import Context
 from syncer.engine.decided import Decided, Notebook
 from syncer.engine.existence import existence_verdict
+from syncer.engine.heads_up.scenes import scene, scene_of
 from syncer.engine.index import Index
 from syncer.engine.standing import place_of
 from syncer.model.configuration import Configuration
 from syncer.model.decisions import Step, Verdict
 from syncer.model.entities import EXISTENCE, PRESENT
 from syncer.model.examples import Doing, Example, Fate, Tried
-from syncer.model.records import Agreed, Proposal, Record
+from syncer.model.notices import Notice, NoticeKind
+from syncer.model.records import Agreed, Proposal, ProposalStatus, Record
 from syncer.model.values import MISSING, Value
-from syncer.reconcile.hearers import owners
+from syncer.reconcile.notices import ended_notices, notices_of
 from syncer.reconcile.ownership import decide
 from syncer.reconcile.roles import Place
 from syncer.state import Store
@@ -41,6 +43,9 @@ FATES: Final = {
     "overwritten": Fate.OVERTAKEN,
 }
 """What a verdict says of an edit, as examples call it."""
+
+NOTES: Final = (NoticeKind.WAITS, NoticeKind.PUT_BACK)
+"""What whoever edited hears of their own edit, at the place of it."""
 
 _ANSWERED: Final = {"approve": Fate.APPLIED, "decline": Fate.PUT_BACK, "withdraw": Fate.PUT_BACK}
 _MINUTE: Final = timedelta(minutes=1)
@@ -126,26 +131,18 @@ class _Rehearsal:
             verdict = decide(rule, agreed, steps, about, rules, place)
         notebook = Notebook(ctx, Decided(self.record, agreed=dict(self.record.agreed)), about)
         notebook.judged(verdict)
+        touched = list(notebook.decided.proposals.values())
+        opened = [one for one in touched if one.status is ProposalStatus.OPEN]
+        ended = [one for one in touched if one.status is not ProposalStatus.OPEN]
+        self._tell(notices_of(scene(ctx, self.record, place), verdict, opened, ended))
         if verdict.changed:
             notebook.agree(name, verdict.value, verdict.winner, rule)
         self._keep(notebook.decided)
-        self.told |= self._hearers(verdict, place)
         return verdict
 
-    def _hearers(self, verdict: Verdict, place: Place) -> frozenset[str]:
-        """Who is told of a verdict, beside a note to whoever's own edit does not count."""
-        config, today = self.config, self.now.date()
-        outcomes = {item.outcome for item in verdict.judged}
-        asked = outcomes & {"proposed", "notified", "first"}
-        mine = owners(verdict.rule, config.ownership, place, config.people, today) if asked else ()
-        lost = [
-            item.step.editor.person
-            for item in verdict.judged
-            if item.step in verdict.told and item.outcome in ("overtaken", "held")
-        ]
-        ended = [each.proposal.proposer for each in verdict.closings]
-        people: set[str | None] = {*(key for key, _ in mine), *lost, *ended}
-        return frozenset(key for key in people if key is not None and key in config.people)
+    def _tell(self, notices: Iterable[Notice]) -> None:
+        """Remember who hears something, beside a note to whoever's own edit does not count."""
+        self.told |= {n.to for n in notices if n.to is not None and n.kind not in NOTES}
 
     def _keep(self, decided: Decided) -> None:
         """Remember what was decided; everybody is told of what is held at once."""
@@ -175,8 +172,10 @@ class _Rehearsal:
             self.fates[index], self.why[index] = Fate.REFUSED, str(refused)
         else:
             self.fates[index] = _ANSWERED[doing.reply]
-            ended = {each.proposer for each in (answer.proposal, *answer.superseded)}
-            self.told = frozenset(ended & self.config.people.keys() - {person})
+            self.told = frozenset()
+            about = scene_of(self._context(), self.record)
+            for ended in (answer.proposal, *answer.superseded):
+                self._tell(ended_notices(about, ended, self.rule))
         self.record = self.store.records([self.record.id])[self.record.id]
 
     def _context(self) -> Context:
