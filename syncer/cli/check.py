@@ -89,12 +89,17 @@ def _counts(config: "Configuration | None") -> dict[str, Any]:
 
 def _warnings(config: "Configuration") -> list[str]:
     """Nothing that is not there yet is made: without a state nothing is known of the tools."""
+    from syncer.engine.channels import amiss
+
+    found = [f"alerts: {text}" for text in amiss(config.alerts)]
+    for key, person in sorted(config.people.items()):
+        found += [f"addresses of {key}: {text}" for text in amiss(person.addresses)]
     file = state_file(config)
     if file is not None and not file.exists():
-        return []
+        return found
     with opened(config) as store:
-        amiss = [text for key in sorted(config.clients) for text in goals_amiss(config, store, key)]
-        return list(dict.fromkeys([*_unsigned(config, store), *amiss]))
+        goals = [text for key in sorted(config.clients) for text in goals_amiss(config, store, key)]
+        return list(dict.fromkeys([*found, *_unsigned(config, store), *goals]))
 
 
 def _unsigned(config: "Configuration", store: "Store") -> Iterator[str]:

@@ -10,13 +10,13 @@ import typer
 from syncer.cli.exits import Exit, Fault
 from syncer.cli.options import Client, Json
 from syncer.cli.setup import Setup, opened
+from syncer.cli.waiting import tale_of, waiting
 from syncer.cli.work import known_client, namer, title_of
 
 if TYPE_CHECKING:
     from syncer.cli.output import Output
     from syncer.model.configuration import Configuration
-    from syncer.model.records import Proposal, Record
-    from syncer.report.proposals import Waiting
+    from syncer.model.records import Record
     from syncer.report.story import Story
     from syncer.state import Store
 
@@ -114,26 +114,24 @@ def _story(
     config: "Configuration", store: "Store", record: "Record", field: str | None, limit: int
 ) -> "Story":
     from syncer.engine.answers import Answers
+    from syncer.model.notices import NoticeStatus
     from syncer.report.story import Story, of_field
 
     answers = Answers(config, store, clock=lambda: datetime.now(UTC))
-    title = title_of(config, store, record.id)
-
-    def waiting(proposal: "Proposal") -> "Waiting":
-        from syncer.report.proposals import Waiting
-
-        agreed = record.value(proposal.field)
-        may = answers.deciders(proposal) if proposal.closed_at is None else ()
-        return Waiting(proposal, title, agreed, may)
-
     proposals = store.proposals(record.client, [record.id], open_only=False)
+    told = [
+        notice
+        for notice in store.notices(record.client, tuple(NoticeStatus), record=record.id)
+        if notice.proposal is None  # what is about a proposal stands with it
+    ]
     holds = [h for h in store.holds(record.client) if h.record == record.id]
     return Story(
         record=record,
         spec=config.schema[record.entity],
         links=store.links_of([record.id])[record.id],
-        proposals=tuple(waiting(p) for p in of_field(proposals, field)),
+        proposals=tuple(waiting(config, store, answers, one) for one in of_field(proposals, field)),
         holds=tuple(h for h in holds if field in (None, h.field)),
         history=tuple(store.journal(record.client, record.id, field, limit=limit)),
         field=field,
+        tale=tale_of(store, [n for n in told if field in (None, n.field)]),
     )

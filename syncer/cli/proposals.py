@@ -9,6 +9,7 @@ import typer
 from syncer.cli.exits import Exit, Fault
 from syncer.cli.options import As, Client, Json
 from syncer.cli.setup import Setup, opened, operator
+from syncer.cli.waiting import waiting
 from syncer.cli.work import known_client, namer, title_of
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from syncer.engine.answers import Answer, Answers
     from syncer.model.configuration import Configuration
     from syncer.model.records import Proposal
-    from syncer.report.proposals import Waiting
     from syncer.state import Store
 
 group = typer.Typer(help="List held edits, and answer them.", invoke_without_command=True)
@@ -132,27 +132,13 @@ def _one(store: "Store", id: str) -> "Proposal":
     return meant[0]
 
 
-def _waiting(
-    config: "Configuration", store: "Store", answers: "Answers", proposal: "Proposal"
-) -> "Waiting":
-    from syncer.report.proposals import Waiting
-
-    record = store.records([proposal.record]).get(proposal.record)
-    return Waiting(
-        proposal,
-        title_of(config, store, proposal.record),
-        record.value(proposal.field) if record else None,
-        answers.deciders(proposal),
-    )
-
-
 def _list(setup: Setup, client: str | None, every: bool) -> None:
     from syncer.report.proposals import proposals_document
 
     with _answering(setup) as (config, store, answers):
         known_client(config, client)
         listed = store.proposals(client, open_only=not every)
-        found = [_waiting(config, store, answers, proposal) for proposal in listed]
+        found = [waiting(config, store, answers, proposal) for proposal in listed]
         document = proposals_document(found, _now(), namer(config, store, []))
     setup.output(False).show(document, {"proposals": [one.json() for one in found]})
 

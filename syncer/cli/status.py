@@ -84,6 +84,7 @@ def _never(config: "Configuration", client: str | None) -> "list[Standing]":
 
 def _standings(config: "Configuration", store: "Store", client: str | None) -> "list[Standing]":
     from syncer.report.status import Standing
+    from syncer.report.talk import talk_of
     from syncer.state.health import health
 
     known = {one.client: one for one in health(store)}
@@ -102,6 +103,7 @@ def _standings(config: "Configuration", store: "Store", client: str | None) -> "
                 parked=tuple(store.parked(key)),
                 full_every=config.intervals.full_compare,
                 goals=tuple(goals_amiss(config, store, key)),
+                talk=talk_of(store.proposals(key, open_only=False), store.notices(key)),
             )
         )
     return found

@@ -114,6 +114,7 @@ def proposal_json(
     """A held edit: what it is about, who may answer, how it stands."""
     return {
         "id": proposal.id,
+        "number": proposal.number,
         "client": proposal.client,
         "record": proposal.record,
         "entity": proposal.entity,
@@ -127,6 +128,8 @@ def proposal_json(
         "deciders": list(deciders),
         "rule": proposal.rule,
         "version": proposal.version,
+        "delivered": proposal.delivered,
+        "delivered_at": moment_json(proposal.delivered_at),
         "status": str(proposal.status),
         "opened_at": moment_json(proposal.opened_at),
         "updated_at": moment_json(proposal.updated_at),

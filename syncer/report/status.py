@@ -9,6 +9,7 @@ from syncer.model.records import Hold, Parked
 from syncer.report.document import Block, Cell, Line, Style, line, table
 from syncer.report.jsonable import hold_json, moment_json, parked_json
 from syncer.report.plan import Names, holds_document
+from syncer.report.talk import Talk, talk_json, talk_lines
 
 if TYPE_CHECKING:
     from syncer.state.health import Health
@@ -25,6 +26,7 @@ class Standing:
         linked: twins per connection.
         broken: what is wrong with its configuration.
         full_every: how often everything is compared.
+        talk: what became of held edits.
         goals: lines of goals that count for nothing, with what is wrong with each.
     """
 
@@ -36,6 +38,7 @@ class Standing:
     parked: tuple[Parked, ...] = ()
     full_every: timedelta | None = None
     goals: tuple[str, ...] = ()
+    talk: Talk = field(default_factory=Talk)
 
     @property
     def next_full_at(self) -> datetime | None:
@@ -132,6 +135,8 @@ def _details(one: Standing, names: Names) -> list[Line]:
         title = names(parked.record) if parked.record else str(unnamed)
         text = f'{one.client}: parked: {parked.connection} "{title}": {parked.reason}'
         lines.append(line(f"{text} ({parked.attempts} tries)", Style.WARN))
+    took = span(one.talk.median) if one.talk.median is not None else ""
+    lines += talk_lines(one.client, one.talk, took)
     lines += [line(f"{one.client}: {text}", Style.WARN) for text in one.goals]
     return [*lines, *holds_document(one.holds, names)]
 
@@ -172,6 +177,7 @@ def standing_json(one: Standing) -> dict[str, Any]:
         "trouble": one.trouble or None,
         "broken": list(one.broken),
         "goals": list(one.goals),
+        "talk": talk_json(one.talk),
     }
 
 

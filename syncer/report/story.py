@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import field as factory
 from typing import Any
 
 from syncer.model.entities import EntitySpec
@@ -11,6 +12,7 @@ from syncer.report.document import Block, Cell, Line, Style, line, short, table
 from syncer.report.jsonable import entry_json, hold_json, link_json, moment_json, value_json
 from syncer.report.plan import Names, holds_document, shown
 from syncer.report.proposals import Waiting, proposal_lines
+from syncer.report.told import Tale, told_json, told_lines
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,7 @@ class Story:
         field: tell of this field only.
         proposals: open ones first.
         history: newest first.
+        tale: what people were told of it, beside proposals.
     """
 
     record: Record
@@ -30,6 +33,7 @@ class Story:
     holds: tuple[Hold, ...]
     history: tuple[JournalEntry, ...]
     field: str | None = None
+    tale: Tale = factory(default_factory=Tale)
 
     @property
     def title(self) -> str:
@@ -55,9 +59,10 @@ def story_document(story: Story, names: Names) -> list[Block]:
     rows = [_agreed(name, agreed, names) for name, agreed in story.agreed.items()]
     blocks.append(table(columns, rows) if rows else line("nothing is agreed yet", indent=1))
     blocks.append(table(("twin in", "object", "id", "state", "address"), _twins(story.links)))
-    open_ones = [one for one in story.proposals if one.proposal.closed_at is None]
-    if open_ones:
-        blocks += [line("proposals", Style.TITLE), *proposal_lines(open_ones, names)]
+    if story.proposals:
+        blocks += [line("proposals", Style.TITLE), *proposal_lines(story.proposals, names)]
+    if story.tale.notices:
+        blocks += [line("told, times in UTC", Style.TITLE), *told_lines(story.tale)]
     blocks += holds_document(story.holds, names)
     if story.history:
         blocks.append(line("history, newest first, times in UTC", Style.TITLE))
@@ -117,6 +122,7 @@ def story_json(story: Story) -> dict[str, Any]:
         "agreed": {name: _agreed_json(agreed) for name, agreed in story.agreed.items()},
         "twins": [link_json(link) for link in story.links],
         "proposals": [one.json() for one in story.proposals],
+        "told": told_json(story.tale),
         "holds": [hold_json(hold) for hold in story.holds],
         "history": [entry_json(entry) for entry in story.history],
     }

@@ -109,6 +109,13 @@ class NoticeReader(Reader):
         still = postings.c.to_do & postings.c.closed.is_(False)
         return self._postings(select(postings).where(mine & still))
 
+    def postings_by_ref(self, refs: Iterable[str]) -> dict[str, Posting]:
+        """These postings, whatever became of them; unknown refs are left out."""
+        found = self._postings(
+            *(select(postings).where(postings.c.ref.in_(p)) for p in chunks(refs))
+        )
+        return {posting.ref: posting for posting in found}
+
     def _postings(self, *queries: Select[Any]) -> list[Posting]:
         found = {row["ref"]: row for row in self._rows(*queries)}
         links = select(posting_proposals).order_by(posting_proposals.c.position)

@@ -104,7 +104,8 @@ def test_a_refused_plan_says_the_numbers_and_the_way_out(hamlet: Hamlet) -> None
 def test_proposals_are_listed_and_approved(hamlet: Hamlet) -> None:
     """`proposals` shows who may answer; `approve` needs a person and the run carries it out."""
     id = proposed(hamlet)
-    assert f'{id}  acme    task "Build"  deadline  2026-11-30  2026-12-24  anna in two' in (
+    number = told(hamlet("proposals", "--json"))["proposals"][0]["number"]
+    assert f'{number}  acme    task "Build"  deadline  2026-11-30  2026-12-24  anna in two' in (
         hamlet("proposals").out
     )
     plain, listed = hamlet("proposals", "--json"), hamlet("proposals", "list", "--json")
