@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
+from uuid import uuid4
 
 from syncer.engine.answers import AnswerRefused, Answers
 from syncer.engine.cases import Case, Gathered
@@ -80,7 +81,9 @@ class _Rehearsal:
         self.example = example
         self.now = datetime.combine(example.day or plain_day(config), time(12), UTC)
         self.ids = 0
-        self.record, self.around = _records(config, example)
+        # Whatever else was tried in this state, also this very example, is another matter.
+        self.mark = uuid4().hex[:12]
+        self.record, self.around = _records(config, example, self.mark)
         self.fates: dict[int, Fate] = {}
         self.why: dict[int, str] = {}
         self.told: frozenset[str] = frozenset()
@@ -196,7 +199,7 @@ class _Rehearsal:
 
     def _id(self, prefix: str) -> str:
         self.ids += 1
-        return f"{prefix}_{self.example.source.line}_{self.ids}"
+        return f"{prefix}_{self.mark}_{self.ids}"
 
 
 def _subject(example: Example) -> str:
@@ -208,17 +211,19 @@ def _delivered(proposal: Proposal, at: datetime) -> Proposal:
     return replace(proposal, delivered=proposal.version, delivered_at=at)
 
 
-def _records(config: Configuration, example: Example) -> tuple[Record, dict[str, Record]]:
-    """The record in question, and what it belongs to by id."""
+def _records(
+    config: Configuration, example: Example, mark: str
+) -> tuple[Record, dict[str, Record]]:
+    """The record in question, and what it belongs to by id; ``mark`` makes the ids new."""
     ids: dict[str, str] = {}
     waiting = [example.entity]
     while waiting:
         entity = waiting.pop(0)
-        ids.setdefault(entity, f"r_{entity}_{example.source.line}")
+        ids.setdefault(entity, f"r_{entity}_{mark}")
         for name, target in _references(config, entity):
             if target not in ids:
                 named = example.given.get((entity, name))
-                ids[target] = str(named or f"r_{target}_{example.source.line}")
+                ids[target] = str(named or f"r_{target}_{mark}")
                 waiting.append(target)
     made = {entity: _record(config, example, entity, ids) for entity in ids}
     record = made.pop(example.entity)
