@@ -23,8 +23,9 @@ STEPS = [
     "A producer moves the project's deadline in Asana",
     "The account manager rewrites the strategy in HubSpot",
     "The account manager moves the deadline in HubSpot",
-    "A producer accepts by making the edit",
+    "A producer approves by a reply",
     "A producer edits the brief in Trello",
+    "The account manager declines, and says why",
     "What was counted is nobody's to write",
     "A last run",
     "The page for the client",
@@ -102,7 +103,6 @@ def test_the_verdicts_tell_who_and_by_which_rule(played: Played) -> None:
         ("tom", "deadline", "taken"),
         ("anna", "strategy", "taken"),
         ("anna", "deadline", "proposed"),
-        ("maya", "deadline", "taken"),
         ("tom", "brief", "proposed"),
         ("anna", "results_share", "reverted"),
     ] == [edit for edit in edits if edit not in counted]
@@ -140,7 +140,11 @@ def test_what_is_kept_can_be_looked_at(played: Played) -> None:
     told = json.loads(syncer(*config, "explain", "Website relaunch", "deadline", "--json").stdout)
 
     assert {"bakery", "outdoor"} == {client["client"] for client in status["clients"]}
-    assert [("tom", "brief")] == [(p["proposer"], p["field"]) for p in waiting]
+    ended = json.loads(syncer(*config, "proposals", "--all", "--json").stdout)["proposals"]
+    assert waiting == []
+    assert {("anna", "deadline", "accepted"), ("tom", "brief", "declined")} == {
+        (p["proposer"], p["field"], p["status"]) for p in ended
+    }
     assert ("maya", "producer", "asana") == tuple(
         told["agreed"]["deadline"][key] for key in ("by", "role", "connection")
     )
