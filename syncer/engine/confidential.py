@@ -10,47 +10,42 @@ from syncer.model.comments import Thread
 from syncer.model.decisions import Action, Inexpressible
 from syncer.model.remote import Op
 
-NOT_YET = "it is confidential, and who can read there is known once it is there"
-
 
 def withhold(
     ctx: Context, sites: Mapping[str, Site], actions: list[Action]
-) -> tuple[list[Action], list[Inexpressible], set[str]]:
-    """Actions without what others could read.
+) -> tuple[list[Action], list[Inexpressible]]:
+    """Actions without what others could read, and what is left out, with the reason.
 
-    Returns them with what is left out and why, and the ids of records to look at again: a place
-    that has yet to be made cannot be looked at.
+    Of a thing whose place has yet to be made nothing is left out: what is confidential is not
+    sent with it (see :func:`place`), but once it is there and was looked at.
     """
     secret = ctx.config.ownership.confidential
-    touched = [any(write.field in secret for write in a.writes) for a in actions]
-    if not any(touched):
-        return actions, [], set()
+    places = [
+        place(sites[a.connection], a) if any(w.field in secret for w in a.writes) else None
+        for a in actions
+    ]
     readers = Readers(sites)
-    places = [_place(sites[a.connection], a) for a in actions]
-    asked = zip(actions, touched, places, strict=True)
-    readers.look((a.connection, place) for a, hit, place in asked if hit and place is not None)
+    asked = zip(actions, places, strict=True)
+    readers.look((action.connection, where) for action, where in asked if where is not None)
     kept: list[Action] = []
     notes: list[Inexpressible] = []
-    again: set[str] = set()
-    for action, hit, place in zip(actions, touched, places, strict=True):
-        why = _why(readers, action, place) if hit else ""
+    for action, where in zip(actions, places, strict=True):
+        why = readers.why_closed(action.connection, where) if where is not None else ""
         if not why:
             kept.append(action)
             continue
-        again |= {action.record} if place is None else set()
         notes += _left_out(action, secret, why)
         rest = tuple(write for write in action.writes if write.field not in secret)
         if rest or action.op is not Op.UPDATE:
             kept.append(replace(action, writes=rest))
-    return kept, notes, again
+    return kept, notes
 
 
-def _why(readers: Readers, action: Action, place: Thread | None) -> str:
-    return readers.why_closed(action.connection, place) if place else NOT_YET
+def place(site: Site, action: Action) -> Thread | None:
+    """Where a write would be read: the thing itself, or the board or project it is made in.
 
-
-def _place(site: Site, action: Action) -> Thread | None:
-    """Where a write would be read: the thing itself, or the board or project it is made in."""
+    None where that is not there yet, so that nobody can say who will read there.
+    """
     if action.remote_id is not None:
         return Thread(action.object, action.remote_id, action.container)
     inside = next(

@@ -94,14 +94,13 @@ def _without_secrets(
     ctx: Context, sites: Mapping[str, Site], work: Mapping[str, Work]
 ) -> list[Inexpressible]:
     """Take out of the work what others could read there."""
-    actions, notes, again = withhold(ctx, sites, [a for w in work.values() for a in w.actions])
+    actions, notes = withhold(ctx, sites, [a for w in work.values() for a in w.actions])
     if notes:
         kept: dict[str, list[Action]] = defaultdict(list)
         for action in actions:
             kept[action.record].append(action)
         for id, one in work.items():
             one.actions = tuple(kept[id])
-            one.decided.waiting |= id in again
     return notes
 
 

@@ -7,6 +7,7 @@ import structlog
 
 from syncer.adapterkit.errors import AdapterError, LookFirst, StopConnection, WaitAndRetry
 from syncer.engine.cases import Gathered
+from syncer.engine.confidential import withhold
 from syncer.engine.context import Context
 from syncer.engine.furnishing import furnish
 from syncer.engine.outcomes import Pushed, Recorder
@@ -47,7 +48,7 @@ class Pusher:
         for level in sorted(levels):
             later = self._wave(levels[level])
             if later:
-                self._wave(later)
+                self._wave(withhold(self.ctx, self.sites, later)[0])
         self.recorder.finish()
         return self.pushed
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from syncer.engine.cases import Gathered
+from syncer.engine.confidential import place
 from syncer.engine.context import Context
 from syncer.engine.newplaces import PROMISED
 from syncer.engine.sites import Site
@@ -42,12 +43,15 @@ def prepare(ctx: Context, site: Site, gathered: Gathered, action: Action) -> Sen
             raise NotYet("what it belongs to could not be made there")
     fields: dict[str, Raw] = {}
     later: list[FieldWrite] = []
+    # Who can read in a place that is made only now is looked at once it is there.
+    unseen = action.op is Op.CREATE and place(site, action) is None
+    secret = ctx.config.ownership.confidential if unseen else frozenset()
     for write in action.writes:
         remote = _field_id(site, action, write.remote, container)
         raw = _kept(gathered, site, write.raw)
         if raw is None and write.raw is not None:
             raise NotYet(f"{write.field}: not there yet")
-        if remote is None:
+        if remote is None or write.field in secret:
             later.append(write)
         else:
             fields[remote] = raw

@@ -423,3 +423,17 @@ def test_somebody_who_is_away_is_not_waited_for(tmp_path: Path) -> None:
     town.run()
 
     assert town.ended() == [("accepted", "ben")]
+
+
+def test_what_is_confidential_follows_once_a_new_place_was_looked_at(tmp_path: Path) -> None:
+    """A project that is made gets it in the same cycle, in a write of its own."""
+    town = told(tmp_path, secret=frozenset({"strategy"}))
+    town.worlds["two"].create("anna", "project", {"name": "Film", "strategy": "Be quiet"})
+
+    town.run()
+
+    assert town.shown("Film", "strategy") == {"one": "Be quiet", "two": "Be quiet"}
+    before = town.writes()
+    town.later(minutes=5)
+    town.run()
+    assert town.writes() == before
