@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -78,10 +78,15 @@ def heard(ctx: Context, sites: Mapping[str, Site], pulls: Mapping[str, Pulled]) 
 
 
 def _hearings(
-    site: Site, comment: Comment, asked: Mapping[Place, tuple[Asked, ...]]
+    site: Site, told: Sequence[Comment], asked: Mapping[Place, tuple[Asked, ...]]
 ) -> Iterator[Hearing]:
-    """A comment, once for each record that was asked about there before it was written."""
-    about = asked.get((site.connection, comment.thread.key), ())
+    """A comment, once for each record that was asked about there before it was written.
+
+    Args:
+        told: the same comment under each thing that it stands on.
+    """
+    comment = told[0]
+    about = _joined(a for c in told for a in asked.get((site.connection, c.thread.key), ()))
     said = comment.edited_at or comment.at
     if about and said >= min(at for each in about for at, _ in each.told):
         for record in sorted({each.proposal.record for each in about}):
@@ -89,18 +94,26 @@ def _hearings(
             yield Hearing(record, comment, _reply(site, comment), about, site.named, key)
 
 
-def _said(ctx: Context, name: str, pulled: Pulled) -> list[Comment]:
-    """Comments of people that read like an answer."""
+def _joined(asked: Iterable[Asked]) -> tuple[Asked, ...]:
+    """Each proposal once, with all the times at which it was told."""
+    found: dict[str, Asked] = {}
+    for each in asked:
+        known = found.get(each.proposal.id)
+        told = tuple(sorted({*each.told, *(known.told if known else ())}))
+        found[each.proposal.id] = Asked(each.proposal, told)
+    return tuple(found.values())
+
+
+def _said(ctx: Context, name: str, pulled: Pulled) -> list[list[Comment]]:
+    """Comments of people that read like an answer; one that stands on two things is one."""
     answers = ctx.config.texts.answers
     names = [person.name for person in ctx.config.people.values()]
-    found = {_key(comment): comment for comment in (*_unheard(ctx, name), *pulled.comments)}
-    return [
-        comment
-        for comment in found.values()
-        if comment.ref is None
-        and comment.automation is None
-        and parse(comment.text, answers, names)
-    ]
+    found: dict[str, list[Comment]] = defaultdict(list)
+    for comment in (*_unheard(ctx, name), *pulled.comments):
+        ours = comment.ref is not None or comment.automation is not None
+        if not ours and parse(comment.text, answers, names):
+            found[_key(comment)].append(comment)
+    return list(found.values())
 
 
 def _asked(ctx: Context) -> dict[Place, tuple[Asked, ...]]:
