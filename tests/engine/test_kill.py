@@ -61,14 +61,13 @@ def content(town: Town) -> Any:
     return found, proposals
 
 
-def boundaries(town: Town, kill_at: int | None) -> int:
-    """Run one cycle, counting boundaries (writes and commits); die at one of them."""
-    count = 0
+def boundaries(town: Town, kill_at: int | None) -> list[str]:
+    """Run one cycle; die at one of its boundaries (writes and commits), all of which are named."""
+    names: list[str] = []
 
-    def boundary(_name: str) -> None:
-        nonlocal count
-        count += 1
-        if count == kill_at:
+    def boundary(name: str) -> None:
+        names.append(name)
+        if len(names) == kill_at:
             raise Killed
 
     town.store.boundary = boundary
@@ -80,16 +79,16 @@ def boundaries(town: Town, kill_at: int | None) -> int:
         town.later(minutes=1)
     finally:
         town.store.boundary = lambda _name: None
-    return count
+    return names
 
 
 @pytest.fixture(scope="module")
 def unkilled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, int, int]:
     """The end state of a run that nobody kills, and its boundaries."""
     town = scene(tmp_path_factory.mktemp("kill") / "whole")
-    first = boundaries(town, None)
+    first = len(boundaries(town, None))
     edits(town)
-    second = boundaries(town, None)
+    second = len(boundaries(town, None))
     town.run()
     return content(town), first, second
 
@@ -149,7 +148,7 @@ def counted(town: MeasuredTown) -> Any:
 def test_killed_anywhere_while_results_are_counted_ends_the_same(tmp_path: Path) -> None:
     """No figure twice, none missing, and the tools tell the same results."""
     town = counting(tmp_path / "whole")
-    count = boundaries(town, None)
+    count = len(boundaries(town, None))
     town.run()
     wanted = counted(town)
     assert town.shown("Site", "results_value") == {"one": "2000", "two": "2000"}

@@ -5,7 +5,7 @@ from dataclasses import replace
 from syncer.engine.context import Context
 from syncer.engine.heads_up.posts import Mail, Parcel
 from syncer.model.comments import Message, Paragraph, Post, ToDo, Words
-from syncer.model.notices import Posting
+from syncer.model.notices import Posting, PostStatus
 from syncer.model.records import Proposal, ProposalStatus
 
 OVER = "Settled: nothing is left to do here."
@@ -35,4 +35,5 @@ def _parcel(mail: Mail, posting: Posting) -> Parcel:
     user = site.directory.to_remote.get(person, "")
     text = Message((Paragraph((Words(OVER),)),))
     post = Post(posting.ref, posting.thread, text, posting.comment, ToDo(user, OVER, done=True))
-    return Parcel(post, replace(posting, closed=True))
+    # Until it is known to be ticked off it counts as open: after a kill it is ticked off again.
+    return Parcel(post, replace(posting, status=PostStatus.SENT))

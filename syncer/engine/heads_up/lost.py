@@ -1,7 +1,7 @@
 """Comments that were about to be written when a cycle ended: looked up, never repeated blindly."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
@@ -12,7 +12,7 @@ from syncer.engine.context import Context
 from syncer.engine.heads_up.posts import Parcel, landed
 from syncer.engine.sites import Site
 from syncer.model.comments import Comment, Message, Post
-from syncer.model.notices import Posting, PostStatus
+from syncer.model.notices import Notice, Posting, PostStatus
 
 log = structlog.get_logger()
 
@@ -28,18 +28,30 @@ def recover_posts(ctx: Context, sites: Mapping[str, Site]) -> int:
     settled = 0
     for name, postings in sorted(open_ones.items()):
         # One that was to be written anew is still there, with the old words or the new ones: what
-        # it was to tell waits still, and is written once more.
-        anew = [posting for posting in postings if posting.comment is not None]
+        # it was to tell waits still, and is written once more as soon as its system answers.
+        anew = [p for p in postings if p.comment is not None and name in sites]
         with ctx.store.transaction() as tx:
             tx.put_postings([replace(posting, status=PostStatus.DONE) for posting in anew])
         fresh = [posting for posting in postings if posting.comment is None]
-        if not name:
-            # A mail cannot be looked up. Better heard twice than never.
+        if name not in ctx.client.mappings:
+            # A mail cannot be looked up, nor can a tool that is left. Better heard twice than never.
             with ctx.store.transaction() as tx:
                 tx.put_postings([replace(p, status=PostStatus.FAILED) for p in fresh])
         elif name in sites and fresh:
             settled += _look_up(ctx, sites[name], fresh)
     return settled
+
+
+def underway(ctx: Context, waiting: Iterable[Notice]) -> Iterator[str]:
+    """Ids of what was told perhaps: it waits until its system says whether it stands there."""
+    open_ones = ctx.store.postings(ctx.client.key)
+    for notice in waiting:
+        for posting in open_ones:
+            asked = posting.to_do and notice.to in posting.to
+            if notice.id in posting.notices or (
+                asked and (notice.proposal, notice.version) in posting.proposals
+            ):
+                yield notice.id
 
 
 def _look_up(ctx: Context, site: Site, postings: list[Posting]) -> int:

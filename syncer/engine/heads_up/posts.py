@@ -68,21 +68,24 @@ class Mail:
         self.ctx.boundary("write.before")
         posted = self._call(site, parcel.post)
         self.ctx.boundary("write.after")
+        why = posted.reason or str(posted.result)
         with self.ctx.store.transaction() as tx:
             if posted.result is Result.DONE:
                 self.landed.append(parcel)
                 at = posted.at or site.adapter.now()
                 landed(self.ctx, tx, parcel, posted.comment, at)
-            elif posted.result is not Result.UNKNOWN:
+            else:
+                tx.put_notices(replace(notice, why=why) for notice in parcel.notices)
+            if posted.result not in (Result.DONE, Result.UNKNOWN):
                 tx.put_postings([_failed(self.ctx, parcel.posting, posted.reason)])
         if posted.result is Result.REFUSED:
             self.refused.append(
                 replace(parcel, posting=_failed(self.ctx, parcel.posting, posted.reason))
             )
         elif posted.result is not Result.DONE:
-            self.failed[site.connection] = posted.reason or str(posted.result)
+            self.failed[site.connection] = why
         if posted.result is not Result.DONE:
-            why, place = posted.reason or str(posted.result), parcel.posting.thread.id
+            place = parcel.posting.thread.id
             log.warning("heads_up.failed", connection=site.connection, thread=place, reason=why)
 
     def _call(self, site: Site, post: Post) -> Posted:
@@ -120,7 +123,9 @@ def landed(
         for n in parcel.notices
     ]
     known = comment or posting.comment
+    over = posting.closed or (parcel.post.to_do is not None and parcel.post.to_do.done)
     done = replace(posting, status=PostStatus.DONE, comment=known, told_at=at, done_at=ctx.clock())
+    done = replace(done, closed=over)
     tx.put_postings([done])
     tx.put_notices(told)
     tx.put_proposals(list(delivered(ctx, told, at)))

@@ -14,6 +14,7 @@ from syncer.engine.heads_up.closing import close_to_dos
 from syncer.engine.heads_up.elsewhere import Elsewhere
 from syncer.engine.heads_up.errands import Errand
 from syncer.engine.heads_up.listening import tells
+from syncer.engine.heads_up.lost import underway
 from syncer.engine.heads_up.noting import owed, stale, summary
 from syncer.engine.heads_up.posts import Mail
 from syncer.engine.heads_up.readers import Readers
@@ -82,7 +83,7 @@ class Teller:
         over = stale(self.ctx, found)
         with self.ctx.store.transaction() as tx:
             tx.put_notices(replace(n, status=NoticeStatus.DROPPED) for n in over)
-        gone = {notice.id for notice in over}
+        gone = {notice.id for notice in over} | set(underway(self.ctx, found))
         return [notice for notice in found if notice.id not in gone]
 
     def _errands(self, waiting: Sequence[Notice]) -> Iterator[Errand]:

@@ -134,7 +134,7 @@ class Writer:
             user = self.spots.user(site.connection, notice.to or "")
             if notice.kind is NoticeKind.ASK and notice.proposal and user:
                 standing = self._to_do_of(site, notice)
-                if standing is not None and (notice.proposal, notice.version) in standing.proposals:
+                if standing is not None and _says(standing, notice):
                     continue
                 yield self._to_do(site, thread, notice, user, standing)
 
@@ -159,6 +159,12 @@ class Writer:
         about = self.ctx.store.postings_about(self.ctx.client.key, [notice.proposal or ""])
         mine = [p for p in about if p.to_do and p.connection == site.connection]
         return next((p for p in mine if notice.to in p.to and not p.closed), None)
+
+
+def _says(standing: Posting, notice: Notice) -> bool:
+    """Whether a to-do is known to ask for this version; of one written anew that may have failed."""
+    known = standing.told_at is not None
+    return known and (notice.proposal, notice.version) in standing.proposals
 
 
 def _matter(notice: Notice) -> tuple[str, str | None, str | None]:
