@@ -14,18 +14,26 @@ from typing import Any
 Names = dict[str, str]
 Content = dict[str, list[str]]
 
+KEPT = "Heads-up"
+"""What the item is called that the service keeps in a project."""
+
 _TOKEN = re.compile(r"[0-9A-Za-z_]{6,}")
+_MARK = re.compile(r"\bsyncer [a-z2-9]{10}\b")
+_NUMBER = re.compile(r"\bP[2-9A-HJ-NP-Z]{5}\b")
 _TRELLO_LEFT_OUT = frozenset(
     "id dateLastActivity pos shortLink shortUrl url idShort badges limits uses"
-    " dateLastView dateClosed dateCompleted".split()
+    " dateLastView dateClosed dateCompleted date".split()
 )
 _ASANA_LEFT_OUT = frozenset(
     "gid created_at modified_at completed_at rank permalink_url followers".split()
 )
-_HUBSPOT_LEFT_OUT = frozenset("id hs_object_id createdate hs_lastmodifieddate".split())
+_HUBSPOT_LEFT_OUT = frozenset(
+    "id hs_object_id createdate hs_createdate hs_lastmodifieddate hs_timestamp".split()
+)
 _STATE_LEFT_OUT = frozenset(
     "id at cycle opened_at updated_at expires_at delivered_at closed_at linked_at as_of since"
-    " next_try url once key folded last_ok_at last_full_at asked_at asked got read".split()
+    " next_try url once key folded last_ok_at last_full_at asked_at asked got read created_at"
+    " told_at done_at ref comment notices".split()
 )
 _DECISIONS = "SELECT * FROM journal WHERE kind NOT IN ('write', 'link')"
 """Writes are the run's own business: a twin that was found again was not written twice."""
@@ -39,8 +47,13 @@ _TABLES = {
     "clients": "SELECT * FROM clients",
     "open intents": "SELECT * FROM intents WHERE status = 'sent'",
     "journal": _DECISIONS,
+    "notices": "SELECT * FROM notices",
+    "comments": "SELECT * FROM postings WHERE status != 'failed'",
+    "asked": "SELECT proposal, version FROM posting_proposals JOIN postings"
+    " ON posting = ref WHERE status != 'failed'",
+    "kept items": "SELECT * FROM rooms",
 }
-_JSON = frozenset("agreed fields verify value base candidates detail old new".split())
+_JSON = frozenset("agreed fields verify value base candidates detail old new facts people".split())
 
 
 def content_of(tools: Mapping[str, Any], state: Path) -> Content:
@@ -88,7 +101,9 @@ def _plain(value: Any, names: Names, left_out: frozenset[str]) -> Any:
 
 
 def _named(text: str, names: Names) -> str:
-    return _TOKEN.sub(lambda token: names.get(token[0], token[0]), text)
+    """A text without what is made anew in each run: ids, marks, the numbers of proposals."""
+    plain = _NUMBER.sub("P*", _MARK.sub("syncer *", text))
+    return _TOKEN.sub(lambda token: names.get(token[0], token[0]), plain)
 
 
 def _names(tools: Mapping[str, Any]) -> Names:
@@ -109,6 +124,9 @@ def _names(tools: Mapping[str, Any]) -> Names:
         for thing in tools["hubspot"][type]:
             told = thing["properties"]
             names[thing["id"]] = f"{type}/{told.get('name') or told.get('dealname')}"
+    for type, text in (("notes", "hs_note_body"), ("tasks", "hs_task_body")):
+        for thing in tools["hubspot"][type]:
+            names[thing["id"]] = f"{type}/{_named(thing['properties'][text], {})}"
     return names
 
 
@@ -134,11 +152,17 @@ def _asana(state: Mapping[str, Any]) -> Lines:
     for thing in state.values():
         kind = thing["resource_type"]
         if kind != "story" or thing["resource_subtype"] == "comment_added":
-            yield kind, thing, _ASANA_LEFT_OUT
+            # Asana puts what is kept into the project's first section, whichever was made first.
+            placed = {"memberships": list(thing["memberships"])} if _kept(thing) else {}
+            yield kind, thing | placed, _ASANA_LEFT_OUT
+
+
+def _kept(thing: Mapping[str, Any]) -> bool:
+    return thing.get("name") == KEPT
 
 
 def _hubspot(state: Mapping[str, Any]) -> Lines:
-    for type in ("companies", "deals"):
+    for type in ("companies", "deals", "notes", "tasks"):
         for thing in state[type]:
             yield type, thing, _HUBSPOT_LEFT_OUT
     for link in state["links"]:
@@ -151,6 +175,8 @@ def _state(file: Path, names: Names) -> Iterator[tuple[str, list[dict[str, Any]]
         database.row_factory = sqlite3.Row
         for row in database.execute("SELECT id, entity, title FROM records"):
             names[row["id"]] = f"{row['entity']}/{row['title']}"
+        for row in database.execute("SELECT id, record, field FROM proposals"):
+            names[row["id"]] = f"proposal of {names.get(row['record'])} {row['field']}"
         found = {name: _rows(database.execute(query)) for name, query in _TABLES.items()}
     database.close()
     yield from found.items()

@@ -120,7 +120,7 @@ def serve(folder: Path) -> None:
     with serving(SYSTEMS, agency_world()) as stand:
         for one in stand.running.values():
             one.sandbox.limits = ()
-        write(folder, stand, heads_up="cli-only")
+        write(folder, stand, heads_up="in-tools")
         print(json.dumps(stand.described()), flush=True)
         sys.stdin.read()
 

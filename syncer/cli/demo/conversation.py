@@ -142,7 +142,8 @@ class Conversation:
         )
 
     def decline(self, step: Step) -> None:
-        """Anna answers there."""
+        """Anna answers there, with the number that she reads in her task."""
+        self.number = number("; ".join(hubspot_asks(self.anna, PROJECT)))
         text = f"decline {self.number} {REASON}"
         step.say(f'Anna writes a note on the deal: "{text}".')
         reply_in_hubspot(self.anna, PROJECT, text)

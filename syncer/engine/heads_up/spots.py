@@ -74,11 +74,18 @@ class Spots:
         return [n for n, site in sorted(self.sites.items()) if place in (n, site.system)]
 
     def client_wide(self) -> list[str]:
-        """Records from which everything of the client can be reached, the widest first."""
+        """Records from which everything of the client can be reached, the widest first.
+
+        Among equals by what people call them: ids are made by chance.
+        """
         schema, client = self.ctx.config.schema, self.ctx.client.key
         wide = [spec for spec in schema.values() if spec.level <= schema[PROJECT].level]
-        entities = [spec.name for spec in sorted(wide, key=lambda spec: spec.level)]
-        return [id for name in entities for id in self.ctx.store.record_ids(client, name)]
+        found: list[str] = []
+        for spec in sorted(wide, key=lambda spec: spec.level):
+            records = self.ctx.store.records(self.ctx.store.record_ids(client, spec.name))
+            named = ((str(r.value(spec.title) or ""), r.id) for r in records.values())
+            found += [id for _, id in sorted(named)]
+        return found
 
     def _upwards(self, record: str) -> Iterator[str]:
         waiting, seen = [record], {record}
