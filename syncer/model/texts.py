@@ -11,8 +11,9 @@ from syncer.model.notices import NoticeKind
 ANSWERS: Final = ("approve", "decline", "withdraw")
 """What a reply can say; the words for each can be set, in any language."""
 
-SEVERAL, DIGEST, TO_DO = "several", "digest", "to_do"
-"""Templates above several notices, above a digest, and of the subject of an assigned task."""
+SEVERAL, DIGEST, TO_DO, OVER = "several", "digest", "to_do", "over"
+"""Templates above several notices, above a digest, of the subject of an assigned task, and of
+what stands under that task once nobody waits for it."""
 
 HOW, HOW_NUMBERED = "how", "how_numbered"
 HOW_WITHDRAW, HOW_WITHDRAW_NUMBERED = "how_withdraw", "how_withdraw_numbered"
@@ -75,7 +76,7 @@ TEMPLATES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     | {UNCLEAR_ENDED: frozenset(_ENDED)}
     | {name: frozenset(_OPEN) for name in (TO_DO, f"{TO_DO}_{ARCHIVE}", f"{TO_DO}_{CREATE}")}
     | {name: frozenset({"number"}) for name in (HOW_NUMBERED, HOW_WITHDRAW_NUMBERED, HOW_ELSEWHERE)}
-    | {name: frozenset[str]() for name in (SEVERAL, DIGEST, HOW, HOW_WITHDRAW)}
+    | {name: frozenset[str]() for name in (SEVERAL, DIGEST, OVER, HOW, HOW_WITHDRAW)}
 )
 """Every template there is, with the placeholders that it may have."""
 
