@@ -50,7 +50,7 @@ def test_what_can_be_set_is_acted_on(key: str, use: str) -> None:
     """A key that is read and checked makes the service do something."""
     places = modules("syncer/engine", "syncer/reconcile")
 
-    assert f"`{key}`" in page.text()
+    assert re.search(rf"[`.]{key}[`:]", page.text())
     assert [module.path for module in places if re.search(use, module.text)]
 
 
