@@ -1,10 +1,12 @@
 """People are told where they work, once, and answer there."""
 
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
 
 import pytest
 
+from syncer.adapterkit.errors import SkipRecord
 from syncer.engine.answers import Answers
 from syncer.model.report import CycleResult
 from syncer.model.rules import Expiry
@@ -437,3 +439,36 @@ def test_what_is_confidential_follows_once_a_new_place_was_looked_at(tmp_path: P
     town.later(minutes=5)
     town.run()
     assert town.writes() == before
+
+
+def test_a_place_that_refuses_is_left_for_a_while(town: TalkingTown) -> None:
+    """Where a tool takes no comment the next place is taken; the reason is listed meanwhile."""
+    calls = count()
+
+    def refuse(moment: str, call: str) -> None:
+        if (moment, call) == ("before", "comment") and next(calls) == 0:
+            raise SkipRecord("comments are switched off")
+
+    town.worlds["one"].fault = refuse
+    asks(town)
+    assert town.waiting()[0].delivered == 0
+    assert {n.why for n in town.store.notices("acme")} == {"comments are switched off"}
+
+    town.run()
+
+    assert town.waiting()[0].delivered == 1
+    assert town.comments("one", "Build") == []
+    [item] = town.worlds["one"].talk.kept.values()
+    assert any("2026-12-05" in said.markup for said in town.worlds["one"].talk.under(item.id))
+
+
+def test_a_newer_version_is_not_written_where_guests_read_by_now(town: TalkingTown) -> None:
+    """A comment that guests came to is left as it is; the newer value is told elsewhere."""
+    asks(town)
+    town.worlds["one"].talk.invite(town.find("one", "Relaunch").id)
+
+    asks(town, "2026-12-07")
+
+    assert "2026-12-07" not in town.comments("one", "Build")[0]
+    assert any("2026-12-07" in text for text in town.comments("two", "Build"))
+    assert town.waiting()[0].delivered == 2

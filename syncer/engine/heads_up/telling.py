@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from syncer.adapterkit.errors import AdapterError
 from syncer.engine.context import Context
 from syncer.engine.heads_up.closing import close_to_dos
 from syncer.engine.heads_up.elsewhere import Elsewhere
@@ -16,20 +15,17 @@ from syncer.engine.heads_up.errands import Errand
 from syncer.engine.heads_up.listening import tells
 from syncer.engine.heads_up.lost import underway
 from syncer.engine.heads_up.noting import owed, stale, summary
+from syncer.engine.heads_up.placing import Placer
 from syncer.engine.heads_up.posts import Mail
-from syncer.engine.heads_up.readers import Readers
+from syncer.engine.heads_up.refusals import Refusals
 from syncer.engine.heads_up.spots import Spot, Spots
 from syncer.engine.heads_up.writing import Writer
 from syncer.engine.sites import Site
-from syncer.model.comments import Thread
 from syncer.model.notices import Notice, NoticeStatus
 from syncer.model.people import Person
 from syncer.reconcile.balance import Released, release
 
 log = structlog.get_logger()
-
-NO_ITEM = "the item kept there for heads-ups cannot be had"
-NOWHERE = "there is no place where they could be told"
 
 
 @dataclass
@@ -53,7 +49,7 @@ class Teller:
         self.ctx = ctx
         self.sites = sites
         self.spots = Spots(ctx, sites)
-        self.readers = Readers(sites)
+        self.refusals = Refusals(ctx)
         self.elsewhere = Elsewhere(ctx)
         self.mail = Mail(ctx, sites)
         self.told = Told()
@@ -65,10 +61,13 @@ class Teller:
             tx.notify(summary(self.ctx) if self._first() else owed(self.ctx))
         waiting = self._waiting()
         errands = [errand for errand in self._errands(waiting) if errand.notices]
-        placed = self._placed(errands)
+        placed, left = Placer(self.ctx, self.sites, self.refusals).placed(errands)
+        for errand, why in left:
+            self._nowhere(errand, why)
         writer = Writer(self.ctx, self.sites, self.spots)
         self.mail.send(writer.parcels(placed))
         self.elsewhere.send(self.mail.landed)
+        self.refusals.note(self.mail.refused)
         self._forget_rooms()
         self.told.posted, self.told.down = len(self.mail.landed), dict(self.mail.failed)
         return self.told
@@ -135,45 +134,6 @@ class Teller:
         counts = Counter(spot for spots in found for spot in dict.fromkeys(spots))
         order = {spot: at for spots in found for at, spot in enumerate(spots)}
         return tuple(sorted(counts, key=lambda spot: (-counts[spot], order[spot], spot.key)))
-
-    def _placed(self, errands: Sequence[Errand]) -> dict[tuple[str, Thread], list[Errand]]:
-        """Errands by the thread in which they are told: the first that is open to the agency only."""
-        self.readers.look((e.spots[0].connection, e.spots[0].thread) for e in errands if e.spots)
-        placed: dict[tuple[str, Thread], list[Errand]] = defaultdict(list)
-        for errand in errands:
-            why = ""
-            for spot in errand.spots:
-                why = self.readers.why_closed(spot.connection, spot.thread)
-                thread = None if why else self._thread(spot)
-                why = why or NO_ITEM
-                if thread is not None:
-                    placed[(spot.connection, thread)].append(errand)
-                    break
-            else:
-                self._nowhere(errand, why or NOWHERE)
-        return placed
-
-    def _thread(self, spot: Spot) -> Thread | None:
-        """The thread of a place; the kept item of a board or project is made when first needed."""
-        if spot.item_of is None:
-            return spot.thread
-        known = self.ctx.store.rooms(self.ctx.client.key, spot.connection).get(spot.item_of)
-        return known or self._room(spot, spot.item_of)
-
-    def _room(self, spot: Spot, container: str) -> Thread | None:
-        site = self.sites[spot.connection]
-        assert site.commenter is not None, "a spot is where somebody can be spoken with"
-        try:
-            self.ctx.boundary("write.before")
-            thread = site.commenter.heads_up_item(container, site.catalogue)
-            self.ctx.boundary("write.after")
-        except AdapterError as error:
-            log.warning("heads_up.no_item", connection=spot.connection, reason=str(error))
-            return None
-        if thread is not None:
-            with self.ctx.store.transaction() as tx:
-                tx.put_room(self.ctx.client.key, spot.connection, container, thread)
-        return thread
 
     def _nowhere(self, errand: Errand, why: str) -> None:
         """Tell it by mail or chat, where the person has an address; else say why it waits."""

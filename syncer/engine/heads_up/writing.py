@@ -41,7 +41,7 @@ class Writer:
         fresh: list[Notice] = []
         anew: dict[str, tuple[Posting, list[Notice]]] = {}
         for notice in notices:
-            standing = self._standing(site, notice)
+            standing = self._standing(site, thread, notice)
             if standing is None:
                 fresh.append(notice)
             else:
@@ -114,8 +114,11 @@ class Writer:
         user = self.spots.user(site.connection, person)
         return Mention(user, self._name(person)) if user else None
 
-    def _standing(self, site: Site, notice: Notice) -> Posting | None:
-        """Our comment that told this person of an older version of the same proposal."""
+    def _standing(self, site: Site, thread: Thread, notice: Notice) -> Posting | None:
+        """Our comment there that told this person of an older version of the same proposal.
+
+        One that stands elsewhere is left as it is: guests may read there by now.
+        """
         if notice.kind not in REWRITTEN or notice.version < 2 or not notice.proposal:
             return None
         told = self.ctx.store.notices(
@@ -123,7 +126,8 @@ class Writer:
         )
         refs = {n.ref for n in told if _matter(n) == _matter(notice) and n.ref}
         found = self.ctx.store.postings_of(refs)
-        mine = [p for p in found if p.connection == site.connection and p.comment]
+        here = [p for p in found if (p.connection, p.thread.key) == (site.connection, thread.key)]
+        mine = [posting for posting in here if posting.comment]
         return mine[-1] if mine else None
 
     def _to_dos(self, site: Site, thread: Thread, notices: Sequence[Notice]) -> Iterator[Parcel]:
