@@ -472,3 +472,20 @@ def test_a_newer_version_is_not_written_where_guests_read_by_now(town: TalkingTo
     assert "2026-12-07" not in town.comments("one", "Build")[0]
     assert any("2026-12-07" in text for text in town.comments("two", "Build"))
     assert town.waiting()[0].delivered == 2
+
+
+def test_who_goes_away_after_being_asked_is_not_waited_for(town: TalkingTown) -> None:
+    """Once nobody who was asked is there any more, their deputy is asked too, once."""
+    asks(town)
+    today = town.now().date()
+    days = ((today, today + timedelta(days=9)),)
+    town.more = {name: {"away": days, "deputy": "ben"} for name in ("maya", "tom")}
+
+    for _ in range(2):
+        town.run()
+        town.later(minutes=5)
+
+    assert len([text for text in town.comments("one", "Build") if "<@u-ben>" in text]) == 1
+    town.say("one", "Build", "ben", "approve")
+    town.run()
+    assert town.ended() == [("accepted", "ben")]

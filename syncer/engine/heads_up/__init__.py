@@ -2,6 +2,8 @@
 
 ``listening`` says under which things an answer may stand and takes in what was said there;
 ``answering`` and ``expiring`` end proposals while their record is decided; ``noting`` says who is
-to hear what; ``telling`` brings it to them, once, by the help of ``spots`` (where), ``readers``
-(who else can read there), ``posts`` (what is sent and remembered) and ``lost`` (after a kill).
+to hear what, ``owing`` what was missed; ``telling`` brings it to them, once, by the help of
+``spots`` and ``placing`` (where), ``readers`` (who else can read there), ``writing`` (in which
+comments), ``posts`` (what is sent and remembered), ``closing`` (tasks that are over),
+``elsewhere`` (mail and chat) and ``lost`` (after a kill).
 """

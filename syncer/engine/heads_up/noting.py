@@ -1,24 +1,20 @@
 """Noting: who is to hear what, from what was decided, answered, or has waited for long."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from zoneinfo import ZoneInfo
 
 from syncer.engine.context import Context
 from syncer.engine.decided import Decided
 from syncer.engine.heads_up.listening import Hearing, tells
-from syncer.engine.heads_up.scenes import scene_of, title_of
-from syncer.model.decisions import Verdict
-from syncer.model.notices import Notice, NoticeKind, NoticeStatus
+from syncer.engine.heads_up.scenes import title_of
+from syncer.model.notices import Notice, NoticeKind
 from syncer.model.records import Proposal, ProposalStatus
 from syncer.model.rules import Rule
 from syncer.reconcile.notices import notices_of
 from syncer.reconcile.proposal_notices import ended_notices as ended
-from syncer.reconcile.proposal_notices import reminder
 from syncer.reconcile.replies import Ruling
 from syncer.reconcile.reply_notices import again, not_yours, settled, unclear
 from syncer.reconcile.scenes import Scene
-from syncer.reconcile.workdays import halfway
 
 WAITING_FOR_ANSWER = (NoticeKind.ASK, NoticeKind.REMINDER, NoticeKind.AGAIN, NoticeKind.WAITS)
 BY_VERSION = (NoticeKind.ASK, NoticeKind.REMINDER, NoticeKind.WAITS)
@@ -73,66 +69,6 @@ def ended_notices(ctx: Context, scene: Scene, proposal: Proposal) -> tuple[Notic
     """What the proposer hears of a proposal that has ended."""
     rule = ctx.config.ownership.rules.get((proposal.entity, proposal.field))
     return ended(scene, proposal, rule) if rule else ()
-
-
-def owed(ctx: Context) -> Iterator[Notice]:
-    """What people should have heard and nobody noted, and reminders that are due.
-
-    Proposals may be open from a time when nobody was told: they are told together.
-    """
-    for proposal in ctx.store.proposals(ctx.client.key):
-        rule = ctx.config.ownership.rules.get((proposal.entity, proposal.field))
-        kind = _due(ctx, proposal, rule) if rule else None
-        if rule is None or kind is None or _noted(ctx, proposal, kind):
-            continue
-        record = ctx.store.records([proposal.record]).get(proposal.record)
-        if record is None:
-            continue
-        about = scene_of(ctx, record)
-        if kind is NoticeKind.REMINDER:
-            yield from reminder(about, proposal, rule)
-            continue
-        standing = Verdict(proposal.field, rule, record.value(proposal.field))
-        for notice in notices_of(about, standing, (proposal,), ()):
-            yield replace(notice, not_before=ctx.now)
-
-
-def summary(ctx: Context) -> Iterator[Notice]:
-    """What is told at the first contact of a client, once: to all who own something of it."""
-    client = ctx.client
-    count = sum(len(ctx.store.record_ids(client.key, entity)) for entity in ctx.config.schema)
-    waiting = len(ctx.store.proposals(client.key))
-    facts = {"client": client.name, "count": str(count), "waiting": str(waiting or "")}
-    if not count:
-        return
-    for role in ctx.config.ownership.roles.values():
-        for person in sorted(role.narrowed.get(client.key, role.people)):
-            yield Notice(
-                id=f"n_summary_{client.key}_{person}",
-                client=client.key,
-                record=None,
-                entity=None,
-                field=None,
-                kind=NoticeKind.SUMMARY,
-                created_at=ctx.now,
-                to=person,
-                role=role.name,
-                facts=facts,
-            )
-
-
-def _due(ctx: Context, proposal: Proposal, rule: Rule) -> NoticeKind | None:
-    """What somebody should have heard of a proposal by now."""
-    if proposal.delivered < proposal.version:
-        return NoticeKind.ASK
-    half = halfway(proposal, rule, ZoneInfo(ctx.client.zone), ctx.config.balance)
-    return NoticeKind.REMINDER if half is not None and half <= ctx.now else None
-
-
-def _noted(ctx: Context, proposal: Proposal, kind: NoticeKind) -> bool:
-    every = tuple(NoticeStatus)
-    found = ctx.store.notices(ctx.client.key, every, proposal=proposal.id)
-    return any(n.kind is kind and n.version == proposal.version for n in found)
 
 
 def stale(ctx: Context, waiting: Sequence[Notice]) -> list[Notice]:

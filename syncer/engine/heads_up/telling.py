@@ -14,7 +14,8 @@ from syncer.engine.heads_up.elsewhere import Elsewhere
 from syncer.engine.heads_up.errands import Errand
 from syncer.engine.heads_up.listening import tells
 from syncer.engine.heads_up.lost import underway
-from syncer.engine.heads_up.noting import owed, stale, summary
+from syncer.engine.heads_up.noting import stale
+from syncer.engine.heads_up.owing import owed, summary
 from syncer.engine.heads_up.placing import Placer
 from syncer.engine.heads_up.posts import Mail
 from syncer.engine.heads_up.refusals import Refusals
