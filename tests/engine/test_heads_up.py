@@ -144,6 +144,31 @@ def test_another_value_is_a_new_version_in_the_same_comment(town: TalkingTown) -
     assert "2026-12-05" not in town.comments("one", "Build")[0]
 
 
+@pytest.mark.parametrize("to_dos", [False, True], ids=["comments", "to-dos"])
+def test_a_new_version_is_told_anew_where_the_old_comment_is_gone(
+    tmp_path: Path, to_dos: bool
+) -> None:
+    """Somebody removed what we said: who must answer hears of the next version all the same."""
+    from adapters.memory.options import Quirks
+
+    town = told(tmp_path, quirks={"one": Quirks(to_dos=to_dos)})
+    asks(town)
+    talk = town.worlds["one"].talk
+    for said in talk.under(town.find("one", "Build").id):
+        talk.unsay(said.id)
+
+    for _ in range(2):
+        asks(town, "2026-12-07")
+
+    assert [(p.version, p.delivered) for p in town.waiting()] == [(2, 2)]
+    every = [said for world in town.worlds.values() for said in world.talk.told]
+    asked = [s.markup for s in every if "<@u-maya>" in s.markup and not (s.deleted or s.to_do)]
+    assert sum("2026-12-07" in text for text in asked) == 1, "once, where it is not refused"
+    before = town.every_comment()
+    town.run()
+    assert town.every_comment() == before
+
+
 def test_an_answer_counts_for_the_version_it_was_given_to(town: TalkingTown) -> None:
     """An owner who approved before they could read the newer value is asked again."""
     asks(town)

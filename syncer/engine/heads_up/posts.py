@@ -77,11 +77,9 @@ class Mail:
             else:
                 tx.put_notices(replace(notice, why=why) for notice in parcel.notices)
             if posted.result not in (Result.DONE, Result.UNKNOWN):
-                tx.put_postings([_failed(self.ctx, parcel.posting, posted.reason)])
+                tx.put_postings([_failed(self.ctx, parcel.posting, posted)])
         if posted.result is Result.REFUSED:
-            self.refused.append(
-                replace(parcel, posting=_failed(self.ctx, parcel.posting, posted.reason))
-            )
+            self.refused.append(replace(parcel, posting=_failed(self.ctx, parcel.posting, posted)))
         elif posted.result is not Result.DONE:
             self.failed[site.connection] = why
         if posted.result is not Result.DONE:
@@ -102,11 +100,20 @@ class Mail:
         return Posted(post.ref, Result.RETRY if again else Result.REFUSED, reason=str(error))
 
 
-def _failed(ctx: Context, posting: Posting, reason: str) -> Posting:
-    """A comment that is not there; one of ours that was to be written anew is still there."""
-    if posting.comment is not None:
-        return replace(posting, status=PostStatus.DONE, reason=reason)
-    return replace(posting, status=PostStatus.FAILED, done_at=ctx.clock(), reason=reason)
+def _failed(ctx: Context, posting: Posting, posted: Posted) -> Posting:
+    """A comment that is not there; one of ours that was to be written anew is still there.
+
+    One that we may not change, or that people removed, is no place for newer versions any more.
+    """
+    reason = posted.reason
+    if posting.comment is None:
+        return replace(posting, status=PostStatus.FAILED, done_at=ctx.clock(), reason=reason)
+    kept = replace(posting, status=PostStatus.DONE, reason=reason)
+    if posted.result is not Result.REFUSED:
+        return kept
+    known = ctx.store.notices_by_id(posting.notices).values()
+    told = tuple(notice.id for notice in known if notice.ref == posting.ref)
+    return replace(kept, comment=None, closed=posting.to_do, notices=told)
 
 
 def landed(
