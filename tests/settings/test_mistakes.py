@@ -79,7 +79,7 @@ MISTAKES = {
     ),
     "not a choice": Mistake(
         SYNC,
-        "heads_up: keep",
+        "heads_up: in-tools",
         "heads_up: kep",
         'LINE:11: must be one of in-tools, cli-only, keep; did you mean "keep"?',
     ),
@@ -307,7 +307,7 @@ def test_all_problems_come_at_once(agency: Agency) -> None:
 
 def test_the_error_prints_every_problem_on_its_line(agency: Agency) -> None:
     """What the command line prints is the error's text."""
-    agency.change(SYNC, "heads_up: keep", "heads_up: kep").change(
+    agency.change(SYNC, "heads_up: in-tools", "heads_up: kep").change(
         SYNC, "archives: 10", "archives: x"
     )
 

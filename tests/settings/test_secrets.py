@@ -46,7 +46,7 @@ def test_a_plain_secret_is_refused_and_not_repeated(agency: Agency, written: str
         ("token: env:HUBSPOT_TOKEN", f"adapter2: {PLAIN}"),
         ("share: 0.5", f"share: {PLAIN}"),
         ("adapter: hubspot\n", f"adapter: hubspot\n    pages: {PLAIN}\n"),
-        ("heads_up: keep", f"heads_up: {PLAIN}"),
+        ("heads_up: in-tools", f"heads_up: {PLAIN}"),
         ("archives: 10", f"archives: {PLAIN}"),
         ('company: "18201234567"', f"company: [{PLAIN}]"),
     ],
