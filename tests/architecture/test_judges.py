@@ -6,7 +6,7 @@ import pytest
 
 from tests.architecture.source import Module, imports, inside, listing, modules
 
-JUDGES = ("judge", "scene", "steady", "spoken", "told", "setting")
+JUDGES = ("judge", "scene", "steady", "spoken", "told", "heeded", "rooms", "setting")
 """The files of tests/laws that say what must hold."""
 
 JUDGED = ("syncer.engine", "syncer.reconcile")

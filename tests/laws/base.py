@@ -17,6 +17,7 @@ from hypothesis.stateful import RuleBasedStateMachine, rule
 from adapters.memory import World
 from adapters.memory.things import Thing
 from syncer.adapterkit.errors import SkipRecord
+from syncer.model.configuration import HeadsUp
 from syncer.model.entities import PRESENT
 from syncer.model.records import Proposal
 from tests.laws.judge import Scene, judge
@@ -115,12 +116,13 @@ class Base(RuleBasedStateMachine):
             stage.hours.now += timedelta(minutes=minutes)
 
     def heads_up(self, waiting: Iterable[Proposal], stage: Stage | None = None) -> None:
-        """The owner is told of these proposals.
+        """The owner is told of these proposals, where the service itself tells nobody.
 
-        Stands in for the heads-up in a tool, which the service does not write yet: what it
-        would note about its delivery is put into the state by hand.
+        What somebody says over the telephone: its delivery is put into the state by hand.
         """
         stage = stage or self.stage
+        if stage.heads_up is HeadsUp.IN_TOOLS:
+            return
         for each in waiting:
             TALLY["heads-ups"] += 1
             told = replace(each, delivered=each.version, delivered_at=stage.watch())

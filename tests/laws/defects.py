@@ -46,7 +46,7 @@ DEFECTS: Final = (
         "cursor before commit",
         "syncer/engine/cycle.py",
         "    record_verdicts(ctx, thought.planned,",
-        "    record_cursors(ctx, thought.pulls)\n    record_verdicts(ctx, thought.planned,",
+        "    record_cursors(ctx, thought.gathered, thought.pulls)\n    record_verdicts(ctx, thought.planned,",
         "Nothing lost",
         "kill run",
     ),
@@ -159,8 +159,9 @@ DEFECTS: Final = (
     Defect(
         "one system down stops all",
         "syncer/engine/cycle.py",
-        "    recovered = recover(ctx, sites)\n",
-        "    sites = {} if down else sites\n    recovered = recover(ctx, sites)\n",
+        "    recovered = recover(ctx, sites) + recover_posts(ctx, sites)\n",
+        "    sites = {} if down else sites\n"
+        "    recovered = recover(ctx, sites) + recover_posts(ctx, sites)\n",
         "Isolation",
         "outage",
     ),
@@ -171,6 +172,7 @@ DEFECTS: Final = (
         "    return min(rivals, key=lambda step: step.connection)\n",
         "Order free",
         "edit_the_same run",
+        5,
     ),
     Defect(
         "a wrong token is quoted",

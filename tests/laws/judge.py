@@ -1,4 +1,7 @@
-"""The twelve laws, each by its name. A message begins with the law that is broken."""
+"""The twelve laws, each by its name, and that guests read nothing of ours.
+
+A message begins with the law that is broken.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,8 +9,8 @@ from dataclasses import dataclass
 from syncer.model.records import Proposal
 from syncer.model.remote import Op
 from syncer.model.report import CycleReport, CycleResult
+from tests.laws import heeded, spoken, steady, told
 from tests.laws import scene as seen
-from tests.laws import spoken, steady, told
 from tests.laws.setting import ENTITY
 from tests.laws.steady import Marks
 
@@ -63,13 +66,17 @@ def judge(
     """Every law that one agency can break, the most telling first."""
     return [
         *named("Secret", secret(scene, reports, spoken_aloud)),
+        *named("Guests", heeded.private(scene)),
         *named("Exactly once", steady.exactly_once(scene)),
+        *named("Exactly once", heeded.said_once(scene)),
         *named("Absence is not deletion", told.absence(scene)),
         *named("Nothing lost", told.nothing_lost(scene)),
         *named("Finer survives coarser", spoken.finer(scene)),
         *named("Owned", spoken.owned(scene)),
         *named("Owned", told.uninvited(scene)),
+        *named("Owned", heeded.answered(scene)),
         *named("Heard", told.heard(scene)),
+        *named("Heard", heeded.told(scene)),
         *named("Quiet", steady.quiet(scene, before, reports)),
         *named("Converges", steady.converges(scene)),
         *named("Converges", steady.twins(scene)),

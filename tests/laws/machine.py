@@ -12,10 +12,10 @@ from syncer.engine.answers import AnswerRefused
 from tests.laws.base import TALLY, deed, numbers, people, pick, places, present
 from tests.laws.doings import days, task_changes
 from tests.laws.setting import Setting, settings
-from tests.laws.troubles import Troubles
+from tests.laws.talks import Talks
 
 
-class Machine(Troubles):
+class Machine(Talks):
     """All rules together with what the service and its owner do."""
 
     @initialize(setting=settings, change=task_changes, day=days)

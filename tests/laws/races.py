@@ -110,6 +110,13 @@ class Races(Doings):
         with suppress(SkipRecord):
             self.change(self.world(place + 1), "maya", self.written, change)
 
+    def something_to_tell(self, place: int) -> None:
+        """Somebody who may not edits there, so that there is something to tell of."""
+        self.written += 1
+        change = {"due": f"2027-04-{10 + self.written % 20}"}
+        with suppress(SkipRecord):
+            self.change(self.world(place), "anna", self.written, change)
+
 
 def by_name(value: Any) -> bool:
     """Whether an option is named that has no id yet."""

@@ -120,8 +120,9 @@ class Scene:
         return self.meaning(link.connection, thing, remote, thing.fields[remote])
 
     def written(self) -> int:
-        """How many lines of all histories are our own."""
-        return sum(1 for world in self.worlds.values() for entry in world.history if entry.intent)
+        """How many lines of all histories are our own, and how many comments."""
+        ours = sum(1 for world in self.worlds.values() for entry in world.history if entry.intent)
+        return ours + sum(len(world.lapses.posts) for world in self.worlds.values())
 
 
 def _plain(remote: str, raw: Any, tool: Tool) -> Any:

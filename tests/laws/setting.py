@@ -5,7 +5,7 @@ word counts. It imports the nouns of the model and the memory vendor, nothing th
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import time, timedelta
 from typing import Final
 
@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from adapters.memory.options import Quirks
 from syncer.model.entities import BUILTIN, EXISTENCE
 from syncer.model.mapping import Direction, EntityMapping, FieldMapping, SystemMapping
-from syncer.model.rules import ANYONE, Ownership, Policy, Role, Rule, Shared, Source
+from syncer.model.rules import ANYONE, Expiry, Ownership, Policy, Role, Rule, Shared, Source
+from syncer.model.texts import Balance
 
 HERE: Final = Source("laws.yaml", 1)
 NAMES: Final = ("one", "two", "three", "four", "five")
@@ -67,6 +68,7 @@ QUIRKS: Final = (
     Quirks(newest_first=True),
     Quirks(no_history=frozenset({"notes", "labels"})),
     Quirks(lists=False),
+    Quirks(to_dos=True),
 )
 
 
@@ -121,7 +123,14 @@ class Tool:
 
 @dataclass(frozen=True)
 class Setting:
-    """One random agency."""
+    """One random agency.
+
+    Args:
+        talks: people are told in their tools, and answer there.
+        evenings: there are quiet hours and week-ends, and digests after them.
+        cap: comments for one person and day.
+        expires: working days that proposals about deadlines wait; ``consents`` if they then count.
+    """
 
     tools: tuple[Tool, ...] = (Tool(), Tool())
     policies: Mapping[tuple[str, str], Policy] = field(default_factory=dict)
@@ -133,6 +142,28 @@ class Setting:
     tight: bool = False
     narrow: bool = False
     mirrored: bool = False
+    talks: bool = False
+    evenings: bool = False
+    cap: int = 12
+    expires: int | None = None
+    consents: bool = False
+
+    @property
+    def balance(self) -> Balance:
+        """When people are told."""
+        if self.evenings:
+            return Balance(cap=self.cap, urgent=0)
+        return Balance(quiet=None, cap=self.cap, workdays=frozenset(range(7)))
+
+    @property
+    def in_tools(self) -> bool:
+        """Whether people are told in their tools; where edits are kept in place nobody is."""
+        return self.talks and not self.keep
+
+    @property
+    def applies(self) -> bool:
+        """Whether anything counts that nobody answered in time."""
+        return self.expires is not None and self.consents
 
     def owners(self, entity: str, name: str) -> frozenset[str] | None:
         """Who owns a field; None for a shared one."""
@@ -170,7 +201,11 @@ class Setting:
         role = "account_manager" if owners == MANAGERS else "producer"
         settle = timedelta(minutes=20 if self.settles and name == "deadline" else 0)
         met = {ANYONE: self.policy(entity, name)}
-        return Rule(entity, name, source, (role,), met, settle=settle)
+        usual = Rule(entity, name, source, (role,), met, settle=settle)
+        if name != "deadline" or self.expires is None:
+            return usual
+        end = Expiry.APPLY if self.consents else Expiry.LAPSE
+        return replace(usual, expires_days=self.expires, on_expiry=end)
 
 
 LOOSE = ("notes", "labels", "priority", "estimate", "assignees", "deadline")
@@ -197,8 +232,13 @@ settings = st.builds(
     archive=st.sampled_from((Policy.PROPOSE, Policy.PROPOSE, Policy.ALLOW, Policy.REVERT)),
     shared_priority=st.booleans(),
     settles=st.booleans(),
-    keep=st.booleans(),
+    keep=st.sampled_from((False, False, True)),
     tight=st.sampled_from((False, False, True)),
     narrow=st.booleans(),
     mirrored=st.booleans(),
+    talks=st.sampled_from((True, True, True, False)),
+    evenings=st.booleans(),
+    cap=st.sampled_from((12, 12, 1)),
+    expires=st.sampled_from((None, None, 1, 3)),
+    consents=st.booleans(),
 )

@@ -49,13 +49,19 @@ def words(scene: Scene, links: Sequence[Link], name: str) -> list[Word]:
 
 
 def approvals(scene: Scene, record: str, name: str) -> list[Proposal]:
-    """Proposals that an owner granted by the command line."""
-    told = " ".join(e.text for e in scene.store.journal("acme", record=record, limit=100_000))
+    """Proposals that an owner granted, by the command line or a reply, or that time did."""
+    lines = scene.store.journal("acme", record=record, limit=100_000)
+    told = " ".join(line.text for line in lines)
+    replies = {line.text.split(":")[0] for line in lines if line.outcome == "approve"}
     return [
         p
         for p in scene.proposals()
         if (p.record, p.field, p.status) == (record, name, ProposalStatus.ACCEPTED)
-        and f"approve {p.id} " in told
+        and (
+            f"approve {p.id} " in told
+            or f"approve {p.number}" in replies
+            or (p.closed_by is None and scene.setting.applies)
+        )
     ]
 
 

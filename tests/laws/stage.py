@@ -18,7 +18,9 @@ from syncer.model.remote import RemotePerson
 from syncer.model.report import CycleReport, CycleResult
 from syncer.state import Store
 from tests.engine.town import Town, empty_state
+from tests.laws.rooms import Watched
 from tests.laws.setting import Setting
+from tests.reconcile.made_talk import TEXTS
 
 GENEROUS = Limits(archives=10_000, archive_share=1.0, update_share=1.0, remaps=10_000)
 TIGHT = Limits(archives=1, archive_share=0.3, update_share=0.5, remaps=1, floor=4)
@@ -75,10 +77,12 @@ class Stage(Town):
             world = World(clock=watch, quirks=tool.quirks)
             world.users["zoe"] = RemotePerson("u-zoe", "Zoe", None)
             world.tokens[tool.account] = SECRET.format(name=at)
+            world.talk = Watched(world)
             self.worlds[name] = world
             put_world(self.world_name(name), world)
         self.rules = self.setting.ownership(self.systems)
-        self.heads_up = HeadsUp.KEEP if self.setting.keep else HeadsUp.CLI_ONLY
+        told = HeadsUp.IN_TOOLS if self.setting.in_tools else HeadsUp.CLI_ONLY
+        self.heads_up = HeadsUp.KEEP if self.setting.keep else told
         self.limits = TIGHT if self.setting.tight else GENEROUS
         self.store = Store.open(empty_state(self.folder / "state.db"))
 
@@ -109,7 +113,12 @@ class Stage(Town):
             )
             for name, tool in tools.items()
         }
-        return replace(usual, connections=self._ordered(connections))
+        return replace(
+            usual,
+            connections=self._ordered(connections),
+            balance=self.setting.balance,
+            texts=TEXTS,
+        )
 
     def _token(self, name: str) -> str:
         return SECRET.format(name=self.systems.index(name))
@@ -165,6 +174,19 @@ class Stage(Town):
         if self.store.parked("acme") or any(self.store.pending("acme")):
             for _ in range(2):
                 self._pass_and_run(timedelta(hours=25), False)
+        if self.heads_up is HeadsUp.IN_TOOLS:
+            self._hear_all()
+
+    def _hear_all(self) -> None:
+        """What waits for a digest is told, and what nobody answers in time is over."""
+        if self.setting.expires is not None:
+            for _ in range(2):
+                self._pass_and_run(timedelta(days=7), False)
+        for _ in range(2):
+            noon = self.hours.now.replace(hour=11, minute=0) + timedelta(days=1)
+            while noon.weekday() > 4:
+                noon += timedelta(days=1)
+            self._pass_and_run(noon - self.hours.now, False)
 
     def _pass_and_run(self, time: timedelta, full: bool) -> None:
         self.hours.now += time

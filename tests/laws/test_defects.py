@@ -10,6 +10,9 @@ from pathlib import Path
 import pytest
 
 from tests.laws.defects import DEFECTS, Defect
+from tests.laws.defects_talk import IN_TALK
+from tests.laws.replay import play
+from tests.laws.scripted import SCRIPTS
 from tests.laws.test_machine import STEPS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -27,9 +30,10 @@ def house(folder: Path, defect: Defect) -> Path:
 
 def broken_laws(root: Path, defect: Defect) -> tuple[list[str], str]:
     """The laws that the machine names there, and all that it says."""
-    command = [sys.executable, "-m", "tests.laws.one"]
+    chance = ["tests.laws.one", str(defect.seed), str(MOST), str(STEPS), *defect.swarm.split()]
+    what = ["tests.laws.scripted", defect.name] if defect in IN_TALK else chance
     done = subprocess.run(
-        [*command, str(defect.seed), str(MOST), str(STEPS), *defect.swarm.split()],
+        [sys.executable, "-m", *what],
         cwd=root,
         env={**os.environ, "PYTHONPATH": str(root), "PYTHONDONTWRITEBYTECODE": "1"},
         capture_output=True,
@@ -40,7 +44,7 @@ def broken_laws(root: Path, defect: Defect) -> tuple[list[str], str]:
     return [line.partition(":")[0] for line in done.stdout.splitlines()], said
 
 
-@pytest.mark.parametrize("defect", DEFECTS, ids=lambda defect: defect.name)
+@pytest.mark.parametrize("defect", [*DEFECTS, *IN_TALK], ids=lambda defect: defect.name)
 def test_a_defect_is_found_and_named(
     tmp_path: Path, defect: Defect, record_property: Callable[[str, object], None]
 ) -> None:
@@ -57,3 +61,9 @@ def test_a_table_out_of_date_is_told(tmp_path: Path) -> None:
 
     with pytest.raises(LookupError, match="0 times in a"):
         Defect("none", "a.py", "two\n", "three\n", "Quiet").plant(tmp_path)
+
+
+@pytest.mark.parametrize("name", list(SCRIPTS))
+def test_without_its_defect_nothing_is_found(name: str) -> None:
+    """What finds a defect says nothing of the house as it is."""
+    assert play(SCRIPTS[name]) == ""

@@ -46,10 +46,7 @@ def _unclear(scene: Scene, link: Link, name: str, entry: Entry) -> bool:
 
 
 def heard(scene: Scene) -> Iterator[str]:
-    """What a non-owner wants waits for the owner, once, and ends only by a cause.
-
-    Judged by proposals; comments in tools are not built yet.
-    """
+    """What a non-owner wants waits for the owner, once, and ends only by a cause."""
     seen: set[tuple[str, str, str]] = set()
     for each in scene.proposals(open_only=True):
         place = (each.record, each.field, each.proposer)

@@ -15,7 +15,20 @@ from tests.laws.races import Races, by_name
 from tests.laws.stage import EVERYTHING
 
 WRITES = ("create", "update", "archive", "restore")
-calls = st.sampled_from((WRITES, ("create",), ("find", "fetch"), ("pull",), ("history",)))
+SPEECH = ("comment", "heads_up_item")
+calls = st.sampled_from(
+    (
+        WRITES,
+        ("create",),
+        ("find", "fetch"),
+        ("pull",),
+        ("history",),
+        SPEECH,
+        ("comments", "audience"),
+    )
+)
+boundaries = st.one_of(st.integers(1, 14), st.integers(15, 44))
+"""Where it dies: around a write or a commit, or later around a comment."""
 
 
 class Troubles(Races):
@@ -25,20 +38,20 @@ class Troubles(Races):
     def fail(self, place: int, which: tuple[str, ...], first: int, late: bool) -> None:
         """Calls of a system fail from some point on; late ones took effect."""
         self.alone("fault: late answer" if late else "fault: no answer")
-        error = LookFirst if late and which[0] in WRITES else WaitAndRetry
+        error = LookFirst if late and which[0] in (*WRITES, *SPEECH) else WaitAndRetry
         self._meet(place, which, "after" if late else "before", error, first)
 
     @deed(place=places, first=st.integers(0, 2))
     def unknown(self, place: int, first: int) -> None:
         """Writes are not answered, and did not take effect."""
         self.alone("fault: lost on the way")
-        self._meet(place, WRITES, "before", LookFirst, first)
+        self._meet(place, (*WRITES, *SPEECH), "before", LookFirst, first)
 
     @deed(place=places)
     def read_only(self, place: int) -> None:
         """A system lets nobody write for a while."""
         self.alone("fault: read-only")
-        self._meet(place, WRITES, "before", AskPerson, 0)
+        self._meet(place, (*WRITES, *SPEECH), "before", AskPerson, 0)
 
     def _meet(
         self, place: int, which: tuple[str, ...], moment: str, error: type[Exception], first: int
@@ -47,6 +60,7 @@ class Troubles(Races):
         if moment == "after":
             self.unanswered(place)
         self.something_to_write(place)
+        self.something_to_tell(place)
 
         def fault(when: str, call: str) -> None:
             nonlocal left
@@ -77,11 +91,12 @@ class Troubles(Races):
             world.lapses.answer = answer
             self.cycle()
 
-    @deed(at=st.integers(1, 14), place=places, who=people, number=numbers, change=task_changes)
+    @deed(at=boundaries, place=places, who=people, number=numbers, change=task_changes)
     def kill(self, at: int, place: int, who: str, number: int, change: dict[str, Any]) -> None:
         """The process dies at a boundary: around a write or a commit, with an edit to tell of."""
         self.alone("kills tried")
         self.something_to_write(place)
+        self.something_to_tell(place)
         with suppress(SkipRecord):
             self.change(self.world(place), who, number, change)
         self.pass_time(1)
@@ -141,7 +156,7 @@ class Troubles(Races):
         self.pass_time(2)
         with suppress(SkipRecord):
             self.change(self.world(place + 1), who, self.written, {"due": day})
-        self.world(place).lapses.behind = lines
+        self.world(place).lapses.behind = self.world(place).lapses.unheard = lines
         self.scene.forgot(self.stage.systems[place % len(self.stage.systems)])
         self.cycle()
 
