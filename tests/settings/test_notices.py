@@ -114,7 +114,9 @@ def test_a_mistake_in_alerts(agency: Agency, written: str, message: str) -> None
 @pytest.mark.parametrize("choice", HeadsUp)
 def test_what_becomes_of_held_edits_is_a_choice_of_three(agency: Agency, choice: HeadsUp) -> None:
     """People are told in their tools, or only the list knows, with or without putting back."""
-    assert choice is agency.change(SYNC, "heads_up: in-tools", f"heads_up: {choice}").load().heads_up
+    assert (
+        choice is agency.change(SYNC, "heads_up: in-tools", f"heads_up: {choice}").load().heads_up
+    )
 
 
 def test_a_role_is_not_at_home_where_nobody_can_be_told(agency: Agency) -> None:
