@@ -29,7 +29,7 @@ demo: $(VENV)/.installed ## the whole story on sandboxes, about a minute
 	@$(BIN)/syncer demo
 
 test: $(VENV)/.installed-dev ## all tests; the last line counts those that needed ../shared
-	@$(BIN)/python -m pytest -n $(TEST_WORKERS) --dist loadfile $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -n $(TEST_WORKERS) --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 browser: ## Debian's Chromium, for the tests of the client's page; needs root where there is none
 	@for name in $(BROWSERS); do command -v $$name >/dev/null && exit 0; done; \

@@ -84,7 +84,8 @@ def _on_deal(person: Person, deal: str, what: str) -> list[dict[str, str]]:
     linked = line.post(path, json={"inputs": [{"id": id}]}).json()["results"]
     ids = sorted({str(to["toObjectId"]) for one in linked for to in one["to"]}, key=int)
     wanted = ["hs_note_body", "hs_task_subject", "hs_task_status", "hs_createdate"]
-    body = {"properties": wanted, "inputs": [{"id": one} for one in ids]}
+    inputs = [{"id": one} for one in ids]
+    body = {"properties": wanted, "propertiesWithHistory": [], "inputs": inputs}
     found = line.post(f"{_OBJECTS}/{what}/batch/read", json=body).json()["results"] if ids else []
     found.sort(key=lambda one: (one["properties"]["hs_createdate"], int(one["id"])))
     return [one["properties"] for one in found]
