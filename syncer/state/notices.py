@@ -98,11 +98,6 @@ class NoticeReader(Reader):
         parts = [asked.where(posting_proposals.c.proposal.in_(p)) for p in chunks(proposals)]
         return self._postings(*(done.where(postings.c.ref.in_(part)) for part in parts))
 
-    def postings_of(self, refs: Iterable[str]) -> list[Posting]:
-        """These postings, whatever became of them, oldest first; unknown refs are left out."""
-        parts = chunks(refs)
-        return self._postings(*(select(postings).where(postings.c.ref.in_(p)) for p in parts))
-
     def open_to_dos(self, client: str) -> list[Posting]:
         """The tasks that stand there and were not ticked off by us, oldest first."""
         mine = (postings.c.client == client) & (postings.c.status == str(PostStatus.DONE))
@@ -110,7 +105,7 @@ class NoticeReader(Reader):
         return self._postings(select(postings).where(mine & still))
 
     def postings_by_ref(self, refs: Iterable[str]) -> dict[str, Posting]:
-        """These postings, whatever became of them; unknown refs are left out."""
+        """These postings, whatever became of them, oldest first; unknown refs are left out."""
         found = self._postings(
             *(select(postings).where(postings.c.ref.in_(p)) for p in chunks(refs))
         )

@@ -8,6 +8,7 @@ import structlog
 from syncer.engine.channels import ChannelError, send
 from syncer.engine.context import Context
 from syncer.engine.heads_up.posts import Parcel, landed, new_ref
+from syncer.engine.heads_up.scenes import name_of
 from syncer.model.comments import Message, Post, Thread
 from syncer.model.notices import Notice, Posting, PostStatus
 from syncer.reconcile.sayings import message
@@ -73,7 +74,7 @@ class Elsewhere:
             notices,
             texts,
             client.key,
-            name=self._name,
+            name=lambda person: name_of(self.ctx, person),
             mention=lambda _: None,
             digest=len(notices) > 1,
             numbered=True,
@@ -86,10 +87,6 @@ class Elsewhere:
             log.warning("channel.failed", person=person, reason=str(error))
             return False
         return True
-
-    def _name(self, person: str) -> str:
-        known = self.ctx.config.people.get(person)
-        return known.name if known else person
 
 
 def _by_person(notices: Iterable[Notice]) -> Mapping[str, list[Notice]]:

@@ -37,6 +37,12 @@ def title_of(ctx: Context, record: Record) -> str:
     return str(title) if title else f"a {record.entity} without a name"
 
 
+def name_of(ctx: Context, person: str) -> str:
+    """What a person is called; somebody whom nobody in ``people.yaml`` is, as they are."""
+    known = ctx.config.people.get(person)
+    return known.name if known else person
+
+
 def scene_of(ctx: Context, record: Record) -> Scene:
     """The scene of a record that no cycle is deciding: exactly as one would see it."""
     return scene(ctx, record, place_in_state(ctx, record))
@@ -67,10 +73,8 @@ def _shows(ctx: Context) -> Shows:
 def _called(ctx: Context, value: object) -> str:
     if not isinstance(value, str):
         return str(value)
-    if value in ctx.config.people:
-        return ctx.config.people[value].name
     if value.startswith("r_"):
         record = ctx.store.records([value]).get(value)
         title = record.value(ctx.config.schema[record.entity].title) if record else None
         return str(title or value)
-    return value
+    return name_of(ctx, value)

@@ -7,6 +7,7 @@ from syncer.engine.context import Context
 from syncer.engine.heads_up.errands import Errand
 from syncer.engine.heads_up.listening import ASKING
 from syncer.engine.heads_up.posts import Parcel, new_ref
+from syncer.engine.heads_up.scenes import name_of
 from syncer.engine.heads_up.spots import Spots
 from syncer.engine.sites import Site
 from syncer.model.comments import Mention, Message, Post, Thread, ToDo
@@ -100,19 +101,15 @@ class Writer:
             notices,
             self.ctx.config.texts,
             self.ctx.client.key,
-            name=self._name,
+            name=lambda person: name_of(self.ctx, person),
             mention=lambda person: self._mention(site, person),
             digest=digest,
             numbered=site.named,
         )
 
-    def _name(self, person: str) -> str:
-        known = self.ctx.config.people.get(person)
-        return known.name if known else person
-
     def _mention(self, site: Site, person: str) -> Mention | None:
         user = self.spots.user(site.connection, person)
-        return Mention(user, self._name(person)) if user else None
+        return Mention(user, name_of(self.ctx, person)) if user else None
 
     def _standing(self, site: Site, thread: Thread, notice: Notice) -> Posting | None:
         """Our comment there that told this person of an older version of the same proposal.
@@ -125,7 +122,7 @@ class Writer:
             self.ctx.client.key, (NoticeStatus.TOLD,), proposal=notice.proposal
         )
         refs = {n.ref for n in told if _matter(n) == _matter(notice) and n.ref}
-        found = self.ctx.store.postings_of(refs)
+        found = self.ctx.store.postings_by_ref(refs).values()
         here = [p for p in found if (p.connection, p.thread.key) == (site.connection, thread.key)]
         mine = [posting for posting in here if posting.comment]
         return mine[-1] if mine else None
