@@ -5,7 +5,7 @@ import shutil
 from collections import Counter
 from collections.abc import Callable, Mapping
 from copy import copy, deepcopy
-from datetime import timedelta
+from datetime import UTC, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any, Final
@@ -127,7 +127,7 @@ def next_morning(folder: Path) -> TalkingTown:
     """What was asked in the evening waits for the digest of the next morning."""
     town = told(folder)
     town.balance = Balance(urgent=0)
-    evening = town.now().astimezone().replace(hour=22, minute=0)
+    evening = town.now().astimezone(UTC).replace(hour=22, minute=0)
     while evening.weekday() != 1:
         evening += timedelta(days=1)
     town.later(seconds=(evening - town.now()).total_seconds())

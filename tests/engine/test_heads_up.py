@@ -1,6 +1,6 @@
 """People are told where they work, once, and answer there."""
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 from itertools import count
 from pathlib import Path
 
@@ -401,7 +401,7 @@ def test_evenings_are_quiet(tmp_path: Path) -> None:
 
     town = told(tmp_path)
     town.balance = Balance(urgent=0)
-    here = town.now().astimezone().replace(hour=22, minute=0)
+    here = town.now().astimezone(UTC).replace(hour=22, minute=0)
     while here.weekday() != 1:
         here += timedelta(days=1)
     town.later(seconds=(here - town.now()).total_seconds())

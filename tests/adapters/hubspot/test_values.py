@@ -1,6 +1,7 @@
 """Property values: what is read, what is written, and that the two are inverse."""
 
 import time
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -71,14 +72,26 @@ def test_the_currency_is_sent_only_if_it_changes() -> None:
     assert encode(info, {"amount": "2", "currency": None}, old) == {"x": "2"}
 
 
+@pytest.fixture
+def local(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
+    """Puts this process into a zone, and back into its own afterwards."""
+
+    def move(zone: str) -> None:
+        monkeypatch.setenv("TZ", zone)
+        time.tzset()
+
+    yield move
+    monkeypatch.undo()
+    time.tzset()
+
+
 @pytest.mark.parametrize(
     "zone", ["Pacific/Pago_Pago", "UTC", "Europe/London", "Pacific/Kiritimati"]
 )
 @pytest.mark.parametrize("day", ["2026-03-29", "2026-10-25", "2026-12-31", "2028-02-29"])
-def test_a_day_stays_the_day(zone: str, day: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_day_stays_the_day(zone: str, day: str, local: Callable[[str], None]) -> None:
     """A date property never shifts, wherever we run and whatever the clocks do."""
-    monkeypatch.setenv("TZ", zone)
-    time.tzset()
+    local(zone)
     info = field(Kind.DATE)
     assert encode(info, day) == {"x": day}
     assert decode(info, {"x": day}) == day
