@@ -69,6 +69,7 @@ class Mail:
         posted = self._call(site, parcel.post)
         self.ctx.boundary("write.after")
         why = posted.reason or str(posted.result)
+        failed = _failed(self.ctx, parcel.posting, posted)
         with self.ctx.store.transaction() as tx:
             if posted.result is Result.DONE:
                 self.landed.append(parcel)
@@ -77,9 +78,9 @@ class Mail:
             else:
                 tx.put_notices(replace(notice, why=why) for notice in parcel.notices)
             if posted.result not in (Result.DONE, Result.UNKNOWN):
-                tx.put_postings([_failed(self.ctx, parcel.posting, posted)])
+                tx.put_postings([failed])
         if posted.result is Result.REFUSED:
-            self.refused.append(replace(parcel, posting=_failed(self.ctx, parcel.posting, posted)))
+            self.refused.append(replace(parcel, posting=failed))
         elif posted.result is not Result.DONE:
             self.failed[site.connection] = why
         if posted.result is not Result.DONE:

@@ -1,7 +1,6 @@
 """Places that refused a comment: for a while the next best place is taken instead."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from syncer.engine.context import Context
@@ -30,17 +29,15 @@ class Refusals:
         return said
 
     def note(self, refused: Sequence[Parcel]) -> None:
-        """Remember these; whom they were to tell is listed with the reason."""
+        """Remember these."""
         until = (self.ctx.now + self.ctx.config.intervals.scopes).isoformat()
         for parcel in refused:
             reason = parcel.posting.reason or "it takes no comment"
             posting = parcel.posting
             self._known[_name(posting.connection, posting.thread)] = (until, reason)
         if refused:
-            waiting = [replace(n, why=p.posting.reason) for p in refused for n in p.notices]
             with self.ctx.store.transaction() as tx:
                 tx.put_meta(self._key, {k: list(v) for k, v in self._known.items()})
-                tx.put_notices(waiting)
 
 
 def _name(connection: str, thread: Thread) -> str:
