@@ -54,7 +54,10 @@ def files(root: Path, notes: Notes) -> Files:
     folder = root / MAPPINGS
     paths = sorted([*folder.glob("*.yaml"), *folder.glob("*.yml")])
     if not paths:
-        text, fix = "there is no mapping", "add a file for each system; the README shows one"
+        text, fix = (
+            "there is no mapping",
+            "add a file for each system; docs/mapping-cookbook.md shows some",
+        )
         notes.problems.append(Problem(MAPPINGS, 1, 1, text, fix))
     tops = {path.stem: top(root, f"{MAPPINGS}/{path.name}", notes) for path in paths}
     return Files(

@@ -1,6 +1,7 @@
-"""The parts of the README that are made from the models, the adapters and the shipped rules.
+"""The parts of the README and of docs/ that are made from the models, the adapters and the rules.
 
-``python -m syncer.settings.readme README.md`` writes them anew after one of these has changed.
+``python -m syncer.settings.readme`` writes them anew, in all pages of the source tree, after one of
+these has changed; with files named, in these only.
 """
 
 import re
@@ -36,12 +37,17 @@ Cells = tuple[str, ...]
 
 
 def current(text: str) -> str:
-    """A README with every made part as it should be. Raises ``KeyError`` for an unknown one."""
+    """A page with every made part as it should be. Raises ``KeyError`` for an unknown one."""
 
     def made(block: re.Match[str]) -> str:
         return f"{block['head']}\n{PARTS[block['name']]()}\n{block['foot']}"
 
     return _BLOCK.sub(made, text)
+
+
+def pages(root: Path) -> list[Path]:
+    """The pages of a source tree in which made parts may stand."""
+    return [root / "README.md", *sorted((root / "docs").glob("*.md"))]
 
 
 def owners() -> str:
@@ -137,5 +143,5 @@ def _cells(rule: Rule, roles: list[Role]) -> Iterator[tuple[str, Cells]]:
 
 
 if __name__ == "__main__":
-    file = Path(sys.argv[1])
-    file.write_text(current(file.read_text("utf-8")), "utf-8")
+    for file in [Path(name) for name in sys.argv[1:]] or pages(shipped()):
+        file.write_text(current(file.read_text("utf-8")), "utf-8")

@@ -84,7 +84,9 @@ def _text(path: FilePath, shown: str) -> str:
             text = f"the file is larger than {MAX_BYTES // 1024} KiB"
             raise _Refused(Problem(shown, 1, 1, text, "split or shorten it"))
     except FileNotFoundError:
-        problem = Problem(shown, 1, 1, "the file is missing", "the README shows what it holds")
+        problem = Problem(
+            shown, 1, 1, "the file is missing", "docs/reference.md shows what it holds"
+        )
         raise _Nothing(problem) from None
     except OSError as error:
         problem = Problem(shown, 1, 1, f"the file cannot be read ({error.strerror})")
@@ -121,7 +123,7 @@ def _compose(text: str, shown: str) -> Node:
     except YAMLError:
         raise _Refused(Problem(shown, 1, 1, "the file is not YAML")) from None
     if root is None:
-        fix = "the README shows what it holds"
+        fix = "docs/reference.md shows what it holds"
         raise _Nothing(Problem(shown, 1, 1, "the file is empty", fix))
     assert isinstance(root, Node)
     return root

@@ -1,4 +1,6 @@
-"""Every command, flag, exit code, target and variable on the page is there, and the other way round."""
+"""Every command, flag, exit code, target and variable on the pages is there, and the other way
+round.
+"""
 
 import re
 from collections.abc import Iterator
@@ -59,13 +61,13 @@ def words(line: str) -> list[str]:
 
 
 def invocations() -> list[str]:
-    """Every way in which the page calls the program: in blocks, in cells and in sentences."""
+    """Every way in which the pages call the program: in blocks, in cells and in sentences."""
     found = [span for span in page.spans() if span.startswith("syncer ")]
     for block in page.blocks():
         lines = block.content.replace("\\\n", " ").splitlines()
         found += [line for line in lines if line.startswith("syncer ")]
         found += [line[line.rindex(" syncer ") + 1 :] for line in lines if "docker run" in line]
-    return found
+    return list(dict.fromkeys(found))
 
 
 def understood(line: str) -> tuple[Path, set[str], list[str]]:
@@ -89,7 +91,7 @@ def understood(line: str) -> tuple[Path, set[str], list[str]]:
 
 
 @pytest.mark.parametrize("line", invocations())
-def test_what_the_page_calls_is_there(line: str) -> None:
+def test_what_the_pages_call_is_there(line: str) -> None:
     """Each command and each of its flags exists, and each choice is one."""
     path, _, wrong = understood(line)
 
@@ -100,7 +102,7 @@ def test_what_the_page_calls_is_there(line: str) -> None:
 def test_the_table_of_commands_is_complete() -> None:
     """Every command has its row, with all of its flags and none that it does not have."""
     named: dict[Path, set[str]] = {}
-    for cell, _ in page.rows("command"):
+    for cell, _ in page.README.rows("command"):
         for span in re.findall(r"`([^`]+)`", cell):
             path, flags, _ = understood(span)
             named[path] = named.get(path, set()) | flags
@@ -119,7 +121,7 @@ def test_the_global_flags_are_named() -> None:
     missing = [
         name
         for name in options(ROOT_COMMAND)
-        if name.startswith("--") and not any(span.startswith(name) for span in page.spans())
+        if name.startswith("--") and not any(span.startswith(name) for span in page.README.spans)
     ]
 
     assert not missing, listing(missing)
@@ -127,25 +129,25 @@ def test_the_global_flags_are_named() -> None:
 
 def test_the_exit_codes() -> None:
     """The table holds every code, and the order is the one that counts."""
-    codes = [int(row[0]) for row in page.rows("exit code")]
+    codes = [int(row[0]) for row in page.README.rows("exit code")]
     order = ", ".join(str(int(code)) for code in WORST_FIRST if code is not Exit.DONE)
 
     assert sorted(Exit) == codes
-    assert f"the one that needs a person soonest counts: {order}." in page.prose()
+    assert f"the one that needs a person soonest counts: {order}." in page.README.prose
 
 
 def test_the_guards_kinds_are_named() -> None:
     """Whoever is refused finds the word that lets a plan pass."""
-    section = page.text().partition("## Safety")[2].partition("\n## ")[0]
+    section = page.README.text.partition("## Safety")[2].partition("\n## ")[0]
 
     assert set(ALLOWED) <= set(re.findall(r"`(?:syncer run --allow )?(\w+)`", section))
 
 
 def test_the_targets_of_make() -> None:
-    """What the page asks `make` for, the Makefile has."""
-    targets = set(re.findall(r"^([a-z]+):", (page.ROOT / "Makefile").read_text("utf-8"), re.M))
-    asked = set(re.findall(r"\bmake ([a-z]+)\b", "\n".join(page.spans())))
-    asked |= {m[1] for b in page.blocks() for m in re.finditer(r"^make ([a-z]+)", b.content, re.M)}
+    """What the pages ask `make` for, the Makefile has."""
+    targets = set(re.findall(r"^([a-z-]+):", (page.ROOT / "Makefile").read_text("utf-8"), re.M))
+    asked = set(re.findall(r"\bmake ([a-z-]+)\b", "\n".join(page.spans())))
+    asked |= {m[1] for b in page.blocks() for m in re.finditer(r"^make ([a-z-]+)", b.content, re.M)}
 
     assert {"demo", "test"} <= asked
     assert asked <= targets
@@ -154,5 +156,6 @@ def test_the_targets_of_make() -> None:
 def test_the_variables_are_there() -> None:
     """Every variable of ours that is named is one."""
     known = {f"{PREFIX}{name.upper()}" for name in Environment.model_fields}
+    named = {name for each in page.PAGES for name in re.findall(rf"\b{PREFIX}[A-Z_]+\b", each.text)}
 
-    assert known == set(re.findall(rf"\b{PREFIX}[A-Z_]+\b", page.text()))
+    assert known == named

@@ -1,6 +1,8 @@
-"""What the page points at is there, and what a newcomer must find is pointed at."""
+"""What the pages point at is there, and what a newcomer must find is pointed at."""
 
 import re
+import tomllib
+from pathlib import Path
 
 import pytest
 
@@ -8,23 +10,32 @@ from tests.architecture.source import listing
 from tests.docs import page
 
 LINK = re.compile(r"\[[^\]]+\]\(([^)\s]+)\)")
-PLACES = ("adapters/", "config/", "mappings/", "syncer/", "tests/", ".ci/")
+PLACES = ("adapters/", "config/", "docs/", "mappings/", "syncer/", "tests/", ".ci/")
 ADAPTERS = sorted(file.parent.name for file in page.ROOT.glob("adapters/*/__init__.py"))
+NAMES = [each.name for each in page.PAGES]
 
 
-def test_every_link_to_a_file_leads_there() -> None:
-    """No link is broken."""
-    links = [link for link in LINK.findall(page.prose()) if not link.startswith(("#", "https://"))]
-    lost = [link for link in links if not (page.ROOT / link.partition("#")[0]).exists()]
+def links(each: page.Page) -> list[tuple[Path, str]]:
+    """Where a page's links lead: a file, which may be the page itself, and a heading in it."""
+    found = [link for link in LINK.findall(each.prose) if not link.startswith("https://")]
+    parts = [link.partition("#") for link in found]
+    return [
+        ((each.file.parent / path).resolve() if path else each.file, anchor)
+        for path, _, anchor in parts
+    ]
 
-    assert links
-    assert not lost, listing(lost)
+
+def name(file: Path) -> str:
+    """A file by its path from the root."""
+    return file.relative_to(page.ROOT).as_posix()
 
 
-def test_every_link_within_the_page_leads_there() -> None:
-    """Each anchor is a heading."""
-    lost = [link for link in LINK.findall(page.prose()) if link[0] == "#"]
-    lost = [link for link in lost if link[1:] not in page.anchors()]
+@pytest.mark.parametrize("page_name", NAMES)
+def test_every_link_leads_there(page_name: str) -> None:
+    """The file is there, and a heading that is named is one of its headings."""
+    found = links(page.Page(page_name))
+    lost = [f for f, anchor in found if not f.exists()]
+    lost += [f for f, anchor in found if anchor and anchor not in page.Page(name(f)).anchors]
 
     assert not lost, listing(lost)
 
@@ -38,16 +49,44 @@ def test_every_place_that_is_named_is_there() -> None:
     assert not lost, listing(lost)
 
 
-@pytest.mark.parametrize("name", ADAPTERS)
-def test_every_adapter_is_mentioned(name: str) -> None:
+@pytest.mark.parametrize("adapter", ADAPTERS)
+def test_every_adapter_is_mentioned(adapter: str) -> None:
     """Its README is one step away."""
-    assert f"](adapters/{name}/README.md)" in page.prose()
+    assert f"](../adapters/{adapter}/README.md)" in page.PRODUCTION.prose
 
 
 def test_every_section_is_in_the_contents() -> None:
-    """Whoever looks for something finds it at the top."""
-    contents = page.prose().partition("Contents: ")[2].partition("\n## ")[0]
-    sections = [match[2] for match in page.headings() if match[1] == "##"]
+    """Whoever looks for something in the README finds it at the top."""
+    contents = page.README.prose.partition("Contents: ")[2].partition("\n## ")[0]
+    sections = [match[2] for match in page.README.headings if match[1] == "##"]
     lost = [s for s in sections if f"[{s}](" not in contents]
 
-    assert ["Start", "Develop", "Licence"] == lost
+    assert not lost, listing(lost)
+
+
+def test_every_page_is_one_step_from_the_readme() -> None:
+    """Each page of docs/ is linked from the top."""
+    lost = (
+        {each.file for each in page.PAGES}
+        - {page.README.file}
+        - {file for file, _ in links(page.README)}
+    )
+
+    assert not lost, listing(lost)
+
+
+def test_what_the_readme_links_to_is_in_the_source_distribution() -> None:
+    """The README is the package's long description too: its files come along with the source."""
+    settings = tomllib.loads((page.ROOT / "pyproject.toml").read_text("utf-8"))
+    included = settings["tool"]["hatch"]["build"]["targets"]["sdist"]["include"]
+    always = ["/README.md", "/LICENSE"]  # the builder adds what the metadata names
+    patterns = [f"{p}/**/*" if (page.ROOT / p[1:]).is_dir() else p for p in [*included, *always]]
+    files = {file for p in patterns for file in page.ROOT.glob(p[1:])}
+    lost = [name(file) for each in page.PAGES for file, _ in links(each) if file not in files]
+
+    assert not lost, listing(lost)
+
+
+def test_the_readme_is_short_enough_to_be_read() -> None:
+    """It is the way in; what is looked up stands in docs/."""
+    assert len(page.README.text.splitlines()) <= 450

@@ -1,4 +1,4 @@
-"""The parts of the README that are made from the code are those of the code."""
+"""The parts of the pages that are made from the code are those of the code."""
 
 import re
 
@@ -10,14 +10,23 @@ from tests.docs import page
 from tests.settings.agency import SECRETS
 
 
-def test_the_made_parts_are_current() -> None:
-    """Tables are those of models, adapters and rules: `python -m syncer.settings.readme README.md`."""
-    assert readme.current(page.text()) == page.text()
+@pytest.mark.parametrize("name", [each.name for each in page.PAGES])
+def test_the_made_parts_are_current(name: str) -> None:
+    """Tables are those of models, adapters and rules: `python -m syncer.settings.readme`."""
+    text = page.Page(name).text
+
+    assert readme.current(text) == text
 
 
-def test_every_part_stands_on_the_page() -> None:
+def test_the_command_finds_the_pages() -> None:
+    """Without a word it makes the parts of every page that has some."""
+    assert {each.file for each in page.PAGES} == set(readme.pages(page.ROOT))
+
+
+def test_every_part_stands_on_a_page() -> None:
     """What can be made is there, once."""
-    names = re.findall(r"<!-- made by syncer\.settings\.readme: (\w+) -->", page.text())
+    begin = re.compile(r"<!-- made by syncer\.settings\.readme: (\w+) -->")
+    names = [name for each in page.PAGES for name in begin.findall(each.text)]
 
     assert sorted(readme.PARTS) == sorted(names)
 
@@ -31,10 +40,10 @@ def test_a_part_that_is_not_known_is_no_silence() -> None:
 
 
 def test_making_twice_changes_nothing() -> None:
-    """The page may be made anew at any time."""
-    once = readme.current(page.text())
-
-    assert once == readme.current(once)
+    """A page may be made anew at any time."""
+    for each in page.PAGES:
+        once = readme.current(each.text)
+        assert once == readme.current(once)
 
 
 @pytest.mark.parametrize(
@@ -50,7 +59,7 @@ def test_what_can_be_set_is_acted_on(key: str, use: str) -> None:
     """A key that is read and checked makes the service do something."""
     places = modules("syncer/engine", "syncer/reconcile")
 
-    assert re.search(rf"[`.]{key}[`:]", page.text())
+    assert any(re.search(rf"[`.]{key}[`:]", each.text) for each in page.PAGES)
     assert [module.path for module in places if re.search(use, module.text)]
 
 
@@ -66,4 +75,4 @@ def test_where_confidential_fields_go_as_shipped() -> None:
     assert {"strategy", "price", "budget_hours"} == fields
     assert not fields & mapped["trello"]
     assert fields <= mapped["asana"]
-    assert "confidential field is mapped to Trello" in page.prose()
+    assert "confidential field is mapped to Trello" in page.README.prose

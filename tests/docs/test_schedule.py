@@ -15,7 +15,7 @@ DOCKERFILE = (page.ROOT / "Dockerfile").read_text("utf-8")
 @pytest.fixture(scope="module")
 def manifests() -> dict[str, Any]:
     """The documents of the Kubernetes example, by kind."""
-    [block] = [block for block in page.blocks() if block.about == "kubernetes"]
+    [block] = [block for block in page.PRODUCTION.blocks if block.about == "kubernetes"]
     return {each["kind"]: each for each in YAML(typ="safe").load_all(block.content)}
 
 
@@ -46,7 +46,7 @@ def test_nobodys_root_on_a_read_only_root(pod: dict[str, Any]) -> None:
     assert about["runAsNonRoot"] is True
     assert tuple(map(int, user)) == (about["runAsUser"], about["runAsGroup"])
     assert int(user[1]) == about["fsGroup"]
-    assert f"uid {user[0]}" in page.prose()
+    assert f"uid {user[0]}" in page.PRODUCTION.prose
     assert container["securityContext"]["readOnlyRootFilesystem"] is True
     assert container["securityContext"]["allowPrivilegeEscalation"] is False
     assert ["ALL"] == container["securityContext"]["capabilities"]["drop"]
@@ -84,7 +84,7 @@ def test_the_places(manifests: dict[str, Any], pod: dict[str, Any]) -> None:
 
 def test_what_the_manifest_names_is_made_before(pod: dict[str, Any]) -> None:
     """The commands above it make every ConfigMap and Secret it uses."""
-    made = re.findall(r"kubectl create (configmap|secret generic) (\S+)", page.text())
+    made = re.findall(r"kubectl create (configmap|secret generic) (\S+)", page.PRODUCTION.text)
     named = {("configmap", v["configMap"]["name"]) for v in pod["volumes"] if "configMap" in v}
     named |= {("secret generic", e["secretRef"]["name"]) for e in pod["containers"][0]["envFrom"]}
 
@@ -93,7 +93,7 @@ def test_what_the_manifest_names_is_made_before(pod: dict[str, Any]) -> None:
 
 def test_docker_and_cron() -> None:
     """Each `docker run` is as shut in as the manifest's pod, and mounts the same places."""
-    text = page.text().replace("\\\n", " ")
+    text = page.PRODUCTION.text.replace("\\\n", " ")
     lines = [
         line for line in text.splitlines() if "docker run" in line and "docker run`" not in line
     ]

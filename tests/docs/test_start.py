@@ -14,7 +14,7 @@ from tests.docs import page
 from tests.service_account import key_of_nobody
 from tests.shared import bare_environment
 
-FIRST, OWN = [b for b in page.blocks() if b.section == "Start" and b.language == "sh"]
+FIRST, OWN = [b for b in page.README.blocks if b.section == "Start" and b.language == "sh"]
 FOLDER = "/tmp/agency"
 
 

@@ -15,8 +15,11 @@ f: [*e, *e, *e, *e, *e, *e, *e, *e, *e, *e]
 """
 
 UNREADABLE = {
-    "empty": (b"", "1:1: the file is empty; the README shows what it holds"),
-    "only a comment": (b"# maya\n", "1:1: the file is empty; the README shows what it holds"),
+    "empty": (b"", "1:1: the file is empty; docs/reference.md shows what it holds"),
+    "only a comment": (
+        b"# maya\n",
+        "1:1: the file is empty; docs/reference.md shows what it holds",
+    ),
     "not UTF-8": (
         "maya:\n  name: J\xfcrgen\n".encode("latin-1"),
         "2:10: not UTF-8 (byte 0xfc); save the file as UTF-8",
@@ -81,7 +84,7 @@ def test_an_unreadable_file_is_named_with_its_place(agency: Agency, what: str) -
 def test_a_missing_file_is_named(agency: Agency, file: str) -> None:
     """A file that is not there is one problem."""
     (agency.root / f"config/{file}.yaml").unlink()
-    expected = "1:1: the file is missing; the README shows what it holds"
+    expected = "1:1: the file is missing; docs/reference.md shows what it holds"
 
     assert [f"config/{file}.yaml:{expected}"] == agency.problems()
 
@@ -100,7 +103,7 @@ def test_no_mapping_at_all(agency: Agency) -> None:
     for path in (agency.root / "mappings").iterdir():
         path.unlink()
 
-    expected = "mappings:1:1: there is no mapping; add a file for each system; the README shows one"
+    expected = "mappings:1:1: there is no mapping; add a file for each system; docs/mapping-cookbook.md shows some"
     assert expected in agency.problems()
 
 

@@ -25,7 +25,7 @@ ODD = {
         "the file cannot be read (Too many levels of symbolic links)",
     ),
     "a link to nothing": (
-        lambda path: path.symlink_to("gone"), "the file is missing; the README shows what it holds",
+        lambda path: path.symlink_to("gone"), "the file is missing; docs/reference.md shows what it holds",
     ),
 }  # fmt: skip
 

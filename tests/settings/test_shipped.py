@@ -1,4 +1,4 @@
-"""The shipped files load, fit the tools, and say what the README promises."""
+"""The shipped files load, fit the tools, and say what the documents promise."""
 
 from datetime import time
 
