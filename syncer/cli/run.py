@@ -43,11 +43,12 @@ def run(
         raise typer.BadParameter(f"one of {', '.join(ALLOWED)}", param_hint="--allow")
     config = setup.configuration()
     known_client(config, client)
+    from syncer.engine.context import Orders
     from syncer.report.cycle import run_document
 
     reports: list[CycleReport] = []
     with output.progress() as told, service(config, told) as running:
-        reports += running.run(client, full=full, allowed=allowed)
+        reports += running.run(client, Orders(full, allowed))
         log_unfinished(reports)
         names = namer(config, running.store, reports)
         blocks = [block for report in reports for block in run_document(report, names)]
@@ -68,11 +69,12 @@ def plan(
     output = setup.output(json)
     config = setup.configuration()
     known_client(config, client)
+    from syncer.engine.context import Orders
     from syncer.report.cycle import plan_report
 
     reports: list[CycleReport] = []
     with output.progress() as told, service(config, told) as running:
-        reports += running.plan(client, full=full)
+        reports += running.plan(client, Orders(full))
         names = namer(config, running.store, reports)
         blocks = [block for report in reports for block in plan_report(report, names)]
     codes = [CODES[report.result] for report in reports]

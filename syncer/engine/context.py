@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from syncer.model.configuration import ClientConfig, Configuration
 from syncer.state import CycleStatus, Store
@@ -17,6 +17,23 @@ def _silent(what: str, done: int, of: int) -> None:
 
 
 @dataclass(frozen=True)
+class Orders:
+    """What a run is asked to do, beside bringing everything into step.
+
+    Args:
+        full: everything is compared, not only what the systems report changed.
+        allowed: guard kinds that somebody allowed for this run.
+    """
+
+    full: bool = False
+    allowed: frozenset[str] = frozenset()
+
+
+NO_ORDERS: Final = Orders()
+"""Bring everything into step, and nothing beside it."""
+
+
+@dataclass(frozen=True)
 class Context:
     """One client's cycle.
 
@@ -25,8 +42,8 @@ class Context:
         clock: for moments that must be later than ``now`` (when a write was sent).
         new_id: makes an id with this prefix, never the same twice.
         boundary: called with a name around every vendor write; tests kill the process there.
+        orders: what this run is asked to do.
         full: everything is compared; ``compared`` are connections that need not do it again.
-        allowed: guard kinds that somebody allowed for this run.
     """
 
     config: Configuration
@@ -36,9 +53,9 @@ class Context:
     now: datetime
     clock: Callable[[], datetime]
     new_id: Callable[[str], str]
+    orders: Orders = NO_ORDERS
     full: bool = False
     compared: frozenset[str] = frozenset()
-    allowed: frozenset[str] = frozenset()
     progress: Progress = _silent
     boundary: Callable[[str], None] = field(default=lambda _: None)
 

@@ -55,9 +55,8 @@ def make_plan(
     through = [each.decided for each in work.values()]
     remaps = _remaps(through)
     inside = _inside(ctx, sites, ordered)
-    refusals = guard(
-        ordered, remaps, _absent(pulls), _linked(ctx), ctx.config.limits, ctx.allowed, inside
-    )
+    limits, allowed = ctx.config.limits, ctx.orders.allowed
+    refusals = guard(ordered, remaps, _absent(pulls), _linked(ctx), limits, allowed, inside)
     plan = Plan(
         client=ctx.client.key,
         actions=tuple(ordered),

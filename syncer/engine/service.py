@@ -14,7 +14,7 @@ from syncer.adapterkit.redact import clean
 from syncer.adapterkit.registry import adapter_spec
 from syncer.engine.alerts import alerting
 from syncer.engine.compare import is_due, not_again, remember
-from syncer.engine.context import Context, Progress
+from syncer.engine.context import NO_ORDERS, Context, Orders, Progress
 from syncer.engine.cycle import plan_cycle, run_cycle
 from syncer.engine.newplaces import needs_of
 from syncer.engine.pool import Pool, Specs
@@ -98,20 +98,14 @@ class Service:
             raise KeyError(wanted)
         return [wanted]
 
-    def run(
-        self,
-        wanted: str | None = None,
-        *,
-        full: bool = False,
-        allowed: frozenset[str] = frozenset(),
-    ) -> Iterator[CycleReport]:
+    def run(self, wanted: str | None = None, orders: Orders = NO_ORDERS) -> Iterator[CycleReport]:
         """One cycle for each client, or one; some side by side, and none stops another."""
-        reports = self._each(wanted, lambda key: self._cycle(key, full, allowed))
+        reports = self._each(wanted, lambda key: self._cycle(key, orders))
         yield from alerting(self.config, self.store, self.clock, reports)
 
-    def plan(self, wanted: str | None = None, *, full: bool = False) -> Iterator[CycleReport]:
-        """What ``run`` would do, for each client."""
-        yield from self._each(wanted, lambda key: self._plan(key, full))
+    def plan(self, wanted: str | None = None, orders: Orders = NO_ORDERS) -> Iterator[CycleReport]:
+        """What ``run`` would do with these orders, for each client."""
+        yield from self._each(wanted, lambda key: self._plan(key, orders))
 
     def _each(self, wanted: str | None, do: Callable[[str], CycleReport]) -> Iterator[CycleReport]:
         for key, result in in_order(self.clients(wanted), do, CLIENTS_AT_ONCE):
@@ -124,14 +118,14 @@ class Service:
                 text = clean(f"a fault of the program: {type(result).__name__}: {result}")
                 yield CycleReport(key, CycleResult.FAILED, problems=(text,))
 
-    def _plan(self, key: str, full: bool) -> CycleReport:
+    def _plan(self, key: str, orders: Orders) -> CycleReport:
         if key in self.config.broken:
             return self._broken(key)
         with self._refused_when_held(key) as held:
             if held is not None:
                 return held
             client = self.config.clients[key]
-            ctx = self._context(client, full, frozenset())
+            ctx = self._context(client, orders)
             return plan_cycle(ctx, self.pool.of(client), self.pool.sources(client))
 
     def provision(self, wanted: str | None = None, *, dry_run: bool = True) -> list[str]:
@@ -139,7 +133,7 @@ class Service:
         lines: list[str] = []
         for key in self.clients(wanted):
             client = self.config.clients[key]
-            ctx = self._context(client, False, frozenset())
+            ctx = self._context(client, NO_ORDERS)
             for name, adapter in self.pool.of(client).items():
                 site = open_site(ctx, name, adapter)
                 lines += [f"{key}: {name}: {text}" for text in self._provision(ctx, site, dry_run)]
@@ -152,8 +146,8 @@ class Service:
             site.refreshed(ctx)
         return found
 
-    def _context(self, client: ClientConfig, full: bool, allowed: frozenset[str]) -> Context:
-        now, every = self.clock(), self.config.intervals
+    def _context(self, client: ClientConfig, orders: Orders) -> Context:
+        full, now, every = orders.full, self.clock(), self.config.intervals
         ctx = Context(
             config=self.config,
             client=client,
@@ -162,9 +156,9 @@ class Service:
             now=now,
             clock=self.clock,
             new_id=self.new_id,
+            orders=orders,
             full=full or self._full_is_owed(client) or is_due(self.store, client, now, every),
             compared=frozenset() if full else not_again(self.store, client, now, every),
-            allowed=allowed,
             boundary=self.boundary,
         )
         return Context(**{**vars(ctx), "progress": self.progress}) if self.progress else ctx
@@ -189,7 +183,7 @@ class Service:
         except LockHeld as error:
             yield CycleReport(key, CycleResult.LOCKED, problems=(str(error),))
 
-    def _cycle(self, key: str, full: bool, allowed: frozenset[str]) -> CycleReport:
+    def _cycle(self, key: str, orders: Orders) -> CycleReport:
         if key in self.config.broken:
             return self._broken(key)
         if self.store.paused(key) or self.store.paused(ALL_CLIENTS):
@@ -197,7 +191,7 @@ class Service:
         with self._refused_when_held(key) as held:
             if held is not None:
                 return held
-            return self._locked_cycle(self._context(self.config.clients[key], full, allowed))
+            return self._locked_cycle(self._context(self.config.clients[key], orders))
 
     def _locked_cycle(self, ctx: Context) -> CycleReport:
         started = Cycle(ctx.cycle, ctx.client.key, ctx.now, full=ctx.full)

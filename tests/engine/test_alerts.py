@@ -11,6 +11,7 @@ from structlog.testing import capture_logs
 
 from syncer.engine import alerts
 from syncer.engine.alerts import KEY, alerting
+from syncer.engine.context import Orders
 from syncer.engine.troubles import Book, Client, Found, found, message, news
 from syncer.model.configuration import Configuration
 from syncer.model.decisions import Plan, Refusal
@@ -43,7 +44,7 @@ def run(town: Town, **options: Any) -> CycleReport:
     """One run to its end, as the command line makes it."""
     town.later(minutes=5)
     with town.service() as service:
-        (report,) = list(service.run(**options))
+        (report,) = list(service.run(None, Orders(**options)))
     return report
 
 

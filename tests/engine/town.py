@@ -10,6 +10,7 @@ from typing import Any
 from adapters.memory import World, put_world
 from adapters.memory.options import Options, Quirks, ScopeOptions
 from syncer.adapterkit.sandbox.ids import Clock
+from syncer.engine.context import Orders
 from syncer.engine.service import Service
 from syncer.model.configuration import (
     ClientConfig,
@@ -181,7 +182,7 @@ class Town:
     def run(self, **options: Any) -> CycleReport:
         """One cycle."""
         with self.service() as service:
-            return next(iter(service.run("acme", **options)))
+            return next(iter(service.run("acme", Orders(**options))))
 
     def plan(self) -> CycleReport:
         """What a cycle would do."""

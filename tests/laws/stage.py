@@ -11,6 +11,7 @@ import structlog
 from adapters.memory import World, drop_world, put_world
 from adapters.memory.options import Options
 from syncer.engine.answers import Answers
+from syncer.engine.context import Orders
 from syncer.engine.service import Service
 from syncer.model.configuration import Configuration, HeadsUp, Limits
 from syncer.model.records import JournalEntry
@@ -137,7 +138,7 @@ class Stage(Town):
     def cycle(self, *, full: bool = False, allowed: frozenset[str] = frozenset()) -> CycleReport:
         """One cycle, with all that it says kept for the judges."""
         with structlog.testing.capture_logs() as logs, self.service() as service:
-            report = next(iter(service.run("acme", full=full, allowed=allowed)))
+            report = next(iter(service.run("acme", Orders(full, allowed))))
         self.spoken += map(str, logs)
         self.reports.append(report)
         return report

@@ -13,6 +13,7 @@ from typing import Any, Self
 from syncer.adapterkit.contract import Adapter, AdapterSpec, Opening, PullRequest, Scope
 from syncer.adapterkit.registry import adapter_spec, sandbox_class
 from syncer.adapterkit.sandbox import Running, Sandbox, World, agency_world, serve
+from syncer.engine.context import Orders
 from syncer.engine.service import Service
 from syncer.model.configuration import Configuration
 from syncer.model.records import Link, Record
@@ -123,7 +124,7 @@ class Agency:
     def run(self, client: str | None = None, **options: Any) -> list[CycleReport]:
         """One cycle for each client."""
         with self.service() as service:
-            return list(service.run(client, **options))
+            return list(service.run(client, Orders(**options)))
 
     def plan(self, client: str | None = None) -> list[CycleReport]:
         """What a cycle would do."""
