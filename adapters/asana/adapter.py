@@ -14,6 +14,7 @@ from adapters.asana import (
     push,
     statuses,
     stories,
+    survey,
 )
 from adapters.asana.client import Asana, Reply, segment
 from adapters.asana.decode import Decoder
@@ -32,6 +33,7 @@ from syncer.adapterkit.errors import SkipRecord
 from syncer.model.comments import Audience, Comment, Post, Posted, Thread
 from syncer.model.feeds import Page
 from syncer.model.remote import Catalogue, Change, Outcome, RemotePerson, RemoteRecord, Write
+from syncer.model.surveys import Spot
 
 
 class AsanaAdapter:
@@ -126,6 +128,14 @@ class AsanaAdapter:
     def provision(self, scope: Scope, needs: Sequence[FieldNeed], *, dry_run: bool) -> list[str]:
         """Make missing custom fields and set them up on the projects in scope."""
         return provision.provision(self._asana, scope, needs, dry_run=dry_run)
+
+    def spots(self) -> Iterator[Spot]:
+        """Teams and projects: a request for each hundred teams, and one a team."""
+        return survey.spots(self._asana)
+
+    def everybody(self) -> Iterator[RemotePerson]:
+        """A request for each hundred users."""
+        return survey.everybody(self._asana)
 
     def close(self) -> None:
         """Close the connections."""

@@ -13,6 +13,7 @@ from syncer.adapterkit.errors import AskPerson, SkipRecord, WaitAndRetry
 from syncer.adapterkit.measuring import Unanswered
 from syncer.model.measures import Answer, Ask, Property, Slice
 from syncer.model.remote import RemotePerson
+from syncer.model.surveys import Spot
 
 
 class GoogleAnalytics:
@@ -79,6 +80,20 @@ class GoogleAnalytics:
     def misfits(self, ask: Ask) -> list[str]:
         """Metrics and dimensions that do not go together; a request, or two for many metrics."""
         return self._asking.misfits(ask)
+
+    def spots(self) -> Iterator[Spot]:
+        """Every property, by its name or that of its account; a request for each 200 accounts."""
+        for found in self.properties():
+            yield Spot(
+                kind="property",
+                id=found.id,
+                name=found.name or found.account,
+                scope={"property": found.id},
+            )
+
+    def everybody(self) -> Iterator[RemotePerson]:
+        """Nobody: figures have no editors."""
+        return iter(())
 
     def close(self) -> None:
         """Release connections."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from adapters.hubspot import people
+from adapters.hubspot import people, survey
 from adapters.hubspot.definitions import provision
 from adapters.hubspot.fetch import fetch
 from adapters.hubspot.find import find
@@ -28,6 +28,7 @@ from syncer.adapterkit.contract import (
 from syncer.model.comments import Audience, Comment, Post, Posted, Thread
 from syncer.model.feeds import Page
 from syncer.model.remote import Catalogue, Change, Op, Outcome, RemotePerson, RemoteRecord, Write
+from syncer.model.surveys import Spot
 
 CAPABILITIES: Final = Capabilities(
     batch={Op.CREATE: READ_MAX, Op.UPDATE: READ_MAX, Op.ARCHIVE: READ_MAX},
@@ -115,6 +116,14 @@ class HubSpot:
     def heads_up_item(self, container: str, catalogue: Catalogue) -> Thread | None:
         """None: notes and tasks stand on the records themselves."""
         return None
+
+    def spots(self) -> Iterator[Spot]:
+        """See :mod:`adapters.hubspot.survey`."""
+        return survey.spots(self._wire)
+
+    def everybody(self) -> Iterator[RemotePerson]:
+        """Owners of the account; a request for each 100 of them, and of those deactivated."""
+        yield from people.people(self._wire)
 
     def close(self) -> None:
         """Release connections."""

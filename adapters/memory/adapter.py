@@ -8,7 +8,7 @@ from typing import Final
 from adapters.memory.feed import history, pages, record
 from adapters.memory.fields import ITEM
 from adapters.memory.options import Options, ScopeOptions
-from adapters.memory.schema import catalogue
+from adapters.memory.schema import catalogue, teams
 from adapters.memory.talking import heard, posted, readers, said_since
 from adapters.memory.things import DELETED
 from adapters.memory.world import world_of
@@ -42,6 +42,7 @@ from syncer.model.remote import (
     Result,
     Write,
 )
+from syncer.model.surveys import Spot
 
 _ENDS: Final[dict[type[AdapterError], Result]] = {
     LookFirst: Result.UNKNOWN,
@@ -190,6 +191,18 @@ class MemoryAdapter:
         """Nothing can be made here; what is missing is told."""
         with self._call("provision"):
             return missing({(need.object, need.name): need.kind for need in needs})
+
+    def spots(self) -> Iterator[Spot]:
+        """The teams of the world."""
+        with self._call("spots"):
+            found = teams(self._world)
+        yield from found
+
+    def everybody(self) -> Iterator[RemotePerson]:
+        """Everybody in the world."""
+        with self._call("everybody"):
+            found = list(self._world.users.values())
+        yield from found
 
     def close(self) -> None:
         """There is nothing to release."""

@@ -7,6 +7,7 @@ from adapters.memory.fields import CHOICES, FIELDS, ITEM, PROJECT
 from adapters.memory.options import DAY, INSTANT
 from adapters.memory.world import World
 from syncer.model.remote import Author, Catalogue, FieldInfo, ObjectInfo, Option
+from syncer.model.surveys import Spot
 from syncer.model.values import FieldType, Kind
 
 _FINEST: Final = {DAY: Kind.DATE, INSTANT: Kind.INSTANT}
@@ -19,6 +20,26 @@ def catalogue(world: World, team: str, objects: Iterable[str]) -> Catalogue:
     containers = {thing.id: str(thing.fields["name"] or "") for thing in projects}
     found = {name: _object(world, team, name, containers) for name in objects if name in FIELDS}
     return Catalogue(found, containers)
+
+
+def teams(world: World) -> list[Spot]:
+    """Every team that has a project."""
+    projects = [thing for thing in world.things.values() if thing.object == PROJECT]
+    return [_team(name, world) for name in sorted({thing.team for thing in projects})]
+
+
+def _team(name: str, world: World) -> Spot:
+    living = world.living(name)
+    moments = [thing.modified_at for thing in living if thing.modified_at is not None]
+    return Spot(
+        kind="team",
+        id=name,
+        name=name,
+        scope={"team": name},
+        size=sum(thing.object == PROJECT for thing in living),
+        unit="projects",
+        active=max(moments, default=None),
+    )
 
 
 def _object(world: World, team: str, name: str, containers: Iterable[str]) -> ObjectInfo:

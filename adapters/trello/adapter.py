@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
-from adapters.trello import describe, fetching, finding, history, provision, pull, scope
+from adapters.trello import describe, fetching, finding, history, provision, pull, scope, survey
 from adapters.trello.archiving import Archive
 from adapters.trello.audience import Audiences
 from adapters.trello.boards import Boards
@@ -31,6 +31,7 @@ from syncer.adapterkit.errors import AdapterError
 from syncer.model.comments import Audience, Comment, Post, Posted, Thread
 from syncer.model.feeds import Page
 from syncer.model.remote import Catalogue, Change, Op, Outcome, RemotePerson, RemoteRecord, Write
+from syncer.model.surveys import Spot
 
 CAPABILITIES: Final = Capabilities(in_flight=6, feed_changes=True, history_batch=1)
 
@@ -132,6 +133,14 @@ class TrelloAdapter:
     def heads_up_item(self, container: str, catalogue: Catalogue) -> Thread:
         """The card for what concerns a board."""
         return self._heads.item(container)
+
+    def spots(self) -> Iterator[Spot]:
+        """Two requests, and one a workspace."""
+        return survey.spots(self._trello)
+
+    def everybody(self) -> Iterator[RemotePerson]:
+        """One request a workspace, and one for ten boards elsewhere."""
+        return survey.everybody(self._trello)
 
     def close(self) -> None:
         """Release connections."""

@@ -124,12 +124,12 @@ def people(trello: Trello, scope: ScopeOptions) -> list[RemotePerson]:
     staff: dict[str, set[str]] = {}
     found: dict[str, RemotePerson] = {}
     for home in sorted(homes):
-        listed = _members(trello, f"/organizations/{segment(home)}/memberships")
+        listed = memberships(trello, f"/organizations/{segment(home)}/memberships")
         staff[home] = {person.id for person in listed}
         found |= {person.id: person for person in listed}
     for id, board in place.boards.items():
         inside = staff.get(word(board.get("idOrganization"))) or set()
-        for person in _members(trello, f"/boards/{segment(id)}/memberships"):
+        for person in memberships(trello, f"/boards/{segment(id)}/memberships"):
             guest = bool(inside) and person.id not in inside
             found.setdefault(person.id, _as_guest(person) if guest else person)
     return sorted(found.values(), key=lambda person: person.id)
@@ -139,14 +139,20 @@ def _as_guest(person: RemotePerson) -> RemotePerson:
     return RemotePerson(person.id, person.name, None, person.aliases, person.active, guest=True)
 
 
-def _members(trello: Trello, path: str) -> list[RemotePerson]:
+def memberships(trello: Trello, path: str) -> list[RemotePerson]:
+    """Who is in a workspace or on a board; nobody where our member is not told."""
     try:
         listed = the_list(
             trello.get(path, {"member": "true", "member_fields": "username,fullName"})
         )
     except (SkipRecord, AskPerson):
         return []  # a workspace that our member is only a guest of does not tell who is in it
-    return list(_persons(listed))
+    return members_of(listed)
+
+
+def members_of(listed: object) -> list[RemotePerson]:
+    """The people in a list of memberships, as untrusted as it came."""
+    return list(_persons(listed if isinstance(listed, list) else []))
 
 
 def _persons(listed: list[object]) -> Iterator[RemotePerson]:

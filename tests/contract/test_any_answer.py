@@ -18,6 +18,7 @@ from adapters.hubspot import send
 from syncer.adapterkit.contract import Adapter, HistoryRequest
 from syncer.adapterkit.errors import AdapterError
 from syncer.adapterkit.limits import Budget
+from syncer.adapterkit.surveying import Surveyor
 from syncer.model.comments import (
     Audience,
     Comment,
@@ -38,6 +39,7 @@ from syncer.model.remote import (
     RemoteRecord,
     Result,
 )
+from syncer.model.surveys import Spot
 from syncer.model.values import MISSING
 from tests.contract.driving import catalogue, objects, pull, request, write
 from tests.contract.harness import Harness
@@ -102,6 +104,8 @@ def _calls(h: Harness) -> dict[str, Call]:
     calls: dict[str, Call] = {
         "whoami": lambda a: [a.whoami()],
         "people": lambda a: a.people(h.scope),
+        "spots": lambda a: list(surveyor(a).spots()),
+        "everybody": lambda a: list(surveyor(a).everybody()),
         "describe": lambda a: [a.describe(h.scope, objects(h))],
         "first pull": lambda a: list(a.pull(request(h, known))),
         "next pull": lambda a: list(a.pull(wanted)),
@@ -115,6 +119,12 @@ def _calls(h: Harness) -> dict[str, Call]:
         "restore": pushed(Op.RESTORE, one, archive=h.archive),
     }
     return calls if h.talk is None else calls | _talk_calls(h, known, first.cursors, since)
+
+
+def surveyor(adapter: Adapter) -> Surveyor:
+    """The adapter as one that looks around."""
+    assert isinstance(adapter, Surveyor)
+    return adapter
 
 
 def _talk_calls(h: Harness, known: Catalogue, cursors: Any, since: datetime) -> dict[str, Call]:
@@ -179,7 +189,7 @@ def _words(subject: Subject) -> list[str]:
 
 SOUND = (
     *(RemotePerson, Catalogue, Page, Change, RemoteRecord, Outcome),
-    *(Comment, Posted, Audience, Thread, NoneType),
+    *(Comment, Posted, Audience, Thread, NoneType, Spot),
 )
 
 
@@ -204,6 +214,9 @@ def _sound(result: Any) -> None:
         elif isinstance(one, Change):
             assert one.id
             _storable([v for v in (one.old, one.new, one.by, one.key) if v is not MISSING])
+        elif isinstance(one, Spot):
+            assert one.id
+            _storable([dict(one.scope), one.name, one.inside, one.size, one.domain, one.owner])
         elif isinstance(one, Outcome):
             assert one.reason or one.result
             _storable([one.id, one.reason, dict(one.got or {})])

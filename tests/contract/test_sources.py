@@ -22,8 +22,10 @@ from syncer.adapterkit.errors import AdapterError
 from syncer.adapterkit.limits import Budget
 from syncer.adapterkit.measuring import Measurer, SourceSpec, Unanswered
 from syncer.adapterkit.registry import adapter_names, adapter_spec
+from syncer.adapterkit.surveying import Surveyor
 from syncer.model.measures import Answer, Ask, Flag, Grain, Property, Row
 from syncer.model.remote import RemotePerson
+from syncer.model.surveys import Spot
 from tests.contract.source import Source
 from tests.contract.spoiling import Told, document_of, listened, shaped, spoiled
 from tests.contract.test_any_answer import WITH_A_SUBJECT
@@ -51,12 +53,19 @@ def calls(s: Source) -> dict[str, Call]:
     return {
         "whoami": lambda m: [m.whoami()],
         "properties": lambda m: m.properties(),
+        "spots": spotted,
         "describe": lambda m: [m.describe(property)],
         "ask one": lambda m: list(m.ask([good[2]])),
         "ask together": lambda m: list(m.ask(good)),
         "ask with a bad one": lambda m: list(m.ask([good[0], bad])),
         "misfits": lambda m: m.misfits(good[0]),
     }
+
+
+def spotted(measurer: Measurer) -> list[Spot]:
+    """What a source that looks around finds."""
+    assert isinstance(measurer, Surveyor)
+    return list(measurer.spots())
 
 
 def with_one(s: Source, call: Call, kind: str = "user") -> Any:
@@ -168,11 +177,14 @@ def words(value: Any) -> Iterator[str]:
 def sound(result: Any) -> None:
     """What came through can be stored and reckoned with."""
     for one in result:
-        assert isinstance(one, RemotePerson | Property | Answer | Unanswered | str), one
+        assert isinstance(one, RemotePerson | Property | Spot | Answer | Unanswered | str), one
         if isinstance(one, Property):
             assert one.id
             assert ZoneInfo(one.zone).key
             storable([one.id, one.name, one.currency, one.account])
+        elif isinstance(one, Spot):
+            assert one.id
+            storable([one.id, one.name, dict(one.scope)])
         elif isinstance(one, Unanswered):
             assert isinstance(one.error, AdapterError)
             storable(str(one.error))

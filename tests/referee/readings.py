@@ -17,6 +17,7 @@ COMPACT = {
     "CustomField": "CustomFieldResponse",
     "StatusUpdate": "StatusUpdateResponse",
     "User": "UserResponse",
+    "Workspace": "WorkspaceResponse",
 }
 
 
