@@ -50,8 +50,9 @@ RUN install -d -o 10001 -g 10001 -m 0750 /data
 USER 10001:10001
 WORKDIR /data
 VOLUME ["/data"]
-# For a container that stays (a scheduler that keeps it, `serve` later): reads the state only, calls
-# no vendor. 0: the last cycle of every client is recent and went well. A single run ends before it.
+# For a container that stays (a scheduler that keeps it, `serve` later): is it alive? Configuration
+# and state can be used; no vendor is called, and one that is down for a day restarts nothing.
+# Whether every client is in step lately is another question: `status --max-age 30m`, from outside.
 HEALTHCHECK --interval=5m --timeout=20s --start-period=10m --retries=2 \
     CMD ["syncer", "--config", "/data/config", "status", "--health"]
 ENTRYPOINT ["syncer", "--config", "/data/config"]

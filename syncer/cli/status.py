@@ -1,8 +1,10 @@
-"""``syncer status``."""
+"""``syncer status``: how every client fares, whether the service lives, whether it is fresh."""
 
+import os
 import re
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -13,6 +15,7 @@ from syncer.cli.work import goals_amiss, known_client, namer
 
 if TYPE_CHECKING:
     from syncer.model.configuration import Configuration
+    from syncer.report.document import Block
     from syncer.report.status import Standing
     from syncer.state import Store
 
@@ -20,10 +23,20 @@ _SPAN = re.compile(r"(\d+)(s|m|min|h|d)")
 _UNITS = {"s": "seconds", "m": "minutes", "min": "minutes", "h": "hours", "d": "days"}
 
 Health = Annotated[
-    bool, typer.Option("--health", help="Exit 1 unless every client was in step lately.")
+    bool,
+    typer.Option(
+        "--health",
+        help="Liveness, for a container: exit 1 if no cycle could work here now. Tools that are"
+        " down do not count: a new start would not mend them.",
+    ),
 ]
 MaxAge = Annotated[
-    str, typer.Option(metavar="TIME", help="What is lately, for --health: 30m, 2h, 1d.")
+    str | None,
+    typer.Option(
+        metavar="TIME",
+        help="Freshness, for an alert: exit 1 if a client that is not paused was not in step for"
+        " so long (30m, 2h, 1d), whatever kept it.",
+    ),
 ]
 
 
@@ -36,33 +49,75 @@ def status(
     ctx: typer.Context,
     client: Client = None,
     health: Health = False,
-    max_age: MaxAge = "2h",
+    max_age: MaxAge = None,
     json: Json = False,
 ) -> None:
-    """Show how every client fares; reads the state only, calls no tool."""
+    """Show how every client fares; reads the state only, calls no tool.
+
+    No news is bad news: let a monitor ask `status --max-age 30m` from outside, for nothing here
+    can tell that nothing runs. A client that was never in step counts from its first cycle, one
+    that never ran is not fresh. `--health` asks only whether configuration and state can be used.
+    """
     setup: Setup = ctx.obj
     output = setup.output(json)
-    most = _span(max_age)
+    most = _span(max_age) if max_age is not None else None
     config = setup.configuration()
     known_client(config, client)
     from syncer.report.document import Style, line
-    from syncer.report.status import standing_json, status_document, unhealthy
+    from syncer.report.status import standing_json
+
+    found, blocks = _looked(config, client)
+    told: dict[str, Any] = {"clients": [standing_json(one) for one in found]}
+    reasons: list[str] = []
+    if health:
+        reasons = _unusable(config)
+        blocks = [line(text, Style.BAD) for text in reasons] or [line("healthy", Style.GOOD)]
+        told |= {"healthy": not reasons, "reasons": reasons}
+    if most is not None:
+        late = _fresh(found, most, blocks, told)
+        reasons += late
+        told["reasons"] = reasons
+    output.show(blocks, told)
+    raise typer.Exit(Exit.FAILED if reasons else Exit.DONE)
+
+
+def _looked(config: "Configuration", client: str | None) -> "tuple[list[Standing], list[Block]]":
+    """How the clients fare, and that as it is shown; nothing is made that is not there yet."""
+    from syncer.report.status import status_document
 
     now = datetime.now(UTC)
     file = state_file(config)
     if file is not None and not file.exists():
-        found = _never(config, client)
-        blocks = status_document(found, now, str)
-    else:
-        with opened(config) as store:
-            found = _standings(config, store, client)
-            blocks = status_document(found, now, namer(config, store, []))
-    reasons = unhealthy(found, now, most) if health else []
-    if health:
-        blocks = [line(text, Style.BAD) for text in reasons] or [line("healthy", Style.GOOD)]
-    told = {"clients": [standing_json(one) for one in found]}
-    output.show(blocks, told | ({"healthy": not reasons, "reasons": reasons} if health else {}))
-    raise typer.Exit(Exit.FAILED if reasons else Exit.DONE)
+        never = _never(config, client)
+        return never, status_document(never, now, str)
+    with opened(config) as store:
+        found = _standings(config, store, client)
+        return found, status_document(found, now, namer(config, store, []))
+
+
+def _fresh(
+    found: "list[Standing]", most: timedelta, blocks: "list[Block]", told: dict[str, Any]
+) -> list[str]:
+    from syncer.report.fresh import fresh_document, fresh_json, freshness
+
+    ages = freshness(found, datetime.now(UTC), most)
+    blocks += fresh_document(ages, most)
+    told |= fresh_json(ages)
+    return [one.text for one in ages if not one.fine]
+
+
+def _unusable(config: "Configuration") -> list[str]:
+    """Why no cycle could remember what it does, beyond what opening the state has shown."""
+    file = state_file(config)
+    if file is None:
+        return []
+    places = [file.parent if file.parent.is_dir() else file.parent.parent]
+    places += [file] if file.exists() else []
+    return [f"{place} cannot be written" for place in places if not _writable(place)]
+
+
+def _writable(place: Path) -> bool:
+    return os.access(place, os.W_OK)
 
 
 def _span(text: str) -> timedelta:
@@ -76,10 +131,19 @@ def _keys(config: "Configuration", client: str | None) -> list[str]:
     return [client] if client else sorted({*config.clients, *config.broken})
 
 
+def _observes(config: "Configuration", key: str) -> bool:
+    from syncer.model.configuration import Mode
+
+    return key in config.clients and config.clients[key].mode is Mode.OBSERVE
+
+
 def _never(config: "Configuration", client: str | None) -> "list[Standing]":
     from syncer.report.status import Standing
 
-    return [Standing(key, broken=config.broken.get(key, ())) for key in _keys(config, client)]
+    return [
+        Standing(key, broken=config.broken.get(key, ()), observes=_observes(config, key))
+        for key in _keys(config, client)
+    ]
 
 
 def _standings(config: "Configuration", store: "Store", client: str | None) -> "list[Standing]":
@@ -99,6 +163,7 @@ def _standings(config: "Configuration", store: "Store", client: str | None) -> "
                 health=known.get(key),
                 linked=linked,
                 broken=config.broken.get(key, ()),
+                observes=_observes(config, key),
                 holds=tuple(store.holds(key)),
                 parked=tuple(store.parked(key)),
                 full_every=config.intervals.full_compare,

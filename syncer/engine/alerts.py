@@ -13,10 +13,11 @@ import structlog
 
 from syncer.adapterkit.redact import clean
 from syncer.engine.channels import ChannelError, send
-from syncer.engine.troubles import Book, Client, Found, found, message, news
+from syncer.engine.troubles import Age, Book, Client, Found, found, message, news
 from syncer.model.configuration import Configuration
 from syncer.model.report import CycleReport
 from syncer.state import LockHeld, Store
+from syncer.state.health import in_step_at
 
 log = structlog.get_logger()
 
@@ -45,7 +46,8 @@ def alerting(
         return
     try:
         with store.lock(_LOCK):
-            _tell(config, store, found((_client(config, store, one) for one in seen), clock()))
+            clients = [_client(config, store, one) for one in seen]
+            _tell(config, store, found(clients, ages(config, store, clock())))
     except LockHeld:
         log.info("alerts.later")
     except ChannelError as error:
@@ -59,9 +61,27 @@ def _client(config: Configuration, store: Store, report: CycleReport) -> Client:
     return Client(
         report,
         frozenset(client.scopes) if client else frozenset(),
-        store.client(report.client).last_ok_at,
         store.parked(report.client),
     )
+
+
+def ages(config: Configuration, store: Store, now: datetime) -> Iterator[Age]:
+    """How long every client that is not paused is not in step, whichever of them had a cycle.
+
+    A client that never had a cycle is not waited for yet.
+    """
+    for key in sorted({*config.clients, *config.broken}):
+        since = None if store.paused(key) else in_step_at(store, key)
+        if since is not None:
+            late = now - since > config.alert_after
+            yield Age(key, since, late, _why(config, store, key) if late else "")
+
+
+def _why(config: Configuration, store: Store, key: str) -> str:
+    if key in config.broken:
+        return "its configuration is wrong"
+    last = store.cycles(key, limit=1)[0]
+    return last.text or str(last.status)
 
 
 def _tell(config: Configuration, store: Store, now: Found) -> None:

@@ -2,16 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 from syncer.model.records import Parked
 from syncer.model.report import CycleReport, CycleResult
 
 BEGAN, ENDED = "began", "ended"
-
-LATE: Final = timedelta(hours=2)
-"""Without a good cycle for so long a client is in trouble, whatever kept it; as for ``status``."""
 
 RAN: Final = (CycleResult.DONE, CycleResult.FAILED, CycleResult.REFUSED)
 
@@ -22,8 +19,20 @@ class Client:
 
     report: CycleReport
     connections: frozenset[str]
-    last_ok_at: datetime | None = None
     parked: Sequence[Parked] = ()
+
+
+@dataclass(frozen=True)
+class Age:
+    """Since when a client that is not paused is not in step, and why, as far as it is known.
+
+    ``late``: for longer than is fine. A client that was never in step counts from its first cycle.
+    """
+
+    client: str
+    since: datetime
+    late: bool
+    why: str = ""
 
 
 @dataclass(frozen=True)
@@ -34,21 +43,21 @@ class Found:
     looked_at: frozenset[str]
 
 
-def found(clients: Iterable[Client], now: datetime) -> Found:
+def found(clients: Iterable[Client], ages: Iterable[Age] = ()) -> Found:
     """What is wrong after a run.
 
     A tool is in trouble once, however many clients it serves. A client that is paused or that
-    another run works on is as it was.
+    another run works on is as it was; but that one is not in step is looked at whatever became
+    of its cycle, and also where this run had none for it.
     """
-    troubles: dict[str, str] = {}
-    looked_at: set[str] = set()
+    troubles, looked_at = _late(ages)
     down: dict[str, list[Client]] = {}
     for one in clients:
         key, result = one.report.client, one.report.result
         if result in (CycleResult.PAUSED, CycleResult.LOCKED):
             continue
-        looked_at |= {f"{kind}:{key}" for kind in ("broken", "refused", "parked", "late")}
-        troubles |= _of_client(one, now)
+        looked_at |= {f"{kind}:{key}" for kind in ("broken", "refused", "parked")}
+        troubles |= _of_client(one)
         if result in RAN:
             looked_at |= {f"down:{name}" for name in one.connections}
             for name in one.report.down:
@@ -58,7 +67,19 @@ def found(clients: Iterable[Client], now: datetime) -> Found:
     return Found(troubles, frozenset(looked_at))
 
 
-def _of_client(one: Client, now: datetime) -> dict[str, str]:
+def _late(ages: Iterable[Age]) -> tuple[dict[str, str], set[str]]:
+    looked_at: set[str] = set()
+    troubles: dict[str, str] = {}
+    for one in ages:
+        looked_at.add(f"late:{one.client}")
+        if one.late:
+            why = f": {one.why}" if one.why else ""
+            since = f"{one.since:%Y-%m-%d %H:%M} UTC"
+            troubles[f"late:{one.client}"] = f"{one.client}: not in step since {since}{why}"
+    return troubles, looked_at
+
+
+def _of_client(one: Client) -> dict[str, str]:
     report, key = one.report, one.report.client
     told: dict[str, str] = {}
     if report.result is CycleResult.BROKEN:
@@ -71,12 +92,6 @@ def _of_client(one: Client, now: datetime) -> dict[str, str]:
     if one.parked:
         text = f"{len(one.parked)} parked: {one.parked[0].reason}"
         told[f"parked:{key}"] = f"{key}: {text} (see `syncer parked`)"
-    last = one.last_ok_at
-    late = last is None or now - last > LATE
-    # A tool that is down says itself why; the client would only say it again.
-    if report.result is CycleResult.FAILED and not report.down and late:
-        since = f"since {last:%Y-%m-%d %H:%M} UTC" if last else "yet"
-        told[f"late:{key}"] = f"{key}: no good cycle {since}: {_first(report.problems)}"
     return told
 
 

@@ -113,7 +113,8 @@ class ClientConfig:
 class Configuration:
     """Everything ``config/`` and ``mappings/`` say.
 
-    ``alerts`` are addresses at which ops hear of trouble. ``for_client`` says what may stand on a report that a client gets.
+    ``alerts`` are addresses at which ops hear of trouble; that a client is not in step is one after
+    ``alert_after``. ``for_client`` says what may stand on a report that a client gets.
     ``broken`` holds clients whose own part is wrong: only they are stopped.
     """
 
@@ -131,6 +132,7 @@ class Configuration:
     balance: Balance = field(default_factory=Balance)
     texts: Texts = field(default_factory=lambda: Texts({}))
     alerts: tuple[str, ...] = field(default=(), repr=False)  # addresses hold tokens
+    alert_after: timedelta = timedelta(hours=2)
     for_client: tuple[Part, ...] = tuple(Part)
     broken: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 

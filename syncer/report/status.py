@@ -25,6 +25,7 @@ class Standing:
         health: what the state knows; None for a client that never ran.
         linked: twins per connection.
         broken: what is wrong with its configuration.
+        observes: it is only looked at; nothing is written for it.
         full_every: how often everything is compared.
         talk: what became of held edits.
         goals: lines of goals that count for nothing, with what is wrong with each.
@@ -34,6 +35,7 @@ class Standing:
     health: "Health | None" = None
     linked: Mapping[str, int] = field(default_factory=dict)
     broken: tuple[str, ...] = ()
+    observes: bool = False
     holds: tuple[Hold, ...] = ()
     parked: tuple[Parked, ...] = ()
     full_every: timedelta | None = None
@@ -65,22 +67,6 @@ class Standing:
         if last is None or str(last.status) not in FAILED:
             return ""
         return f"{last.status}: {last.text}" if last.text else str(last.status)
-
-
-def unhealthy(standings: Sequence[Standing], now: datetime, most: timedelta) -> list[str]:
-    """Why the installation is not healthy: a client whose last good cycle is too long ago."""
-    reasons: list[str] = []
-    for one in standings:
-        last = one.health.last_ok_at if one.health else None
-        if one.broken:
-            reasons.append(f"{one.client}: its configuration is wrong")
-        elif one.paused_since is not None:
-            continue
-        elif last is None:
-            reasons.append(f"{one.client}: never in step yet")
-        elif now - last > most:
-            reasons.append(f"{one.client}: last in step {ago(last, now)}, {one.trouble or 'quiet'}")
-    return reasons
 
 
 def status_document(standings: Sequence[Standing], now: datetime, names: Names) -> list[Block]:
@@ -123,7 +109,8 @@ def _state(one: Standing, now: datetime) -> Cell:
     if one.health is None or one.health.last_cycle is None:
         return Cell("never ran", Style.WARN)
     last = str(one.health.last_cycle.status)
-    return Cell("ok" if last == "done" else last, Style.GOOD)
+    seen = " (observed)" if one.observes else ""
+    return Cell(f"ok{seen}" if last == "done" else last, Style.GOOD)
 
 
 def _details(one: Standing, names: Names) -> list[Line]:
@@ -169,6 +156,7 @@ def standing_json(one: Standing) -> dict[str, Any]:
             "next_at": moment_json(one.next_full_at),
         },
         "paused_since": moment_json(one.paused_since),
+        "mode": "observe" if one.observes else "sync",
         "last_cycle": _cycle_json(health) if health else None,
         "linked": dict(one.linked),
         **{name: getattr(health, name) if health else 0 for name in counts},

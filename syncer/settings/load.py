@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -79,6 +79,12 @@ def load(
     broken, shared = _sorted_out(notes.problems)
     if parts.file is None or shared:
         raise ConfigurationError(notes.problems)
+    return _configuration(root, parts, parts.file, broken)
+
+
+def _configuration(
+    root: Path, parts: _Parts, file: SyncFile, broken: Mapping[str, Sequence[Problem]]
+) -> Configuration:
     return Configuration(
         root=root,
         state=parts.state,
@@ -87,14 +93,15 @@ def load(
         ownership=parts.rules.ownership,
         people=parts.rules.people,
         schema=parts.model.schema,
-        limits=Limits(**dict(parts.file.limits)),
-        intervals=Intervals(**dict(parts.file.intervals)),
-        keep=Keep(**dict(parts.file.keep)),
-        heads_up=parts.file.heads_up,
-        balance=parts.file.notices.balance(),
+        limits=Limits(**dict(file.limits)),
+        intervals=Intervals(**dict(file.intervals)),
+        keep=Keep(**dict(file.keep)),
+        heads_up=file.heads_up,
+        balance=file.notices.balance(),
         texts=parts.texts,
         alerts=parts.alerts,
-        for_client=parts.file.report.for_client,
+        alert_after=file.alert_after,
+        for_client=file.report.for_client,
         broken={key: tuple(map(str, found)) for key, found in broken.items()},
     )
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 from syncer.model.client_parts import Part
-from syncer.model.configuration import HeadsUp, Intervals, Keep, Limits, Mode
+from syncer.model.configuration import Configuration, HeadsUp, Intervals, Keep, Limits, Mode
 from syncer.settings.anatomy import Instead
 from syncer.settings.shapes import Duration, FieldName, Name, Shape, Text, Texts, Zone
 from syncer.settings.shapes_mapping import EntityChange
@@ -15,6 +15,7 @@ from syncer.settings.shapes_notices import NoticesLine
 _LIMITS = Limits()
 _INTERVALS = Intervals()
 _KEEP = Keep()
+_ALERT_AFTER = Configuration.alert_after
 _LEAST_KEPT = timedelta(days=400)
 
 FieldKind = Literal[
@@ -170,6 +171,11 @@ class SyncFile(Shape):
     alerts: Texts = Field(
         (),
         description="Where ops hear of trouble: `env:NAME` or `file:PATH` of apprise addresses.",
+    )
+    alert_after: Duration = Field(
+        _ALERT_AFTER,
+        gt=timedelta(0),
+        description="A client that was not in step for so long is trouble, whatever kept it.",
     )
     report: PageLine = Field(PageLine(), description="The page that can be shown to a client.")
     entities: dict[Name, dict[FieldName, AddedField]] = Field(

@@ -1,7 +1,7 @@
 """How each client fares, for ``status`` and for probes: a handful of queries for all clients."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Table
@@ -21,6 +21,7 @@ class Health:
         last_cycle: the latest, whatever became of it.
         last_ok_at, last_full_at: begin of the last cycle without failure; of the last by which
             everything was compared, which is ``last_full``.
+        known_since: begin of the first cycle, of a client of which none went well yet.
         unanswered: writes that may or may not have happened.
     """
 
@@ -30,6 +31,7 @@ class Health:
     last_full_at: datetime | None
     last_cycle: Cycle | None
     last_full: Cycle | None
+    known_since: datetime | None
     records: int
     pending: int
     twins: int
@@ -37,6 +39,11 @@ class Health:
     holds: int
     parked: int
     unanswered: int
+
+    @property
+    def in_step_at(self) -> datetime | None:
+        """When it was last in step; if it never was, since when it is waited for."""
+        return self.last_ok_at or self.known_since
 
 
 _COUNTS: dict[str, tuple[Table, ColumnElement[bool] | None]] = {
@@ -59,15 +66,25 @@ def health(store: Store) -> list[Health]:
     full_at = {key: s.last_full_at for key, s in known.items() if s.last_full_at is not None}
     full = store.cycles_begun(full_at)
     keys = sorted(known.keys() | counts.keys() | latest.keys())
-    return [
+    found = [
         _of(known.get(key, ClientState(key)), counts[key], everyone, latest.get(key), full.get(key))
         for key in keys
     ]
+    return [one if one.last_ok_at else _waited_for(store, one) for one in found]
+
+
+def _waited_for(store: Store, one: Health) -> Health:
+    return replace(one, known_since=store.first_cycle_at(one.client))
 
 
 def last_ok(store: Store, client: str) -> datetime | None:
-    """When the client's last cycle without failure ended; None if there was none."""
+    """When the client's last cycle without failure began; None if there was none."""
     return store.client(client).last_ok_at
+
+
+def in_step_at(store: Store, client: str) -> datetime | None:
+    """As :attr:`Health.in_step_at`, of one client; None of one that never had a cycle."""
+    return last_ok(store, client) or store.first_cycle_at(client)
 
 
 def _of(
@@ -85,6 +102,7 @@ def _of(
         last_full_at=state.last_full_at,
         last_cycle=cycle,
         last_full=full,
+        known_since=None,
         **{name: counts.get(name, 0) for name in _COUNTS},
     )
 

@@ -128,6 +128,12 @@ class ProgressReader(Reader):
         rows = self._rows(query.order_by(cycles.c.id))
         return {row["client"]: cycle_from_row(row) for row in rows}
 
+    def first_cycle_at(self, client: str) -> datetime | None:
+        """When the client's first cycle began; None if it never had one."""
+        query = select(func.min(cycles.c.started_at, type_=cycles.c.started_at.type).label("at"))
+        found: datetime | None = self._rows(query.where(cycles.c.client == client))[0]["at"]
+        return found
+
     def count_by_client(
         self, table: Table, condition: ColumnElement[bool] | None = None
     ) -> list[tuple[str, int]]:

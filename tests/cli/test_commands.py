@@ -249,9 +249,10 @@ def test_what_is_not_known_cannot_be_explained(hamlet: Hamlet) -> None:
 
 
 def test_status_and_health(hamlet: Hamlet) -> None:
-    """Never run, in step, proposals waiting; healthy only if lately in step."""
-    said = hamlet("status", "--health")
-    assert (1, "acme: never in step yet\n") == (said.code, said.out)
+    """Alive from the start and fresh only when lately in step; proposals that wait are counted."""
+    said = hamlet("status", "--max-age", "1d")
+    assert (1, "acme: never ran yet") == (said.code, said.out.splitlines()[-1])
+    assert (0, "healthy\n") == (hamlet("status", "--health").code, hamlet("status", "--health").out)
     assert not (hamlet.root / "data").exists()
 
     proposed(hamlet)
@@ -265,6 +266,8 @@ def test_status_and_health(hamlet: Hamlet) -> None:
     assert "done" == client["last_cycle"]["status"]
     said = hamlet("status", "--health")
     assert (0, "healthy\n") == (said.code, said.out)
+    assert 0 == hamlet("status", "--max-age", "1d").code
+    assert 1 == hamlet("status", "--max-age", "0s").code
     assert 1 == hamlet("status", "--health", "--max-age", "0s").code
 
 

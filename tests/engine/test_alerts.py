@@ -1,6 +1,6 @@
 """Ops hear of trouble once when it begins and once when it ends, over a real receiver."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 from syncer.engine import alerts
 from syncer.engine.alerts import KEY, alerting
 from syncer.engine.context import Orders
-from syncer.engine.troubles import Book, Client, Found, found, message, news
+from syncer.engine.troubles import Age, Book, Client, Found, found, message, news
 from syncer.model.configuration import Configuration
 from syncer.model.decisions import Plan, Refusal
 from syncer.model.records import Parked
@@ -64,6 +64,50 @@ def test_a_tool_that_is_down_is_told_once_and_its_end_once(town: Town, receiver:
     assert begun[0].endswith("(clients: acme)")
     assert [begun[0].replace("Trouble", "Over")] == receiver.texts()[1:]
     assert ["syncer: trouble, 1 new", "syncer: trouble, 1 over"] == receiver.titles()
+
+
+def test_a_client_that_is_not_in_step_is_told_once_and_its_end_once(
+    town: Town, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After the time that is set, whatever keeps it: here cycles that run and fail."""
+    config = replace(town.config(), alert_after=timedelta(minutes=30))
+    monkeypatch.setattr(town, "config", lambda: config)
+    since = town.now() + timedelta(minutes=5)
+    run(town)
+    town.worlds["two"].revoked.add("syncer")
+    for _ in range(8):
+        run(town)
+    begun = receiver.texts()
+    town.worlds["two"].revoked.clear()
+    run(town)
+    run(town)
+
+    down, late = begun
+    assert down.startswith("Trouble: two cannot be used: ")
+    assert late.startswith(f"Trouble: acme: not in step since {since:%Y-%m-%d %H:%M} UTC: two: ")
+    assert [[down, late]] == [
+        [line.replace("Over", "Trouble") for line in text.splitlines()]
+        for text in receiver.texts()[2:]
+    ]
+
+
+def test_a_paused_client_is_not_waited_for(
+    town: Town, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor one that never had a cycle; one that another run works on for too long is."""
+    config = replace(town.config(), alert_after=timedelta(minutes=30))
+    monkeypatch.setattr(town, "config", lambda: config)
+    with town.store.transaction() as tx:
+        tx.pause("acme", town.now())
+    town.later(hours=1)
+    run(town)
+    assert [] == receiver.got
+
+    with town.store.transaction() as tx:
+        tx.resume("acme")
+    with town.store.lock("acme"):
+        assert CycleResult.LOCKED is run(town).result
+    assert receiver.texts()[0].startswith("Trouble: acme: not in step since ")
 
 
 def test_all_well_tells_nothing_and_keeps_nothing(town: Town, receiver: Receiver) -> None:
@@ -162,9 +206,9 @@ def report(result: CycleResult = CycleResult.DONE, key: str = "acme", **more: An
     return CycleReport(key, result, **more)
 
 
-def looked(*clients: Client, town: Town) -> Found:
+def looked(*clients: Client, ages: Sequence[Age] = ()) -> Found:
     """What is wrong with these."""
-    return found(clients, town.now())
+    return found(clients, ages)
 
 
 def test_every_trouble_has_its_words(town: Town) -> None:
@@ -177,47 +221,40 @@ def test_every_trouble_has_its_words(town: Town) -> None:
         Client(report(key="c"), frozenset(), parked=(parked,)),
         Client(report(CycleResult.FAILED, "d", down={"two": "401"}), frozenset({"one", "two"})),
         Client(report(CycleResult.FAILED, "e", down={"two": "401"}), frozenset({"two"})),
-        Client(
-            report(CycleResult.FAILED, "f", problems=("disk full",)),
-            frozenset(),
-            town.now() - timedelta(hours=3),
-        ),
-        Client(report(CycleResult.FAILED, "g", problems=("odd",)), frozenset(), town.now()),
+        Client(report(CycleResult.FAILED, "f", problems=("disk full",)), frozenset()),
     )
+    ages = (
+        Age("f", town.now() - timedelta(hours=3), late=True, why="disk full"),
+        Age("g", town.now(), late=False),
+    )
+    told = looked(*clients, ages=ages).troubles
 
     assert [
         f"a: the guard refused: {refusal}",
         "b: its configuration is wrong: x:1:1: bad (and 1 more)",
         "c: 1 parked: no such list (see `syncer parked`)",
         "two cannot be used: 401 (clients: d, e)",
-    ] == [
-        text
-        for key, text in sorted(looked(*clients, town=town).troubles.items(), key=lambda x: x[1])
-        if not key.startswith("late")
-    ]
-    late = [t for k, t in looked(*clients, town=town).troubles.items() if k.startswith("late")]
-    assert 1 == len(late)
-    assert late[0].startswith("f: no good cycle since ")
-    assert late[0].endswith(" UTC: disk full")
+        f"f: not in step since {ages[0].since:%Y-%m-%d %H:%M} UTC: disk full",
+    ] == [told[key] for key in ("refused:a", "broken:b", "parked:c", "down:two", "late:f")]
+    assert 5 == len(told)
 
 
 @pytest.mark.parametrize("result", [CycleResult.PAUSED, CycleResult.LOCKED])
-def test_who_was_not_looked_at_is_as_before(town: Town, result: CycleResult) -> None:
+def test_who_was_not_looked_at_is_as_before(result: CycleResult) -> None:
     """A trouble does not end because its client is paused, or is being worked on."""
     open_one = Book({"refused:acme": "acme: the guard refused", "down:two": "two cannot be used"})
-    now = looked(Client(report(result), frozenset({"two"})), town=town)
+    now = looked(Client(report(result), frozenset({"two"})))
 
     assert open_one == news(open_one, now)
 
 
-def test_several_are_gathered(town: Town) -> None:
+def test_several_are_gathered() -> None:
     """What begins and ends in one run is one message."""
     book = news(
         Book({"down:one": "one cannot be used"}),
         looked(
             Client(report(), frozenset({"one"})),
             Client(report(CycleResult.BROKEN, "b", problems=("bad",)), frozenset()),
-            town=town,
         ),
     )
 

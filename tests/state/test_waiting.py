@@ -6,7 +6,7 @@ import pytest
 
 from syncer.model.records import LinkStatus, ProposalStatus
 from syncer.state import ALL_CLIENTS, Cycle, StateError, Store
-from syncer.state.health import health, last_ok
+from syncer.state.health import health, in_step_at, last_ok
 from tests.state.made import NOON, at, hold, intent, keep, link, parked, proposal, record
 
 
@@ -133,5 +133,19 @@ def test_health_counts_what_matters(store: Store) -> None:
         *(outdoor.client, outdoor.records, outdoor.paused_since, outdoor.last_cycle),
     )
     assert ("quiet", 0) == (quiet.client, quiet.records)
-    assert at(1) == last_ok(store, "bakery")
+    assert at(1) == last_ok(store, "bakery") == in_step_at(store, "bakery") == bakery.in_step_at
     assert last_ok(store, "outdoor") is None
+
+
+def test_a_client_that_never_was_in_step_counts_from_its_first_cycle(store: Store) -> None:
+    """Not from its last: a client whose every cycle fails grows old."""
+    with store.transaction() as tx:
+        tx.touch_client("new")
+        tx.touch_client("idle")
+        for number in (3, 1, 2):
+            tx.start_cycle(Cycle(f"c{number}", "new", at(number)))
+
+    idle, new = health(store)
+
+    assert (at(1), at(1), at(1)) == (new.known_since, new.in_step_at, in_step_at(store, "new"))
+    assert (None, None) == (idle.in_step_at, in_step_at(store, "idle"))
