@@ -27,6 +27,11 @@ def adapter_names() -> list[str]:
     return sorted({*_folders(), *_registered()})
 
 
+def built_in_names() -> list[str]:
+    """The names of the adapters that come with this package, sorted."""
+    return sorted(_folders())
+
+
 def adapter_spec(name: str) -> Spec:
     """The adapter of this name: a folder of ours first, then an entry point.
 

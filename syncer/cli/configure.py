@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from syncer.cli.exits import Exit, Fault
 from syncer.cli.stand import ZONE, Resident, Stand
+from syncer.settings.schemas import first_line
 
 if TYPE_CHECKING:
     from syncer.adapterkit.sandbox import Running
@@ -29,7 +30,7 @@ def write(root: Path, stand: Stand, *, heads_up: str = "in-tools") -> None:
     Raises :class:`Fault` if a configuration of somebody's own is there.
     """
     sync = root / "config" / "sync.yaml"
-    if sync.exists() and not sync.read_text("utf-8", "replace").startswith(MARK):
+    if sync.exists() and MARK not in sync.read_text("utf-8", "replace").splitlines()[:2]:
         text = f"{root} holds a configuration already; name another folder"
         raise Fault(text, Exit.CONFIGURATION)
     try:
@@ -57,8 +58,8 @@ def _copy_shipped(root: Path) -> None:
 
 
 def _sync(stand: Stand, heads_up: str) -> Iterator[str]:
+    yield first_line("config/sync.yaml")
     yield MARK
-    yield "# yaml-language-server: $schema=schema/sync.json"
     yield f"state: {STATE.as_posix()}"
     yield f"heads_up: {heads_up}"
     yield "notices: {quiet: none, workdays: [mon, tue, wed, thu, fri, sat, sun]} # at any time"
@@ -91,6 +92,7 @@ def _as_it_is(client: Resident) -> Iterator[str]:
 
 
 def _people(stand: Stand) -> Iterator[str]:
+    yield first_line("config/people.yaml")
     yield MARK
     for person in stand.world.people:
         if person.bot:

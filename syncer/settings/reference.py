@@ -1,11 +1,9 @@
 """The reference of every key and variable, as Markdown tables made from the models."""
 
-import re
 from collections.abc import Iterator
 from copy import copy
 from datetime import date, time, timedelta
 from enum import Enum
-from inspect import cleandoc
 from pathlib import Path
 from typing import Any, Final, Literal, get_args, get_origin
 
@@ -16,6 +14,7 @@ from pydantic_core import PydanticUndefined
 from syncer.adapterkit.measuring import Spec
 from syncer.settings.anatomy import extras, models, names, parts
 from syncer.settings.environment import PREFIX, Environment
+from syncer.settings.options import meanings, summary
 from syncer.settings.schemas import MODELS
 from syncer.settings.shapes import WorkingDays, working_days
 from syncer.settings.shapes_mapping import EntityChange
@@ -44,9 +43,6 @@ _WORDS: Final[dict[Any, str]] = {
     SecretStr: "`env:NAME` or `file:PATH`",
 }
 Seen = dict[type[BaseModel], str]
-
-_ARGUMENT: Final = re.compile(r"^ {4}(\w+): ", re.MULTILINE)
-_OF_ALL_ADAPTERS: Final = {"base_url": "Where the API is; another address only for a sandbox."}
 
 _HEAD: Final = "| key | value | unless said | meaning |\n|---|---|---|---|\n"
 
@@ -77,21 +73,15 @@ def adapter_reference(spec: Spec) -> str:
 
 
 def _adapter_table(model: type[BaseModel]) -> str:
-    prose, _, listed = cleandoc(model.__doc__ or "").partition("Args:")
-    parts = _ARGUMENT.split(listed)[1:]
-    told = _OF_ALL_ADAPTERS | dict(zip(parts[::2], map(_prose, parts[1::2]), strict=True))
+    told = meanings(model)
     rows = [_row(key, _told(info, told.get(key))) for key, info in _keys(model, "", {})]
-    return f"{_prose(prose)}\n\n{_HEAD}{''.join(rows)}"
+    return f"{summary(model)}\n\n{_HEAD}{''.join(rows)}"
 
 
 def _told(info: FieldInfo, text: str | None) -> FieldInfo:
     found = copy(info)
-    found.description = info.description or (text and text[:1].upper() + text[1:])
+    found.description = info.description or text
     return found
-
-
-def _prose(text: str) -> str:
-    return " ".join(text.replace("``", "`").split())
 
 
 def _table(model: type[BaseModel]) -> str:

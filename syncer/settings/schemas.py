@@ -11,6 +11,9 @@ from typing import Any, Final
 from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 
+from syncer.adapterkit.measuring import SourceSpec
+from syncer.adapterkit.registry import UnknownAdapter, adapter_spec
+from syncer.settings.options import with_adapters
 from syncer.settings.shapes_examples import ExamplesFile
 from syncer.settings.shapes_mapping import MappingFile
 from syncer.settings.shapes_measuring import MeasuringFile
@@ -30,6 +33,9 @@ MODELS: Final[dict[str, type[BaseModel]]] = {
 }
 """Name of the schema file to the model of what it describes."""
 
+_POINTER: Final = "# yaml-language-server: $schema="
+"""What editors look for: the YAML language server, which most of them use, and its kin."""
+
 
 class _Schema(GenerateJsonSchema):
     """Without defaults: they would be shown in our form and not as people write them."""
@@ -42,12 +48,33 @@ class _Schema(GenerateJsonSchema):
 def schema(name: str) -> dict[str, Any]:
     """The JSON Schema of one kind of file."""
     found = MODELS[name].model_json_schema(by_alias=True, schema_generator=_Schema)
+    found = with_adapters(found) if name == "sync" else found
     return {"$schema": _Schema.schema_dialect, **found}
 
 
 def text(name: str) -> str:
     """The schema as it stands in its file."""
     return json.dumps(schema(name), indent=2, ensure_ascii=False) + "\n"
+
+
+def first_line(file: str) -> str:
+    """The comment by which an editor finds the schema of a file, without a line break.
+
+    Args:
+        file: its path in a configuration folder, like ``config/sync.yaml`` or
+            ``mappings/trello.yaml``; the schemas lie in ``config/schema``.
+    """
+    folder, _, stem = file.removesuffix(".yaml").partition("/")
+    if folder == "config":
+        return f"{_POINTER}schema/{stem}.json"
+    return f"{_POINTER}../config/schema/{'measuring' if _counts(stem) else 'mapping'}.json"
+
+
+def _counts(system: str) -> bool:
+    try:
+        return isinstance(adapter_spec(system), SourceSpec)
+    except UnknownAdapter:
+        return False
 
 
 def write(folder: Path) -> None:

@@ -1,12 +1,23 @@
 """What the models of all files have in common: the base, and values written as short text."""
 
 import re
+from collections.abc import Callable
 from datetime import date, time, timedelta
 from typing import TYPE_CHECKING, Annotated, Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Tag
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    Tag,
+    WithJsonSchema,
+)
 from pydantic import Discriminator as Choose
+
+from syncer.model.entities import BUILTIN
 
 _UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _DURATION: Final = re.compile(r"(\d{1,6})\s*([smhd])")
@@ -143,14 +154,25 @@ def _some(value: tuple[str, ...]) -> tuple[str, ...]:
     return value
 
 
-Duration = Annotated[timedelta, BeforeValidator(duration, json_schema_input_type=str)]
-WorkingDays = Annotated[int, BeforeValidator(working_days, json_schema_input_type=str)]
-ClockTime = Annotated[time, BeforeValidator(clock, json_schema_input_type=str)]
-Day = Annotated[date, BeforeValidator(day, json_schema_input_type=str)]
-Hours = Annotated[tuple[time, time], BeforeValidator(hours, json_schema_input_type=str)]
-Days = Annotated[tuple[date, date], BeforeValidator(days, json_schema_input_type=str)]
+def _written(read: Callable[[object], object], *forms: str) -> BeforeValidator:
+    """A value that is written as text; the forms are for editors, which only look at it."""
+    pattern = rf"^\s*({'|'.join(forms)})\s*$"
+    return BeforeValidator(read, json_schema_input_type=Annotated[str, Field(pattern=pattern)])
+
+
+_AT: Final = r"([01]\d|2[0-3]):[0-5]\d"
+_ON: Final = r"\d{4}-\d\d-\d\d"
+
+Duration = Annotated[timedelta, _written(duration, r"\d{1,6}\s*[smhd]")]
+WorkingDays = Annotated[int, _written(working_days, r"\d{1,3} working days?")]
+ClockTime = Annotated[time, _written(clock, _AT)]
+Day = Annotated[date, _written(day, _ON)]
+Hours = Annotated[tuple[time, time], _written(hours, "none", rf"{_AT}\s*(-| to )\s*{_AT}")]
+Days = Annotated[tuple[date, date], _written(days, rf"{_ON}(( to |\s*\.\.\s*){_ON})?")]
 Zone = Annotated[str, AfterValidator(zone)]
 Name = Annotated[str, AfterValidator(name)]
+EntityName = Annotated[Name, WithJsonSchema({"type": "string", "enum": sorted(BUILTIN)})]
+"""The name of an entity; whether there is one is checked later, with a suggestion."""
 FieldName = Annotated[str, AfterValidator(field_name)]
 Text = Annotated[str, AfterValidator(filled)]
 if TYPE_CHECKING:

@@ -6,7 +6,18 @@ from pydantic import AfterValidator, Field, model_validator
 
 from syncer.model.examples import Fate
 from syncer.settings.anatomy import Instead
-from syncer.settings.shapes import AsKeys, AsList, AsText, ByForm, Day, FieldName, Name, Shape, Text
+from syncer.settings.shapes import (
+    AsKeys,
+    AsList,
+    AsText,
+    ByForm,
+    Day,
+    EntityName,
+    FieldName,
+    Name,
+    Shape,
+    Text,
+)
 
 RUN = "run"
 """Stands between doings: everything is brought into step, and people are told."""
@@ -19,7 +30,7 @@ class GivenLine(Shape):
     """How things stand before anybody does anything."""
 
     client: Name | None = Field(None, description="Whose record it is; a key of `sync.yaml`.")
-    entity: Name | None = Field(None, description="What it is: `client`, `project`, `task`.")
+    entity: EntityName | None = Field(None, description="What it is: `client`, `project`, `task`.")
     values: dict[Text, Any] = Field(
         default_factory=dict,
         description="What is agreed, by field; of what a task belongs to as `project.producer`."

@@ -3,7 +3,7 @@
 import re
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
 
 from syncer.model.mapping import Direction, Otherwise
 from syncer.settings.anatomy import Instead
@@ -12,6 +12,7 @@ from syncer.settings.shapes import (
     AsText,
     ByForm,
     ClockTime,
+    EntityName,
     FieldName,
     Name,
     Shape,
@@ -43,6 +44,13 @@ Values = Annotated[
 ]
 
 
+Currency = Annotated[
+    str,
+    AfterValidator(_currency),
+    WithJsonSchema({"type": "string", "pattern": "^[A-Z]{3}$"}),
+]
+
+
 class FieldLine(Shape):
     """One canonical field in one field of the tool."""
 
@@ -66,7 +74,7 @@ class FieldLine(Shape):
     zone: Annotated[str, AfterValidator(_zone_or_client)] | None = Field(
         None, description="The zone of those days: `client` (the default) or a zone's name."
     )
-    currency: Annotated[str, AfterValidator(_currency)] | None = Field(
+    currency: Currency | None = Field(
         None, description="The currency, where the tool has only a number."
     )
 
@@ -175,7 +183,7 @@ class MappingFile(Shape):
     default: Name | None = Field(
         None, description="The variant of clients that name none; needed if there are several."
     )
-    variants: dict[Name, dict[Name, EntityLine]] = Field(
+    variants: dict[Name, dict[EntityName, EntityLine]] = Field(
         min_length=1, description="Variant, then entity."
     )
 

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Final
 
-from pydantic import AfterValidator, ConfigDict, Field, RootModel
+from pydantic import AfterValidator, ConfigDict, Field, RootModel, WithJsonSchema
 
 from syncer.settings.anatomy import Instead
 from syncer.settings.shapes import (
@@ -44,6 +44,13 @@ else:
 Home = Annotated[Annotated[Name, AsText] | Annotated[dict[Name, Name], AsKeys], ByForm]
 
 
+Email = Annotated[
+    str,
+    AfterValidator(_email),
+    WithJsonSchema({"type": "string", "pattern": r"^[^@\s]+@\S*\.\S*$"}),
+]
+
+
 class PersonLine(Shape):
     """A person of the agency. All other keys name a connection or a system: their id there."""
 
@@ -51,7 +58,7 @@ class PersonLine(Shape):
     __pydantic_extra__: dict[str, Text]
 
     name: Annotated[Text, Instead("?")] = Field(description="How messages call them.")
-    email: Annotated[str, AfterValidator(_email)] | None = Field(
+    email: Email | None = Field(
         None, description="Finds them in tools that show addresses and have no id here."
     )
     zone: Zone | None = Field(None, description="Their time zone; working days count in it.")

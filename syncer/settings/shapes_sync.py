@@ -8,7 +8,7 @@ from pydantic import AfterValidator, ConfigDict, Field, model_validator
 from syncer.model.client_parts import Part
 from syncer.model.configuration import Configuration, HeadsUp, Intervals, Keep, Limits, Mode
 from syncer.settings.anatomy import Instead
-from syncer.settings.shapes import Duration, FieldName, Name, Shape, Text, Texts, Zone
+from syncer.settings.shapes import Duration, EntityName, FieldName, Name, Shape, Text, Texts, Zone
 from syncer.settings.shapes_mapping import EntityChange
 from syncer.settings.shapes_notices import NoticesLine
 
@@ -58,7 +58,7 @@ class ClientLine(Shape):
         default_factory=dict,
         description="System (or connection) to the variant of its mapping file.",
     )
-    overrides: dict[Name, dict[Name, EntityChange]] = Field(
+    overrides: dict[Name, dict[EntityName, EntityChange]] = Field(
         default_factory=dict,
         description="System (or connection), then entity: what differs from the variant. A system"
         " that only counts has no entities: give it a variant of its own.",
@@ -178,6 +178,6 @@ class SyncFile(Shape):
         description="A client that was not in step for so long is trouble, whatever kept it.",
     )
     report: PageLine = Field(PageLine(), description="The page that can be shown to a client.")
-    entities: dict[Name, dict[FieldName, AddedField]] = Field(
+    entities: dict[EntityName, dict[FieldName, AddedField]] = Field(
         default_factory=dict, description="Fields of your own, by entity and name."
     )

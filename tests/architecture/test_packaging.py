@@ -1,11 +1,13 @@
 """What is locked, what is shipped, and that both fit the project's own description."""
 
 import re
+import tarfile
 import tomllib
 import zipfile
 from pathlib import Path
 
 import pytest
+from hatchling.builders.sdist import SdistBuilder
 from hatchling.builders.wheel import WheelBuilder
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
@@ -106,6 +108,21 @@ def test_a_wheel_is_complete(wheel: zipfile.ZipFile) -> None:
     assert not missing, listing(missing)
     assert "syncer/py.typed" in names
     assert not [name for name in names if name.startswith("tests/")]
+
+
+def test_a_source_distribution_gives_the_same_wheel(tmp_path: Path) -> None:
+    """What a wheel is made of travels with the source, the schemas for editors too."""
+    with tarfile.open(next(SdistBuilder(str(ROOT)).build(directory=str(tmp_path)))) as made:
+        names = {name.partition("/")[2] for name in made.getnames()}
+    tree = {file.relative_to(ROOT).as_posix() for file in tracked()}
+    missing = sorted(
+        name
+        for name in tree - names
+        if name.startswith(("adapters/", "config/", "docs/", "mappings/", "syncer/"))
+    )
+
+    assert not missing, listing(missing)
+    assert not [name for name in names if name.endswith(".env") and "example" not in name]
 
 
 def test_a_wheel_carries_nobodys_secrets(wheel: zipfile.ZipFile) -> None:
