@@ -22,6 +22,7 @@ from syncer.cli import (
     sandbox,
     status,
     test,
+    undo,
 )
 from syncer.cli.demo import command as demo
 from syncer.cli.errors import failed
@@ -35,7 +36,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for group in (
-    demo, run, check, test, status, proposals, parked, explain, report, provision, pause, sandbox,
+    demo, run, check, test, status, proposals, parked, explain, report, provision, pause, undo, sandbox,
     export,
 ):  # fmt: skip
     group.register(app)

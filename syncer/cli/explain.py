@@ -57,7 +57,7 @@ def explain(
         _rule(config, output, name[1], name[2])
         return
     with opened(config) as store:
-        record = _record(config, store, what, client)
+        record = record_of(config, store, what, client)
         if field is not None:
             _known_field(config, record.entity, field)
         story = _story(config, store, record, field, limit)
@@ -85,7 +85,8 @@ def _known_field(config: "Configuration", entity: str, field: str) -> None:
         raise Fault(text, Exit.CONFIGURATION)
 
 
-def _record(config: "Configuration", store: "Store", what: str, client: str | None) -> "Record":
+def record_of(config: "Configuration", store: "Store", what: str, client: str | None) -> "Record":
+    """The one record that is meant. Raises :class:`Fault` where there is none, or several."""
     found = next(filter(None, (store.resolve(ref, client) for ref in _readings(what))), [])
     if not found:
         raise Fault(f'nothing is known of "{what}"', Exit.CONFIGURATION)

@@ -1,11 +1,16 @@
 """Agreements: what is agreed of fields whose history counts is kept, not only the last value."""
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 
 from syncer.model.agreements import Agreed, Agreement
 from syncer.model.entities import Schema
-from syncer.model.records import Record
+from syncer.model.records import JournalEntry, Record
+from syncer.model.values import dump
 from syncer.state import Store
+
+VERDICT = "verdict"
+"""Kind of the journal's line about an agreed value that is another one from now on."""
 
 Change = tuple[Record, Record]
 """A record of one client as it is stored (a new one: with nothing agreed), and as it will be."""
@@ -51,4 +56,38 @@ def _agreement(record: Record, name: str, agreed: Agreed) -> Agreement:
         connection=agreed.connection,
         at=agreed.at,
         rule=agreed.rule,
+    )
+
+
+def verdict_lines(changes: Iterable[Change], cycle: str, now: datetime) -> list[JournalEntry]:
+    """A line for each agreed value that another one takes the place of: by these it is undone.
+
+    A first value has none: nothing stood before it.
+    """
+    return [
+        _verdict(before.agreed[name], agreed, after, name, cycle, now)
+        for before, after in changes
+        for name, agreed in sorted(after.agreed.items())
+        if name in before.agreed and before.agreed[name].value != agreed.value
+    ]
+
+
+def _verdict(
+    old: Agreed, new: Agreed, record: Record, name: str, cycle: str, now: datetime
+) -> JournalEntry:
+    return JournalEntry(
+        client=record.client,
+        at=now,
+        kind=VERDICT,
+        cycle=cycle,
+        record=record.id,
+        entity=record.entity,
+        field=name,
+        connection=new.connection,
+        editor=new.by,
+        role=new.role,
+        old=dump(old.value),
+        new=dump(new.value),
+        outcome="agreed",
+        rule=new.rule,
     )

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from syncer.engine.agreements import new_agreements
+from syncer.engine.agreements import new_agreements, verdict_lines
 from syncer.engine.context import Context
 from syncer.engine.heads_up.listening import tells
 from syncer.engine.heads_up.noting import ended_notices
@@ -198,7 +198,9 @@ class Answers:
     ) -> None:
         lines = [command_line(matter, ended[0], role, word, self.operator)]
         lines += [ending_line(matter, proposal, role) for proposal in ended]
-        agreements = new_agreements(self.store, [(matter.record, record)])
+        changes = [(matter.record, record)]
+        lines += verdict_lines(changes, "", ended[0].closed_at or self.clock())
+        agreements = new_agreements(self.store, changes)
         with self.store.transaction() as tx:
             tx.put_records([record])
             tx.agree(agreements)

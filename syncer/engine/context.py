@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from syncer.model.configuration import ClientConfig, Configuration
+from syncer.model.undoing import Undo
 from syncer.state import CycleStatus, Store
 
 Progress = Callable[[str, int, int], None]
@@ -23,10 +24,12 @@ class Orders:
     Args:
         full: everything is compared, not only what the systems report changed.
         allowed: guard kinds that somebody allowed for this run.
+        undo: what is to be taken back; then nothing else is done.
     """
 
     full: bool = False
     allowed: frozenset[str] = frozenset()
+    undo: Undo | None = None
 
 
 NO_ORDERS: Final = Orders()
@@ -62,6 +65,10 @@ class Context:
     def full_of(self, connection: str) -> bool:
         """Whether everything in a connection is listed and compared in this cycle."""
         return self.full and connection not in self.compared
+
+    def concerns(self, record: str) -> bool:
+        """Whether a record is a matter of this cycle: to undo, only what is undone is."""
+        return self.orders.undo is None or record in self.orders.undo.records
 
     @property
     def broken_off(self) -> bool:

@@ -25,6 +25,7 @@ from syncer.engine.record import park_failed, record_cursors, record_verdicts
 from syncer.engine.recover import recover
 from syncer.engine.reporting import Decisions, report
 from syncer.engine.sites import Site, open_site, why_down
+from syncer.engine.undoing import note_undoing
 from syncer.engine.unlooked import claim
 from syncer.engine.views import translate_all
 from syncer.engine.workers import side_by_side
@@ -43,7 +44,9 @@ def think(
     up, gathered, matcher, telling = _understand(ctx, sites, pulls, measured.counted)
     down = down | {name: why_down(ctx, name, p.error) for name, p in pulls.items() if p.error}
     decided = _decide(ctx, gathered, telling)
-    planned = make_plan(ctx, up, _of(pulls, up), gathered, decided, matcher.holds)
+    undoing = ctx.orders.undo is not None
+    holds = {} if undoing else matcher.holds
+    planned = make_plan(ctx, up, {} if undoing else _of(pulls, up), gathered, decided, holds)
     return Decisions(up, pulls, gathered, matcher, planned, down, measured)
 
 
@@ -78,7 +81,8 @@ def _decide(ctx: Context, gathered: Gathered, telling: Telling) -> dict[str, Dec
     """Verdicts record by record; one that cannot be decided is set aside with its reason."""
     first = ctx.store.client(ctx.client.key).last_ok_at is None
     decided: dict[str, Decided] = {}
-    for case in sorted(gathered.cases.values(), key=lambda c: _level(ctx, c.record.entity)):
+    cases = [case for id, case in gathered.cases.items() if ctx.concerns(id)]
+    for case in sorted(cases, key=lambda c: _level(ctx, c.record.entity)):
         id = case.record.id
         if reason := gathered.blocked(case):
             gathered.fail(id, reason)
@@ -89,7 +93,7 @@ def _decide(ctx: Context, gathered: Gathered, telling: Telling) -> dict[str, Dec
                 log.debug("decide.failed", record=id, exc_info=error)
                 log.warning("decide.failed", record=id, entity=case.record.entity, why=str(error))
                 gathered.fail(id, error)
-        ctx.progress("decide", len(decided), len(gathered.cases))
+        ctx.progress("decide", len(decided), len(cases))
     return decided
 
 
@@ -145,3 +149,20 @@ def run_cycle(
     told = tell(ctx, thought.sites)
     record_cursors(ctx, thought.gathered, thought.pulls)
     return report(ctx, thought, pushed, told, planned_only=pushed is None, recovered=recovered)
+
+
+def undo_cycle(ctx: Context, adapters: Mapping[str, Adapter]) -> CycleReport:
+    """Take back what the orders name, and nothing else: all the rest is as if it had not run.
+
+    Everything is read, for what somebody edited since goes before; no cursor moves, so that the
+    next cycle reads, decides and tells the rest.
+    """
+    sites, down = _sites(ctx, adapters)
+    recovered = recover(ctx, sites)
+    thought = think(ctx, sites, down, measure(ctx, {}))
+    if thought.planned.plan.refusals or ctx.client.mode is Mode.OBSERVE:
+        return report(ctx, thought, None, planned_only=True, recovered=recovered)
+    note_undoing(ctx, [u for one in thought.planned.work.values() for u in one.decided.undone])
+    record_verdicts(ctx, thought.planned, {}, (), thought.down)
+    pushed = Pusher(ctx, thought.sites, thought.gathered, thought.planned).run()
+    return report(ctx, thought, pushed, recovered=recovered)

@@ -16,6 +16,7 @@ from syncer.model.records import (
     Record,
 )
 from syncer.model.rules import Rule
+from syncer.model.undoing import Undone
 from syncer.model.values import MISSING, Json, Seen, dump
 
 REMAP = tuple[str, str, str, str, str, str]
@@ -27,7 +28,8 @@ class Decided:
     """Everything that follows from one case.
 
     ``kept`` names, per connection, fields that are not to be written there for now; ``dropped``
-    are ids of links that are forgotten, so that a twin may be made again.
+    are ids of links that are forgotten, so that a twin may be made again; ``put_away`` names
+    connections whose twin, made by the service, is archived there and nowhere else.
     """
 
     record: Record
@@ -43,6 +45,8 @@ class Decided:
     waiting: bool = False
     notices: list[Notice] = field(default_factory=list)
     dropped: set[str] = field(default_factory=set)
+    put_away: set[str] = field(default_factory=set)
+    undone: list[Undone] = field(default_factory=list)
 
 
 class Notebook:

@@ -16,6 +16,7 @@ from syncer.engine.heads_up.noting import Noter
 from syncer.engine.heads_up.scenes import scene
 from syncer.engine.memory import Treatment, remember
 from syncer.engine.standing import place_of
+from syncer.engine.undoing import Undoing
 from syncer.model.configuration import HeadsUp
 from syncer.model.decisions import Verdict
 from syncer.model.records import LinkStatus
@@ -49,6 +50,7 @@ def decide_case(
     noter = Noter(ctx, scene(ctx, case.record, place), decided)
     Answering(ctx, case, notebook, noter).take(case.hearings)
     expire(ctx, notebook)
+    Undoing(desk).run()
     for connection, twin in case.twins.items():
         told = telling.get((case.record.id, connection)) or Told()
         decided.links[connection] = remember(twin, told, treatments[connection])

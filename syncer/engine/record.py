@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from syncer.engine.agreements import new_agreements
+from syncer.engine.agreements import new_agreements, verdict_lines
 from syncer.engine.cases import Fault, Gathered
 from syncer.engine.context import Context
 from syncer.engine.heads_up.listening import keep_unheard
@@ -46,12 +46,14 @@ def _record_chunk(ctx: Context, work: list[Work], down: bool) -> None:
         for w in work
     ]
     before = [w.case.record for w in work]
-    agreements = new_agreements(ctx.store, zip(before, records, strict=True))
+    changes = list(zip(before, records, strict=True))
+    agreements = new_agreements(ctx.store, changes)
     with ctx.store.transaction() as tx:
         tx.put_records(records)
         tx.agree(agreements)
         tx.put_links([link for w in work for link in w.decided.links.values()])
         tx.journal([entry for w in work for entry in w.decided.journal])
+        tx.journal(verdict_lines(changes, ctx.cycle, ctx.now))
         tx.put_proposals([p for w in work for p in w.decided.proposals.values()])
         tx.put_holds([h for w in work for h in w.decided.holds.values()])
         tx.drop_holds(ctx.client.key, {k for w in work for k in w.decided.cleared})

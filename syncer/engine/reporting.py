@@ -15,6 +15,7 @@ from syncer.engine.pull import Pulled
 from syncer.engine.record import failed_things
 from syncer.engine.sites import Site
 from syncer.model.report import CycleReport, CycleResult, Judgement
+from syncer.model.undoing import UNDO
 
 
 @dataclass
@@ -57,6 +58,19 @@ def report(
     )
 
 
+def counts_of(ctx: Context, report: CycleReport) -> dict[str, int]:
+    """What the state keeps of a cycle in numbers; only an undoing has the last one."""
+    counts = {
+        "pulled": sum(report.pulled.values()),
+        "created": report.created,
+        "written": report.written,
+        "failed": len(report.failed),
+        "healed": report.healed,
+        "holds": len(report.plan.holds) if report.plan else 0,
+    }
+    return counts | ({UNDO: len(report.undone)} if ctx.orders.undo is not None else {})
+
+
 def _thought(ctx: Context, thought: Decisions) -> CycleReport:
     """What was read and decided."""
     work = thought.planned.work
@@ -72,6 +86,7 @@ def _thought(ctx: Context, thought: Decisions) -> CycleReport:
         pulled={name: len(pulled.records) for name, pulled in thought.pulls.items()},
         created=sum(one.case.new for one in work.values()),
         problems=(*_faults(thought), *thought.measured.problems),
+        undone=tuple(u for one in work.values() for u in one.decided.undone),
         notices=tuple(n for one in work.values() for n in one.decided.notices),
     )
 

@@ -15,13 +15,15 @@ from syncer.adapterkit.registry import adapter_spec
 from syncer.engine.alerts import alerting
 from syncer.engine.compare import is_due, not_again, remember
 from syncer.engine.context import NO_ORDERS, Context, Orders, Progress
-from syncer.engine.cycle import plan_cycle, run_cycle
+from syncer.engine.cycle import plan_cycle, run_cycle, undo_cycle
 from syncer.engine.newplaces import needs_of
 from syncer.engine.pool import Pool, Specs
+from syncer.engine.reporting import counts_of
 from syncer.engine.sites import Site, new_credential, open_site
 from syncer.engine.workers import in_order
 from syncer.model.configuration import ClientConfig, Configuration
 from syncer.model.report import CycleReport, CycleResult
+from syncer.model.undoing import UNDO
 from syncer.state import ALL_CLIENTS, Cycle, CycleStatus, LockHeld, StateError, Store
 
 log = structlog.get_logger()
@@ -147,7 +149,12 @@ class Service:
         return found
 
     def _context(self, client: ClientConfig, orders: Orders) -> Context:
-        full, now, every = orders.full, self.clock(), self.config.intervals
+        full, undoing, now, every = (
+            orders.full,
+            orders.undo is not None,
+            self.clock(),
+            self.config.intervals,
+        )
         ctx = Context(
             config=self.config,
             client=client,
@@ -157,7 +164,8 @@ class Service:
             clock=self.clock,
             new_id=self.new_id,
             orders=orders,
-            full=full or self._full_is_owed(client) or is_due(self.store, client, now, every),
+            full=not undoing
+            and (full or self._full_is_owed(client) or is_due(self.store, client, now, every)),
             compared=frozenset() if full else not_again(self.store, client, now, every),
             boundary=self.boundary,
         )
@@ -165,7 +173,7 @@ class Service:
 
     def _full_is_owed(self, client: ClientConfig) -> bool:
         """After a refusal, and for a credential that is new here: what it sees may be less."""
-        last = self.store.cycles(client.key, limit=1)
+        last = [c for c in self.store.cycles(client.key) if UNDO not in c.counts][:1]
         # What only a full compare showed is shown, and refused, until somebody sees to it.
         refused = any(cycle.full and cycle.status is CycleStatus.REFUSED for cycle in last)
         return refused or any(
@@ -186,7 +194,8 @@ class Service:
     def _cycle(self, key: str, orders: Orders) -> CycleReport:
         if key in self.config.broken:
             return self._broken(key)
-        if self.store.paused(key) or self.store.paused(ALL_CLIENTS):
+        halted = self.store.paused(key) or self.store.paused(ALL_CLIENTS)
+        if halted and orders.undo is None:  # who pauses a client may well want to undo something
             return CycleReport(key, CycleResult.PAUSED)
         with self._refused_when_held(key) as held:
             if held is not None:
@@ -199,7 +208,7 @@ class Service:
             tx.touch_client(ctx.client.key)
             tx.start_cycle(started)
         try:
-            report = run_cycle(ctx, self.pool.of(ctx.client), self.pool.sources(ctx.client))
+            report = self._worked(ctx)
         except AdapterError as error:
             report = CycleReport(
                 ctx.client.key,
@@ -212,15 +221,13 @@ class Service:
         self._finish(ctx, started, report)
         return report
 
+    def _worked(self, ctx: Context) -> CycleReport:
+        if ctx.orders.undo is not None:
+            return undo_cycle(ctx, self.pool.of(ctx.client))
+        return run_cycle(ctx, self.pool.of(ctx.client), self.pool.sources(ctx.client))
+
     def _finish(self, ctx: Context, started: Cycle, report: CycleReport) -> None:
-        counts = {
-            "pulled": sum(report.pulled.values()),
-            "created": report.created,
-            "written": report.written,
-            "failed": len(report.failed),
-            "healed": report.healed,
-            "holds": len(report.plan.holds) if report.plan else 0,
-        }
+        counts = counts_of(ctx, report)
         ended = Cycle(
             started.id,
             started.client,
@@ -231,7 +238,7 @@ class Service:
             counts,
             "; ".join([*report.problems, *(f"{n}: {t}" for n, t in report.down.items())])[:500],
         )
-        fine = report.result is CycleResult.DONE
+        fine = report.result is CycleResult.DONE and ctx.orders.undo is None
         first_full = self.store.client(ctx.client.key).last_full_at is None
         with self.store.transaction() as tx:
             tx.finish_cycle(ended)

@@ -62,12 +62,14 @@ class Places:
             decided.waiting |= bool(untaken)
             kept = frozenset(decided.kept.get(name, ())) | untaken
             if twin is not None:
-                view = twin.view if twin.live and not twin.ended else None
+                away = name in decided.put_away
+                view = twin.view if (twin.live or away) and not twin.ended else None
                 link = decided.links.get(name, twin.link)
                 lookup, moving = self.lookups[name], self._moving(site, mapping, record, view)
                 found[name] = Target(
-                    name, mapping, lookup, view, link, moving=moving, kept=kept, level=level
-                )
+                    name, mapping, lookup, view, link,
+                    moving=moving, kept=kept, level=level, put_away=away,
+                )  # fmt: skip
             elif self._homeless(site, mapping, record):
                 decided.waiting = True
             elif self._may_create(name, mapping, decided):

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from syncer.model.decisions import Plan, Verdict
 from syncer.model.notices import Notice
+from syncer.model.undoing import Undone
 
 
 class CycleResult(StrEnum):
@@ -49,6 +50,7 @@ class CycleReport:
         problems: what else a person should know.
         notices: what this cycle makes people hear; ``told`` comments were written in it, and
             ``untold`` says by the id of a notice why it could not be told.
+        undone: what becomes of each thing that was to be taken back.
     """
 
     client: str
@@ -71,3 +73,4 @@ class CycleReport:
     notices: tuple[Notice, ...] = ()
     told: int = 0
     untold: Mapping[str, str] = field(default_factory=dict)
+    undone: tuple[Undone, ...] = ()

@@ -86,7 +86,7 @@ def _to_editors(scene: Scene, verdict: Verdict, agreed: Seen) -> Iterator[Notice
             **thing(scene, rule, step.value, agreed),
             **_against(scene, kind, item, verdict),
         }
-        whom = Addressee(step.editor.person, who, item.role, step.connection)
+        whom = Addressee(step.editor.person, who, item.role, step.connection or None)
         soon = scene.urgent(step.value, agreed)
         yield notice(scene, kind, rule, whom, facts, once=(scene.cycle,), soon=soon)
 

@@ -43,6 +43,8 @@ class _Maker:
     def keep_in_step(self, view: View, link: Link) -> list[Action]:
         wanted = self.record.value(EXISTENCE)
         away = view.existence == ARCHIVED
+        if self.target.put_away:
+            return [] if away else self._archive(link, view)
         if EXISTENCE not in self.target.kept and wanted == ARCHIVED:
             return [] if away else self._archive(link, view)
         if away:

@@ -46,7 +46,8 @@ def waits(scene: Scene, rule: Rule, proposal: Proposal, agreed: Seen) -> Notice:
 
 def _maker(scene: Scene, proposal: Proposal) -> Addressee:
     who = proposal.proposer
-    return Addressee(scene.known(who), who, at=proposal.connection)
+    # Who proposed on the command line did so in no tool: they hear of it at home.
+    return Addressee(scene.known(who), who, at=proposal.connection or None)
 
 
 def ended_notices(
@@ -61,6 +62,9 @@ def ended_notices(
         proposal.proposer in names for names in robots
     ):
         return ()
+    whom = _maker(scene, proposal)
+    if whom.to is None and whom.at is None:
+        return ()
     stands = scene.record.value(rule.field) if agreed is MISSING else agreed
     applied = proposal.status is ProposalStatus.ACCEPTED and proposal.closed_by is None
     facts = {
@@ -68,7 +72,7 @@ def ended_notices(
         "who": scene.name(proposal.closed_by),
         STATUS: "applied" if applied else str(proposal.status),
     }
-    once, whom = (proposal.id, "ended"), _maker(scene, proposal)
+    once = (proposal.id, "ended")
     soon = scene.urgent(proposal.value, proposal.base, stands)
     kind = NoticeKind.ENDED
     return (notice(scene, kind, rule, whom, facts, once=once, about=proposal, soon=soon),)

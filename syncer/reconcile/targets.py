@@ -22,6 +22,7 @@ class Target:
         container, container_of: where it would be made.
         kept: fields that are not written here for now (held, settling, waiting).
         level: of the entity, and one more for each parent above the record.
+        put_away: its twin is archived here, whatever is agreed of the record.
     """
 
     connection: str
@@ -36,6 +37,7 @@ class Target:
     container_of: str | None = None
     kept: frozenset[str] = frozenset()
     level: int = 0
+    put_away: bool = False
 
 
 def local(bound: Bound) -> bool:

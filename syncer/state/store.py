@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, RootTransaction
 
 from syncer.model.entities import BUILTIN, Schema
 from syncer.state.agreements import AgreementReader
+from syncer.state.changes import ChangeReader
 from syncer.state.errors import StateError, translated
 from syncer.state.figures import FigureReader
 from syncer.state.finding import Finder
@@ -31,6 +32,7 @@ class Store(
     ProgressReader,
     WaitingReader,
     Finder,
+    ChangeReader,
     FigureReader,
     AgreementReader,
     NoticeReader,
