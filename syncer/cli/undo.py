@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -83,7 +83,7 @@ def undo(
     undone is itself in the journal, and can be undone.
     """
     setup: Setup = ctx.obj
-    output = setup.output(json)
+    setup.output(json)
     if what is None and since is None:
         raise typer.BadParameter("name a cycle or a record, or give --since", param_hint="WHAT")
     config = setup.configuration()
@@ -92,25 +92,27 @@ def undo(
         what, field, _moment(since) if since else None, client, _editor(config, person),
         frozenset(allow or ()), yes, _text(what, since, person),
     )  # fmt: skip
+    _undo(setup, config, request)
+
+
+def _undo(setup: Setup, config: "Configuration", request: Request) -> None:
+    from syncer.report.document import Style, line
     from syncer.report.undo import anything, undo_document, undo_json
 
+    output = setup.output(False)
     with output.progress() as told, service(config, told) as running:
         lines = _lines(config, running.store, request)
         done = [_client(running, key, found, request) for key, found in lines.items()]
         names = namer(config, running.store, [report for report, _ in done])
-        blocks = [b for r, beyond in done for b in undo_document(r, beyond, names, done=yes)]
+        blocks = [
+            b for r, beyond in done for b in undo_document(r, beyond, names, done=request.yes)
+        ]
     reports = [report for report, _ in done]
     code = worst(CODES[report.result] for report in reports)
-    if not yes and anything(reports):
-        from syncer.report.document import Style, line
-
+    if not request.yes and anything(reports):
         blocks.append(line("nothing was changed: add --yes to do it", Style.DIM))
-    told_json: dict[str, Any] = {
-        "done": yes,
-        "exit_code": int(code),
-        "clients": [undo_json(report, beyond) for report, beyond in done],
-    }
-    output.show(blocks, told_json)
+    clients = [undo_json(report, beyond) for report, beyond in done]
+    output.show(blocks, {"done": request.yes, "exit_code": int(code), "clients": clients})
     raise typer.Exit(code)
 
 

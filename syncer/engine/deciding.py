@@ -42,11 +42,7 @@ def decide_case(
     _leave_scope(case, notebook)
     decide_existence(ctx, case, telling, notebook, place, first)
     desk = Desk(ctx, case, telling, gathered, notebook, place, treatments, first)
-    decider = FieldDecider(desk)
-    for name in watched(case):
-        desk.unread(name, ctx.config.ownership.rules[(case.record.entity, name)])
-        decider.decide(name)
-    decider.leave()
+    _decide_fields(desk)
     noter = Noter(ctx, scene(ctx, case.record, place), decided)
     Answering(ctx, case, notebook, noter).take(case.hearings)
     expire(ctx, notebook)
@@ -58,6 +54,14 @@ def decide_case(
     _keep(ctx, case, decided, notebook)
     noter.note(first)
     return decided
+
+
+def _decide_fields(desk: Desk) -> None:
+    decider, case = FieldDecider(desk), desk.case
+    for name in watched(case):
+        desk.unread(name, desk.ctx.config.ownership.rules[(case.record.entity, name)])
+        decider.decide(name)
+    decider.leave()
 
 
 PUT_BACK = ("proposed", "reverted")
