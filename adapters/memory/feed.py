@@ -57,9 +57,11 @@ def pages(world: World, team: str, request: PullRequest, size: int) -> list[Page
     known = max(0, len(world.history) - world.lapses.behind)
     since = _number(world, request.cursors.get(feed))
     news = world.history[since:known] if since is not None else []
-    entries = [e for e in news if e.thing.team == team and e.thing.object in request.fields]
+    wanted = [e for e in news if e.thing.object in request.fields]
+    entries = [e for e in wanted if e.thing.team == team]
     number = known if since is None else max(known, since)
     last = _news(world, feed, request, entries, {"number": number})
+    last = replace(last, gone=(*last.gone, *_left(world, team, wanted)))
     listed: Listed = frozenset()
     if request.full or since is None:
         things = [t for t in _listing(world, team) if t.object in request.fields]
@@ -102,6 +104,14 @@ def _complete(world: World, team: str, request: PullRequest) -> Listed:
     listed: set[tuple[str, str | None]] = {(PROJECT, None)}
     listed |= {(ITEM, project) for project in projects}
     return frozenset(pair for pair in listed if pair[0] in request.fields)
+
+
+def _left(world: World, team: str, entries: Iterable[Entry]) -> Iterator[Gone]:
+    """Items that were moved into a project of another team; one that is back has not left."""
+    for entry in entries:
+        before = world.things.get(str(entry.old)) if entry.field == "project" else None
+        if before is not None and before.team == team != entry.thing.team:
+            yield Gone(entry.thing.object, entry.thing.id, entry.at, entry.by, moved=True)
 
 
 def _news(

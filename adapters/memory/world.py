@@ -93,6 +93,7 @@ class World:
             values = {name: self.normal(*place, name, value) for name, value in fields.items()}
             if place[1] != thing.container:
                 move(thing, str(place[1]), self.choices)
+                thing.team = self.thing(str(place[1])).team
             for name, new in values.items():
                 old, thing.fields[name] = thing.fields[name], new
                 if old != new:

@@ -10,7 +10,7 @@ from syncer.cli.setup import Setup
 from syncer.cli.work import CODES, known_client, log_unfinished, namer, service
 from syncer.model.report import CycleReport, CycleResult
 
-ALLOWED = ("archives", "updates", "remaps", "absent")
+ALLOWED = ("archives", "updates", "remaps", "absent", "leaving")
 
 Allow = Annotated[
     list[str] | None,

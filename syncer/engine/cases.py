@@ -24,7 +24,8 @@ class Twin:
 
     ``site`` is None where the system is down or no longer mapped; ``fresh`` says that the
     record was told in this cycle, so that ``view`` is not made from memory; ``joined`` that it
-    became a twin in this cycle. ``was`` is the remote id that it had until it was merged.
+    became a twin in this cycle; ``returned`` that it had left the scope and is back in it.
+    ``was`` is the remote id that it had until it was merged.
     """
 
     link: Link
@@ -32,6 +33,7 @@ class Twin:
     record: RemoteRecord | None = None
     fresh: bool = False
     joined: bool = False
+    returned: bool = False
     gone: Gone | None = None
     absent: bool = False
     changes: list[Change] = field(default_factory=list)

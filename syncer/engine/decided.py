@@ -18,6 +18,7 @@ from syncer.model.records import (
 from syncer.model.rules import Rule
 from syncer.model.undoing import Undone
 from syncer.model.values import MISSING, Json, Seen, dump
+from syncer.reconcile.leaving import Leaving
 
 REMAP = tuple[str, str, str, str, str, str]
 """connection, entity, field, read before, read now, source of the mapping line."""
@@ -30,6 +31,8 @@ class Decided:
     ``kept`` names, per connection, fields that are not to be written there for now; ``dropped``
     are ids of links that are forgotten, so that a twin may be made again; ``put_away`` names
     connections whose twin, made by the service, is archived there and nowhere else.
+    ``leaving`` are twins that left the scope; ``linked`` the connections in which there was one
+    in step before.
     """
 
     record: Record
@@ -47,6 +50,8 @@ class Decided:
     dropped: set[str] = field(default_factory=set)
     put_away: set[str] = field(default_factory=set)
     undone: list[Undone] = field(default_factory=list)
+    leaving: list[Leaving] = field(default_factory=list)
+    linked: frozenset[str] = frozenset()
 
 
 class Notebook:

@@ -14,12 +14,12 @@ from syncer.engine.heads_up.answering import Answering
 from syncer.engine.heads_up.expiring import expire
 from syncer.engine.heads_up.noting import Noter
 from syncer.engine.heads_up.scenes import scene
+from syncer.engine.leaving import ask_anew, leave_scope
 from syncer.engine.memory import Treatment, remember
 from syncer.engine.standing import place_of
 from syncer.engine.undoing import Undoing
 from syncer.model.configuration import HeadsUp
 from syncer.model.decisions import Verdict
-from syncer.model.records import LinkStatus
 from syncer.model.rules import Policy, Waiting
 
 
@@ -39,11 +39,12 @@ def decide_case(
     if case.new:
         places = ", ".join(sorted(case.twins))
         notebook.note("first_contact", None, f"first seen in {places}", outcome="met")
-    _leave_scope(case, notebook)
+    leave_scope(ctx, case, notebook)
     decide_existence(ctx, case, telling, notebook, place, first)
     desk = Desk(ctx, case, telling, gathered, notebook, place, treatments, first)
     _decide_fields(desk)
     noter = Noter(ctx, scene(ctx, case.record, place), decided)
+    ask_anew(ctx, case, notebook)
     Answering(ctx, case, notebook, noter).take(case.hearings)
     expire(ctx, notebook)
     Undoing(desk).run()
@@ -53,6 +54,7 @@ def decide_case(
     decided.record = replace(case.record, agreed=decided.agreed)
     _keep(ctx, case, decided, notebook)
     noter.note(first)
+    noter.scope(case)
     return decided
 
 
@@ -75,21 +77,6 @@ FOUND_AGAIN = ("unreadable", "partly", "rivals", "contact", "condition", KEPT, F
 
 LISTED_ONLY = ("partly", "refused")
 """Kinds of hold that keep nobody from writing the field."""
-
-
-def _leave_scope(case: Case, notebook: Notebook) -> None:
-    """A thing that is no longer in scope is unlinked, never deleted; it may come back."""
-    for connection, twin in case.twins.items():
-        if twin.was is not None:
-            text = f"{twin.was} was merged and is {twin.link.remote_id} now"
-            notebook.note("link", None, text, connection, outcome="followed")
-        moved = twin.gone is not None and twin.gone.moved
-        out = twin.view is not None and twin.fresh and not twin.view.in_scope
-        if (moved or out) and twin.link.status is LinkStatus.LINKED:
-            twin.link = replace(twin.link, status=LinkStatus.UNLINKED)
-            why = "moved out of what is synced" if moved else "its mapping's `when` no longer holds"
-            notebook.note("link", None, f"unlinked: {why}", connection, outcome="unlinked")
-            twin.gone, twin.absent = None, False
 
 
 def _keep(ctx: Context, case: Case, decided: Decided, notebook: Notebook) -> None:

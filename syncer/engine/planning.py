@@ -55,8 +55,9 @@ def make_plan(
     through = [each.decided for each in work.values()]
     remaps = _remaps(through)
     inside = _inside(ctx, sites, ordered)
-    limits, allowed = ctx.config.limits, ctx.orders.allowed
-    refusals = guard(ordered, remaps, _absent(pulls), _linked(ctx), limits, allowed, inside)
+    limits, allowed, leaving = ctx.config.limits, ctx.orders.allowed, _leaving(through)
+    absent, linked = _absent(pulls), _linked(ctx)
+    refusals = guard(ordered, remaps, absent, linked, limits, allowed, inside, leaving)
     plan = Plan(
         client=ctx.client.key,
         actions=tuple(ordered),
@@ -157,6 +158,11 @@ def _inside(
                     linked = ctx.store.linked_ids(ctx.client.key, place[0], info.name, place[1])
                     found[place] = found.get(place, frozenset()) | linked
     return found
+
+
+def _leaving(decided: Iterable[Decided]) -> Counter[str]:
+    """Per connection, how many things left what is kept in step."""
+    return Counter(each.connection for one in decided for each in one.leaving)
 
 
 def _linked(ctx: Context) -> dict[str, int]:

@@ -2,72 +2,23 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
 
 from syncer.adapterkit.errors import AdapterError, WaitAndRetry
 from syncer.engine.context import Context
+from syncer.engine.outside import find_outside
+from syncer.engine.pulled import MOST_LOOKED_UP, Pulled, RemoteKey
 from syncer.engine.reread import REFUSED, Place, reread
 from syncer.engine.sites import Site
 from syncer.engine.workers import side_by_side
-from syncer.model.comments import Comment
-from syncer.model.feeds import Page
-from syncer.model.remote import Change, FieldInfo, Gone, RemoteRecord
+from syncer.model.remote import FieldInfo, Gone, RemoteRecord
 from syncer.model.values import Kind
-from syncer.reconcile.guard import EMPTIED
 
 log = structlog.get_logger()
 
-MOST_LOOKED_UP = 100
-"""Absent things of one object that are asked for one by one."""
-
-RemoteKey = tuple[str, str]
-"""(object, remote id) within one connection."""
-
-
-@dataclass
-class Pulled:
-    """All that one system reported.
-
-    ``absent`` are linked things that a complete listing lacked: deleted without a word;
-    ``emptied`` those of them that were all that a listing, or a container that is absent, had.
-    ``followed`` are linked things that were merged, with the ids that they have now.
-    """
-
-    connection: str
-    records: dict[RemoteKey, RemoteRecord] = field(default_factory=dict)
-    gone: dict[RemoteKey, Gone] = field(default_factory=dict)
-    changes: dict[RemoteKey, list[Change]] = field(default_factory=lambda: defaultdict(list))
-    cursors: dict[str, dict[str, Any]] = field(default_factory=dict)
-    listed: set[tuple[str, str | None]] = field(default_factory=set)
-    absent: set[RemoteKey] = field(default_factory=set)
-    followed: dict[RemoteKey, str] = field(default_factory=dict)
-    emptied: set[RemoteKey] = field(default_factory=set)
-    comments: list[Comment] = field(default_factory=list)
-    error: AdapterError | None = None
-
-    def add(self, page: Page) -> None:
-        """Take in one page; a later state of a record replaces an earlier one."""
-        for record in page.records:
-            self.records[(record.object, record.id)] = record
-        for gone in page.gone:
-            self.gone[(gone.object, gone.id)] = gone
-        for change in page.changes:
-            self.changes[(change.object, change.id)].append(change)
-        self.comments += page.comments
-        if page.done:
-            self.listed |= page.listed
-            if page.cursor is not None:
-                self.cursors[page.feed] = page.cursor
-
-    def miss(self, linked: set[RemoteKey]) -> None:
-        """Note what of these linked things, all that there are in one place, is absent."""
-        lacking = {key for key in linked if key not in self.records and key not in self.gone}
-        self.absent |= lacking
-        if lacking == linked and len(lacking) >= EMPTIED:
-            self.emptied |= lacking
+__all__ = ["MOST_LOOKED_UP", "Pulled", "RemoteKey", "pull_all"]
 
 
 def pull_all(ctx: Context, sites: dict[str, Site]) -> dict[str, Pulled]:
@@ -115,6 +66,7 @@ def _settle(ctx: Context, site: Site, pulled: Pulled) -> None:
     """What a complete listing lacks is absent; what the catalogue does not know is asked for."""
     for key in set(pulled.gone) & set(pulled.records):
         del pulled.gone[key]
+    find_outside(ctx, site, pulled)
     for object_name, container in pulled.listed:
         # What was put away there need not be listed any more.
         linked = ctx.store.linked_ids(ctx.client.key, site.connection, object_name, container)

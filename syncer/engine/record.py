@@ -8,6 +8,7 @@ from syncer.engine.agreements import new_agreements, verdict_lines
 from syncer.engine.cases import Fault, Gathered
 from syncer.engine.context import Context
 from syncer.engine.heads_up.listening import keep_unheard
+from syncer.engine.outside import remember_places
 from syncer.engine.parking import CASE, Failure, parked_again, thing_key
 from syncer.engine.planning import Planned, Work
 from syncer.engine.pull import Pulled, RemoteKey
@@ -86,6 +87,8 @@ def record_cursors(ctx: Context, gathered: Gathered, pulls: Mapping[str, Pulled]
     with ctx.store.transaction() as tx:
         keep_unheard(ctx, tx, pulls, left)
         for name, pulled in pulls.items():
+            if pulled.error is None:
+                remember_places(ctx, tx, pulled)
             if pulled.error is None and pulled.cursors:
                 tx.put_cursors(ctx.client.key, name, pulled.cursors)
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from syncer.engine.cases import Case, Gathered, Twin
 from syncer.engine.context import Context
 from syncer.engine.index import Index
+from syncer.engine.leaving import take_back
 from syncer.engine.sites import Site
 from syncer.model.decisions import View
 from syncer.model.entities import PRESENT
@@ -24,9 +25,9 @@ def translate_all(ctx: Context, gathered: Gathered) -> None:
                 gathered.fail(case.record.id, error, twin.link.connection)
             if twin.view is None:
                 continue
-            if twin.fresh and twin.link.status is not LinkStatus.LINKED and _back(twin.view):
-                twin.link = replace(twin.link, status=LinkStatus.LINKED)
-                gathered.index.learn(twin.link)
+            left = twin.link.status is not LinkStatus.LINKED
+            if twin.record is not None and left and _back(twin.view):
+                take_back(twin, twin.record, gathered)
 
 
 def _back(view: View) -> bool:

@@ -18,7 +18,8 @@ class NoticeKind(StrEnum):
     ``AGAIN`` an answer was to an older version. To who edited: ``WAITS``, ``PUT_BACK``,
     ``OVERTAKEN`` (another owner's value stands), ``RIVALS`` (nobody's counts yet), ``ENDED`` what
     became of the proposal. To who answered: ``NOT_YOURS``, ``UNCLEAR``. To a role at once:
-    ``SUMMARY`` of a first contact.
+    ``SUMMARY`` of a first contact. On twins, for whoever reads there: ``LEFT``, one of them left
+    the scope; ``BACK``, it returned.
     """
 
     ASK = "ask"
@@ -34,6 +35,8 @@ class NoticeKind(StrEnum):
     NOT_YOURS = "not_yours"
     UNCLEAR = "unclear"
     SUMMARY = "summary"
+    LEFT = "left"
+    BACK = "back"
 
 
 class NoticeStatus(StrEnum):

@@ -31,11 +31,21 @@ ARCHIVE, CREATE = "archive", "create"
 STATUS = "status"
 """The fact that says how a proposal ended; what it is chooses the template."""
 
+MOVED, CONDITION, MERGED = "moved", "when", "merged"
+LEFT_WHY: Final = (MOVED, CONDITION, MERGED)
+"""Why a thing left the scope: it stands elsewhere now, its mapping's ``when`` does not hold any
+more, or it went into another one; also what the template's name ends with."""
+
+MANY = "many"
+"""What the name of a template ends with that tells of many such things at once."""
+
 _THING = ("field", "record", "rule", "owners")
 _CHANGE = (*_THING, "who", "value", "now", "base")
 _OPEN = (*_CHANGE, "number")
 _TIME = ("lapses_in", "lapses_on", "applies_in", "applies_on")
 _ENDED = (*_OPEN, "reason", STATUS)
+_SCOPE = ("record", "where", "since", "client", "rule", STATUS)
+_TOGETHER = ("where", "since", "client", "count", "some")
 _KINDS: Final[Mapping[NoticeKind, tuple[str, ...]]] = {
     NoticeKind.ASK: (*_OPEN, "reason", *_TIME),
     NoticeKind.REMINDER: (*_OPEN, "reason", *_TIME),
@@ -49,6 +59,7 @@ _KINDS: Final[Mapping[NoticeKind, tuple[str, ...]]] = {
     NoticeKind.NOT_YOURS: _OPEN,
     NoticeKind.UNCLEAR: ("who", "choices"),
     NoticeKind.SUMMARY: ("client", "count", "waiting"),
+    NoticeKind.BACK: _SCOPE,
 }
 _STATUSES = ("accepted", "applied", "declined", "countered", "superseded", "lapsed", "withdrawn")
 _ABOUT_EXISTENCE: Final[Mapping[NoticeKind, tuple[str, ...]]] = {
@@ -74,6 +85,8 @@ TEMPLATES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         for verb in (ARCHIVE, CREATE)
     }
     | {UNCLEAR_ENDED: frozenset(_ENDED)}
+    | {f"{NoticeKind.LEFT}_{why}": frozenset(_SCOPE) for why in LEFT_WHY}
+    | {f"{kind}_{MANY}": frozenset(_TOGETHER) for kind in (NoticeKind.LEFT, NoticeKind.BACK)}
     | {name: frozenset(_OPEN) for name in (TO_DO, f"{TO_DO}_{ARCHIVE}", f"{TO_DO}_{CREATE}")}
     | {name: frozenset({"number"}) for name in (HOW_NUMBERED, HOW_WITHDRAW_NUMBERED, HOW_ELSEWHERE)}
     | {name: frozenset[str]() for name in (SEVERAL, DIGEST, OVER, HOW, HOW_WITHDRAW)}

@@ -54,7 +54,7 @@ def release(
         zone, quiet, digest: theirs: where they are, when nobody is told, when digests come.
         told_today: comments they were told in today, their day.
     """
-    early = _resting(now, zone, quiet, balance)
+    early = resting(now, zone, quiet, balance)
     at_once: list[Notice] = []
     gathered: list[Notice] = []
     later: list[Notice] = []
@@ -98,7 +98,7 @@ def _comment(notice: Notice) -> tuple[str, str | None]:
     return (notice.record or notice.id, notice.at)
 
 
-def _resting(now: datetime, zone: tzinfo, quiet: Quiet, balance: Balance) -> bool:
+def resting(now: datetime, zone: tzinfo, quiet: Quiet, balance: Balance) -> bool:
     """Whether it is a free day or a quiet hour for somebody."""
     return not workday(day_of(now, zone), balance) or _within(time_of(now, zone), quiet)
 

@@ -13,6 +13,7 @@ ARCHIVES = "archives"
 UPDATES = "updates"
 REMAPS = "remaps"
 ABSENT = "absent"
+LEAVING = "leaving"
 
 EMPTIED = 2
 """So many linked things make a list that comes back without any of them suspicious."""
@@ -37,6 +38,7 @@ def guard(
     limits: Limits,
     allowed: frozenset[str],
     inside: Mapping[tuple[str, str], frozenset[str]] = MappingProxyType({}),
+    leaving: Mapping[str, int] = MappingProxyType({}),
 ) -> tuple[Refusal, ...]:
     """Everything in a plan that a person must allow first.
 
@@ -46,15 +48,17 @@ def guard(
         allowed: kinds that somebody allowed for this run.
         inside: per (connection, remote id) of a container, what is linked in it: whoever
             archives a board puts its cards out of sight.
+        leaving: per connection, how many things left the scope: as many as may be archived may.
     """
     archives = _archives(actions, inside)
     updates = Counter(a.connection for a in actions if a.op is Op.UPDATE)
     found: list[Refusal] = []
-    for name in sorted({*archives, *updates, *absent}):
+    for name in sorted({*archives, *updates, *absent, *leaving}):
         of = linked.get(name, 0)
         share = _share(of, limits.archive_share, limits)
         gone = limits.archives if share is None else min(limits.archives, share)
         found += _over(ARCHIVES, name, archives[name], of, gone)
+        found += _over(LEAVING, name, leaving.get(name, 0), of, gone)
         found += _missing(name, absent.get(name, Missing()), of, gone)
         found += _over(UPDATES, name, updates[name], of, _share(of, limits.update_share, limits))
     count = sum(remap.count for remap in remaps)

@@ -13,6 +13,7 @@ Line = tuple[Part, ...]
 OURS: Final = frozenset(
     {
         *("field", "owners", "number", "rule", STATUS, "until", "count", "waiting", "here"),
+        *("where", "since"),
         *("lapses_in", "lapses_on", "applies_in", "applies_on"),
     }
 )

@@ -25,6 +25,7 @@ from syncer.reconcile.lines import Line, fill, in_one
 
 _ASKS: Final = (NoticeKind.ASK, NoticeKind.REMINDER, NoticeKind.AGAIN)
 _HELD: Final = (NoticeKind.WAITS,)
+_OF_SCOPE: Final = (NoticeKind.LEFT, NoticeKind.BACK)
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,7 @@ def _lines(notice: Notice, speech: _Speech) -> tuple[Line, ...]:
     """What a notice says, line by line."""
     status = notice.facts.get(STATUS)
     name = str(notice.kind)
-    if notice.kind is NoticeKind.ENDED:
+    if notice.kind is NoticeKind.ENDED or (notice.kind in _OF_SCOPE and status):
         name = f"{name}_{status}"
     elif notice.kind is NoticeKind.UNCLEAR and status:
         name = UNCLEAR_ENDED

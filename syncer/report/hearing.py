@@ -23,11 +23,16 @@ _SAYS: Mapping[NoticeKind, str] = {
     NoticeKind.SUMMARY: "gets a summary of",
 }
 
+_OF_SCOPE: Mapping[NoticeKind, str] = {
+    NoticeKind.LEFT: "is not kept in step any more",
+    NoticeKind.BACK: "is kept in step again",
+}
+
 
 def hearing(report: CycleReport) -> Iterator[Line]:
     """Everybody whom this cycle makes hear something, and what is left untold, with the reason."""
     for notice in report.notices:
-        yield line(f"{_who(notice)} {_SAYS[notice.kind]} {_what(notice)}", Style.PLAIN, 1)
+        yield line(_told(notice), Style.PLAIN, 1)
     reasons: dict[str, int] = {}
     for why in report.untold.values():
         reasons[why] = reasons.get(why, 0) + 1
@@ -46,6 +51,13 @@ def hearing_json(notice: Notice) -> dict[str, Any]:
         "proposal": notice.proposal,
         "urgent": notice.urgent,
     }
+
+
+def _told(notice: Notice) -> str:
+    if notice.kind in _OF_SCOPE:
+        title, where = short(str(notice.facts.get("record") or "")), notice.facts.get("where")
+        return f'a note in {notice.at} says that "{title}" in {where} {_OF_SCOPE[notice.kind]}'
+    return f"{_who(notice)} {_SAYS[notice.kind]} {_what(notice)}"
 
 
 def _who(notice: Notice) -> str:

@@ -100,6 +100,25 @@ class LinkReader(Reader):
             query = query.where(links.c.container == container)
         return {row["remote_id"] for row in self._rows(query)}
 
+    def linked_places(self, client: str, connection: str, object: str) -> set[str]:
+        """Ids of the boards or projects that ``LINKED`` twins of an object are in.
+
+        Without those that were last seen archived.
+        """
+        query = (
+            select(links.c.container)
+            .distinct()
+            .where(
+                links.c.client == client,
+                links.c.connection == connection,
+                links.c.object == object,
+                links.c.status == str(LinkStatus.LINKED),
+                links.c.existence != ARCHIVED,
+                links.c.container.is_not(None),
+            )
+        )
+        return {row["container"] for row in self._rows(query)}
+
     def link_counts(self, client: str) -> dict[tuple[str, str], int]:
         """How many ``LINKED`` twins there are per (connection, object)."""
         group = (links.c.connection, links.c.object)

@@ -25,7 +25,7 @@ from tests.reconcile.made_talk import TEXTS
 
 GENEROUS = Limits(archives=10_000, archive_share=1.0, update_share=1.0, remaps=10_000)
 TIGHT = Limits(archives=1, archive_share=0.3, update_share=0.5, remaps=1, floor=4)
-EVERYTHING = frozenset({"archives", "updates", "remaps", "absent"})
+EVERYTHING = frozenset({"archives", "updates", "remaps", "absent", "leaving"})
 SECRET = "s3cr3t-{name}-pa55/w0rd+"
 """The marked token of a system, to be looked for everywhere."""
 

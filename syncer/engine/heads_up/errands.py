@@ -8,11 +8,15 @@ from syncer.model.notices import Notice
 
 @dataclass(frozen=True)
 class Errand:
-    """Notices for one person that belong together, and where they might be told, the best first."""
+    """Notices for one person that belong together, and where they might be told, the best first.
+
+    ``in_one``: they are put into words as one, which counts them and names a few.
+    """
 
     notices: tuple[Notice, ...]
     spots: tuple[Spot, ...]
     digest: bool = False
+    in_one: bool = False
 
     @property
     def to(self) -> str | None:

@@ -1,15 +1,17 @@
 """Noting: who is to hear what, from what was decided, answered, or has waited for long."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from syncer.engine.cases import Case
 from syncer.engine.context import Context
 from syncer.engine.decided import Decided
 from syncer.engine.heads_up.listening import Hearing, tells
 from syncer.engine.heads_up.scenes import title_of
-from syncer.model.notices import Notice, NoticeKind
-from syncer.model.records import Proposal, ProposalStatus
+from syncer.model.notices import Notice, NoticeKind, NoticeStatus
+from syncer.model.records import LinkStatus, Proposal, ProposalStatus
 from syncer.model.rules import Rule
+from syncer.reconcile.leaving import OF_SCOPE, back, left
 from syncer.reconcile.notices import notices_of
 from syncer.reconcile.proposal_notices import ended_notices as ended
 from syncer.reconcile.replies import Ruling
@@ -64,6 +66,21 @@ class Noter:
             over = [p for p in mine if p.status is not ProposalStatus.OPEN]
             self._add(*notices_of(scene, verdict, opened, over))
 
+    def scope(self, case: Case) -> None:
+        """What is said on the twins of a record when one of them left the scope, or returned."""
+        if not tells(self.ctx):
+            return
+        scene = replace(self.scene, title=title_of(self.ctx, self.decided.record))
+        name = self.ctx.client.name
+        self._add(*left(scene, self.decided.leaving, self.decided.linked, name))
+        back_in = [c for c, twin in case.twins.items() if twin.returned]
+        every = tuple(NoticeStatus)
+        noted = (
+            self.ctx.store.notices(scene.client, every, record=scene.record.id) if back_in else []
+        )
+        for connection in back_in:
+            self._add(*back(scene, connection, noted))
+
 
 def ended_notices(ctx: Context, scene: Scene, proposal: Proposal) -> tuple[Notice, ...]:
     """What the proposer hears of a proposal that has ended."""
@@ -75,9 +92,21 @@ def stale(ctx: Context, waiting: Sequence[Notice]) -> list[Notice]:
     """Notices that nobody need hear any more: what they are about has ended or changed."""
     about = {notice.proposal for notice in waiting if notice.proposal}
     known = {id: ctx.store.proposal(id) for id in about}
-    return [
+    over = [
         notice for notice in waiting if notice.proposal and _over(notice, known[notice.proposal])
     ]
+    return [*over, *_turned(ctx, [n for n in waiting if n.kind in OF_SCOPE and n.record])]
+
+
+def _turned(ctx: Context, waiting: Sequence[Notice]) -> Iterator[Notice]:
+    """What left and is back before that was told, and the other way round."""
+    links = ctx.store.links_of({str(notice.record) for notice in waiting})
+    for notice in waiting:
+        where = notice.facts.get("where")
+        here = [link for link in links[str(notice.record)] if link.connection == where]
+        linked = any(link.status is LinkStatus.LINKED for link in here)
+        if linked is (notice.kind is NoticeKind.LEFT):
+            yield notice
 
 
 def _over(notice: Notice, proposal: Proposal | None) -> bool:

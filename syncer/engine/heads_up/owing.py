@@ -5,6 +5,7 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from syncer.engine.context import Context
+from syncer.engine.heads_up.overdue import asleep
 from syncer.engine.heads_up.scenes import scene_of
 from syncer.model.decisions import Verdict
 from syncer.model.notices import Notice, NoticeKind, NoticeStatus
@@ -22,7 +23,9 @@ def owed(ctx: Context) -> Iterator[Notice]:
     Proposals may be open from a time when nobody was told, and people leave: what is owed for
     such a reason is told together.
     """
-    for proposal in ctx.store.proposals(ctx.client.key):
+    waiting = ctx.store.proposals(ctx.client.key)
+    resting = asleep(ctx, waiting)
+    for proposal in (each for each in waiting if each.id not in resting):
         rule = ctx.config.ownership.rules.get((proposal.entity, proposal.field))
         kind = _due(ctx, proposal, rule) if rule else None
         record = ctx.store.records([proposal.record]).get(proposal.record) if kind else None

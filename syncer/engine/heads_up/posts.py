@@ -24,6 +24,8 @@ log = structlog.get_logger()
 HEADS_UP = "heads_up"
 """Kind of the journal's line about something that somebody was told."""
 
+_WHOEVER = dict.fromkeys((NoticeKind.LEFT, NoticeKind.BACK), "whoever reads there")
+
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
@@ -167,5 +169,5 @@ def _entry(ctx: Context, notice: Notice, connection: str) -> JournalEntry:
         connection=connection or None,
         outcome=str(notice.kind),
         rule=str(notice.facts.get("rule") or ""),
-        text=f"told {notice.to or notice.facts.get('who') or 'who edited'}",
+        text=f"told {notice.to or notice.facts.get('who') or _WHOEVER.get(notice.kind, 'who edited')}",
     )

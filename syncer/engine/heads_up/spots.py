@@ -49,6 +49,38 @@ class Spots:
                 if link.connection == connection and _stands(link):
                     yield from self._at(site, link)
 
+    def left_behind(self, record: str, connection: str) -> Iterator[Spot]:
+        """The place of a twin that left the scope: itself, or the item that is kept in it already.
+
+        Nothing is made any more where nothing is kept in step.
+        """
+        site = self.sites.get(connection)
+        for link in self._of(record) if site else ():
+            if link.connection != connection or link.existence != PRESENT:
+                continue
+            assert site is not None
+            for spot in self._at(site, link):
+                known = self.ctx.store.rooms(self.ctx.client.key, connection)
+                if spot.item_of is None or spot.item_of in known:
+                    yield spot
+
+    def home(self, record: str, connection: str) -> str | None:
+        """The board or project that a record's twin there is in, or was in when it left."""
+        found = (link.container for link in self._of(record) if link.connection == connection)
+        return next(found, None)
+
+    def inside(self, connection: str, container: str | None) -> Iterator[Spot]:
+        """Places for what concerns a whole board or project; of none of them, the client's."""
+        site = self.sites.get(connection)
+        places = {info.inside for info in site.catalogue.objects.values()} if site else set()
+        keys = [(connection, place, container) for place in places if place and container]
+        known = self.ctx.store.links(self.ctx.client.key, keys)
+        records = [link.record for link in known.values()] or (
+            [] if container else self.client_wide()
+        )
+        for record in records:
+            yield from self.around(record, connection)
+
     def _at(self, site: Site, link: Link) -> Iterator[Spot]:
         info = site.catalogue.objects.get(link.object)
         thread = Thread(link.object, link.remote_id, link.container)

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -15,6 +15,7 @@ from syncer.engine.heads_up.errands import Errand
 from syncer.engine.heads_up.listening import tells
 from syncer.engine.heads_up.lost import underway
 from syncer.engine.heads_up.noting import stale
+from syncer.engine.heads_up.overdue import asleep
 from syncer.engine.heads_up.owing import owed, summary
 from syncer.engine.heads_up.placing import Placer
 from syncer.engine.heads_up.posts import Mail
@@ -24,9 +25,14 @@ from syncer.engine.heads_up.writing import Writer
 from syncer.engine.sites import Site
 from syncer.model.notices import Notice, NoticeStatus
 from syncer.model.people import Person
-from syncer.reconcile.balance import Released, release
+from syncer.reconcile.balance import Released, release, resting
+from syncer.reconcile.leaving import OF_SCOPE, own, together
 
 log = structlog.get_logger()
+
+
+NOT_FOR_EVER = timedelta(days=1)
+"""How long it is tried to say on a thing that left that it did: perhaps nobody lets us any more."""
 
 
 @dataclass
@@ -84,7 +90,8 @@ class Teller:
         with self.ctx.store.transaction() as tx:
             tx.put_notices(replace(n, status=NoticeStatus.DROPPED) for n in over)
         gone = {notice.id for notice in over} | set(underway(self.ctx, found))
-        return [notice for notice in found if notice.id not in gone]
+        resting = asleep(self.ctx, self.ctx.store.proposals(self.ctx.client.key)) if found else ()
+        return [n for n in found if n.id not in gone and n.proposal not in resting]
 
     def _errands(self, waiting: Sequence[Notice]) -> Iterator[Errand]:
         """What is due now: each person's by itself, or together where it had to wait."""
@@ -94,7 +101,9 @@ class Teller:
         for key, mine in sorted(people.items(), key=lambda item: item[0] or ""):
             person = self.ctx.config.people.get(key or "")
             if person is None:
-                yield from (Errand((n,), tuple(self._around(n, None))) for n in mine)
+                said = [notice for notice in mine if notice.kind not in OF_SCOPE]
+                yield from (Errand((n,), tuple(self._around(n, None))) for n in said)
+                yield from self._of_scope([n for n in mine if n.kind in OF_SCOPE])
                 continue
             released = self._released(mine, person)
             with self.ctx.store.transaction() as tx:
@@ -102,6 +111,26 @@ class Teller:
             yield from (Errand((n,), tuple(self._around(n, person))) for n in released.now)
             if released.digest:
                 yield Errand(released.digest, self._widest(released.digest, person), digest=True)
+
+    def _of_scope(self, notices: Sequence[Notice]) -> Iterator[Errand]:
+        """What stands on twins, for nobody by name: not at night, and many at once together."""
+        balance, zone = self.ctx.config.balance, ZoneInfo(self.ctx.client.zone)
+        if not notices or resting(self.ctx.now, zone, balance.quiet, balance):
+            return
+        for group in together(notices, self._home):
+            first = group[0]
+            if len(group) > 1:
+                spots = tuple(self.spots.inside(first.at or "", self._home(first)))
+                yield Errand(group, spots, in_one=True)
+            elif own(first):
+                yield Errand(
+                    group, tuple(self.spots.left_behind(first.record or "", first.at or ""))
+                )
+            else:
+                yield Errand(group, tuple(self._around(first, None)))
+
+    def _home(self, notice: Notice) -> str | None:
+        return self.spots.home(notice.record or "", notice.at or "")
 
     def _released(self, notices: Sequence[Notice], person: Person) -> Released:
         """What this person is told now, together with what waited, and later."""
@@ -138,6 +167,11 @@ class Teller:
 
     def _nowhere(self, errand: Errand, why: str) -> None:
         """Tell it by mail or chat, where the person has an address; else say why it waits."""
+        if own(errand.notices[0]) and self.ctx.now - errand.notices[0].created_at > NOT_FOR_EVER:
+            with self.ctx.store.transaction() as tx:
+                over = (replace(n, status=NoticeStatus.DROPPED, why=why) for n in errand.notices)
+                tx.put_notices(over)
+            return
         if self.elsewhere.takes(errand.to):
             self.elsewhere.only(errand.notices)
             return

@@ -12,6 +12,7 @@ from syncer.engine.heads_up.spots import Spots
 from syncer.engine.sites import Site
 from syncer.model.comments import Mention, Message, Post, Thread, ToDo
 from syncer.model.notices import Notice, NoticeKind, NoticeStatus, Posting, PostStatus
+from syncer.reconcile.leaving import in_one
 from syncer.reconcile.sayings import message, subject
 
 REWRITTEN = (NoticeKind.ASK, NoticeKind.WAITS)
@@ -31,10 +32,17 @@ class Writer:
         found: list[Parcel] = []
         for (connection, thread), errands in placed.items():
             site = self.sites[connection]
-            notices = [notice for errand in errands for notice in errand.notices]
+            single = [errand for errand in errands if not errand.in_one]
+            notices = [notice for errand in single for notice in errand.notices]
             found += self._to_dos(site, thread, notices)
-            found += self._comments(site, thread, notices, any(e.digest for e in errands))
+            found += self._comments(site, thread, notices, any(e.digest for e in single))
+            found += [self._many(site, thread, e.notices) for e in errands if e.in_one]
         return found
+
+    def _many(self, site: Site, thread: Thread, notices: Sequence[Notice]) -> Parcel:
+        """A comment of its own that tells of many things at once."""
+        posting = self._posting(site, new_ref(self.ctx), thread, notices)
+        return self._parcel(site, posting, [in_one(notices)], notices, digest=False)
 
     def _comments(
         self, site: Site, thread: Thread, notices: Sequence[Notice], digest: bool
