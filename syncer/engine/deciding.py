@@ -14,7 +14,7 @@ from syncer.engine.heads_up.answering import Answering
 from syncer.engine.heads_up.expiring import expire
 from syncer.engine.heads_up.noting import Noter
 from syncer.engine.heads_up.scenes import scene
-from syncer.engine.leaving import ask_anew, leave_scope
+from syncer.engine.leaving import note_links
 from syncer.engine.memory import Treatment, remember
 from syncer.engine.standing import place_of
 from syncer.engine.undoing import Undoing
@@ -36,15 +36,11 @@ def decide_case(
     decided.cleared |= {hold.key for hold in case.holds if hold.kind in FOUND_AGAIN}
     place = place_of(ctx, case, gathered)
     treatments: dict[str, dict[str, Treatment]] = {name: {} for name in case.twins}
-    if case.new:
-        places = ", ".join(sorted(case.twins))
-        notebook.note("first_contact", None, f"first seen in {places}", outcome="met")
-    leave_scope(ctx, case, notebook)
+    note_links(ctx, case, notebook)
     decide_existence(ctx, case, telling, notebook, place, first)
     desk = Desk(ctx, case, telling, gathered, notebook, place, treatments, first)
     _decide_fields(desk)
     noter = Noter(ctx, scene(ctx, case.record, place), decided)
-    ask_anew(ctx, case, notebook)
     Answering(ctx, case, notebook, noter).take(case.hearings)
     expire(ctx, notebook)
     Undoing(desk).run()
@@ -54,7 +50,7 @@ def decide_case(
     decided.record = replace(case.record, agreed=decided.agreed)
     _keep(ctx, case, decided, notebook)
     noter.note(first)
-    noter.scope(case)
+    noter.of_scope(case)
     return decided
 
 

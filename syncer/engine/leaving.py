@@ -24,9 +24,12 @@ LINK = "link"
 UNLINKED, BACK = "unlinked", "linked again"
 
 
-def leave_scope(ctx: Context, case: Case, notebook: Notebook) -> None:
-    """Unlink what is no longer in scope, with everything that is to be told of it."""
+def note_links(ctx: Context, case: Case, notebook: Notebook) -> None:
+    """Note which twins a record has gained and lost; unlink what is no longer in scope."""
     decided = notebook.decided
+    if case.new:
+        places = ", ".join(sorted(case.twins))
+        notebook.note("first_contact", None, f"first seen in {places}", outcome="met")
     decided.linked = frozenset(c for c, twin in case.twins.items() if _linked(twin))
     for connection, twin in case.twins.items():
         if twin.was is not None:
@@ -43,9 +46,10 @@ def leave_scope(ctx: Context, case: Case, notebook: Notebook) -> None:
         if leaving is not None or (twin.gone is not None and twin.gone.moved):
             # Feeds tell the same move more than once; what was moved away was not deleted.
             twin.gone, twin.absent = None, False
+    _ask_anew(ctx, case, notebook)
 
 
-def ask_anew(ctx: Context, case: Case, notebook: Notebook) -> None:
+def _ask_anew(ctx: Context, case: Case, notebook: Notebook) -> None:
     """What waited while no twin was in step is asked again, and its time begins anew."""
     returned = any(twin.returned for twin in case.twins.values())
     if not returned or notebook.decided.linked:

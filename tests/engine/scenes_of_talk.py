@@ -138,6 +138,22 @@ def next_morning(folder: Path) -> TalkingTown:
     return town
 
 
+def left(folder: Path) -> TalkingTown:
+    """One task has left the scope and one is back in it: on each twin stands what became of it."""
+    town = told(folder)
+    two = town.worlds["two"]
+    home, other = (
+        town.find("two", "Relaunch"),
+        two.create("tom", "project", {"name": "X"}, team="x"),
+    )
+    town.edit("two", "Build", "anna", project=other.id)
+    town.run()
+    town.later(minutes=5)
+    town.edit("two", "Build", "anna", project=home.id)
+    town.edit("two", "Sketch", "anna", project=other.id)
+    return town
+
+
 SCENES: Final[Mapping[str, Callable[[Path], TalkingTown]]] = {
     "an owner is asked": asked,
     "an item is kept for it": of_a_project,
@@ -152,6 +168,7 @@ SCENES: Final[Mapping[str, Callable[[Path], TalkingTown]]] = {
     "an expiry that applies": consented,
     "a reminder": half_over,
     "a digest": next_morning,
+    "out of the scope, and back": left,
 }
 
 

@@ -25,6 +25,7 @@ def refused(
     updates: int = 0,
     absent: int = 0,
     emptied: int = 0,
+    leaving: int = 0,
     remaps: int = 0,
     linked: int = 100,
     limits: Limits = Limits(),  # noqa: B008 - frozen
@@ -34,7 +35,8 @@ def refused(
     plan = [*actions(Op.ARCHIVE, archives), *actions(Op.UPDATE, updates), *actions(Op.CREATE, 99)]
     remap = [Remap("trello", "task", "status", "todo", "doing", remaps, "trello.yaml:3")]
     lacking = {"trello": Missing(absent, emptied)}
-    found = guard(plan, remap, lacking, {"trello": linked}, limits, allowed)
+    left = {"trello": leaving}
+    found = guard(plan, remap, lacking, {"trello": linked}, limits, allowed, leaving=left)
     return [refusal.kind for refusal in found]
 
 
@@ -49,6 +51,9 @@ TABLE: list[tuple[str, dict[str, Any], list[str]]] = [
     ("a whole list of two is missing", {"absent": 2, "emptied": 2}, ["absent"]),
     ("a list of one is", {"absent": 1, "emptied": 1}, []),
     ("a whole list and more are", {"absent": 11, "emptied": 5}, ["absent"]),
+    ("ten leave the scope", {"leaving": 10}, []),
+    ("eleven leave it", {"leaving": 11}, ["leaving"]),
+    ("eleven leave it, and may", {"leaving": 11, "allowed": frozenset({"leaving"})}, []),
     ("half is changed", {"updates": 50}, []),
     ("more than half is", {"updates": 51}, ["updates"]),
     ("ten of a dozen are changed", {"updates": 10, "linked": 12}, []),

@@ -66,7 +66,7 @@ class Noter:
             over = [p for p in mine if p.status is not ProposalStatus.OPEN]
             self._add(*notices_of(scene, verdict, opened, over))
 
-    def scope(self, case: Case) -> None:
+    def of_scope(self, case: Case) -> None:
         """What is said on the twins of a record when one of them left the scope, or returned."""
         if not tells(self.ctx):
             return
