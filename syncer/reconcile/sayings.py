@@ -14,6 +14,9 @@ from syncer.model.texts import (
     HOW_NUMBERED,
     HOW_WITHDRAW,
     HOW_WITHDRAW_NUMBERED,
+    LEFT_WHY,
+    MANY,
+    MOVED,
     SEVERAL,
     STATUS,
     TO_DO,
@@ -25,7 +28,6 @@ from syncer.reconcile.lines import Line, fill, in_one
 
 _ASKS: Final = (NoticeKind.ASK, NoticeKind.REMINDER, NoticeKind.AGAIN)
 _HELD: Final = (NoticeKind.WAITS,)
-_OF_SCOPE: Final = (NoticeKind.LEFT, NoticeKind.BACK)
 
 
 @dataclass(frozen=True)
@@ -108,8 +110,12 @@ def _lines(notice: Notice, speech: _Speech) -> tuple[Line, ...]:
     """What a notice says, line by line."""
     status = notice.facts.get(STATUS)
     name = str(notice.kind)
-    if notice.kind is NoticeKind.ENDED or (notice.kind in _OF_SCOPE and status):
+    if notice.kind is NoticeKind.ENDED:
         name = f"{name}_{status}"
+    elif notice.kind is NoticeKind.LEFT:
+        name = f"{name}_{status if status in (*LEFT_WHY, MANY) else MOVED}"
+    elif notice.kind is NoticeKind.BACK and status == MANY:
+        name = f"{name}_{MANY}"
     elif notice.kind is NoticeKind.UNCLEAR and status:
         name = UNCLEAR_ENDED
     return tuple(fill(_template(name, notice, speech), _facts(notice, speech)))
