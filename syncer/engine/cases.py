@@ -145,21 +145,10 @@ def gather(
     index = Index(ctx.store, ctx.client.key)
     touched |= ctx.orders.undo.records if ctx.orders.undo else frozenset()
     cases = load_cases(ctx, touched, sites, pulls, index)
-    _had_back(ctx, cases)
     for id, case in cases.items():
         case.counted, case.hearings = counted.get(id, {}), hearings.get(id, [])
     index.prefetch(sites, pulls, [case.record for case in cases.values()])
     return Gathered(cases, _unlinked(sites, pulls, known), index, due)
-
-
-def _had_back(ctx: Context, cases: Mapping[str, Case]) -> None:
-    """Twins that were put away, and are to be had back, count as linked."""
-    away = ctx.orders.undo.away if ctx.orders.undo else {}
-    for id, connections in away.items():
-        for name in connections & cases[id].twins.keys() if id in cases else ():
-            twin = cases[id].twins[name]
-            if twin.link.status is LinkStatus.UNLINKED:
-                twin.link = replace(twin.link, status=LinkStatus.LINKED)
 
 
 def _told(pulls: Mapping[str, Pulled]) -> set[Place]:

@@ -15,11 +15,10 @@ from syncer.model.decisions import Step
 from syncer.model.entities import ARCHIVED, EXISTENCE, PRESENT
 from syncer.model.records import JournalEntry, LinkStatus
 from syncer.model.rules import Rule
-from syncer.model.undoing import BY_COMMAND, UNDO, Undone, Wish
+from syncer.model.undoing import BY_COMMAND, HAD_BACK, PUT_AWAY, UNDO, Undone, Wish
 from syncer.model.values import Seen, Value, dump, joined, load
 from syncer.reconcile.ownership import decide
 from syncer.reconcile.proposing import proposer
-from syncer.reconcile.undoing import HAD_BACK, PUT_AWAY
 
 NO_WAY = {"how": "none"}
 """How a mapping says that its object cannot be archived."""
@@ -115,12 +114,14 @@ class Undoing:
             reason = "it is not there any more" if twin is None or twin.ended else "no answer"
             self._say("left", connection=connection, reason=reason)
             return
+        twin.link = replace(twin.link, status=LinkStatus.LINKED)
         self.notebook.note(UNDO, EXISTENCE, "linked again", connection, outcome=HAD_BACK)
         self._say("back", connection=connection)
 
     def _why_not(self, connection: str, twin: Twin | None) -> str:
         """Why a twin that was made stays; nothing if it may be put away."""
-        if twin is None or twin.link.status is not LinkStatus.LINKED or twin.ended:
+        left = twin is not None and twin.link.status is not LinkStatus.LINKED
+        if twin is None or twin.ended or (left and not self._begun(connection)):
             return "it is not kept in step any more"
         if twin.view is None:
             return f"{connection} does not answer"
@@ -138,6 +139,10 @@ class Undoing:
         rules, place = self.ctx.config.ownership, self.desk.place
         verdict = decide(rule, twin.view.existence, [step], (), rules, place)
         return "" if verdict.changed else _whose(rule)
+
+    def _begun(self, connection: str) -> bool:
+        """Whether this was decided before, and perhaps killed before it was written."""
+        return connection in self.ctx.store.put_away(self.ctx.client.key, self.case.record.id)
 
     def _left(self, name: str, wish: Wish, reason: str, stands: object = None) -> None:
         now = wish.stands if stands is None else stands

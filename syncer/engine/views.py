@@ -39,7 +39,9 @@ def _view(ctx: Context, case: Case, twin: Twin, index: Index) -> View | None:
     site = twin.site
     if site is None or case.record.entity not in site.mapping.entities:
         return None
-    if not twin.fresh and twin.link.status is not LinkStatus.LINKED:
+    left = twin.link.status is not LinkStatus.LINKED
+    undo = ctx.orders.undo
+    if left and not twin.fresh and not (undo and undo.regards(case.record.id, site.connection)):
         return None
     mapping = site.mapping.entities[case.record.entity]
     record = twin.record or remembered(ctx, case.record.entity, site, twin.link)

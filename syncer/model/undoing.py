@@ -13,6 +13,9 @@ BY_COMMAND = ""
 UNDO = "undo"
 """Kind of the journal's line about something taken back, and the name of who does it for nobody."""
 
+PUT_AWAY, HAD_BACK = "put away", "had back"
+"""What an undoing does to a twin: archives it, or restores one that an earlier one archived."""
+
 
 @dataclass(frozen=True)
 class Wish:
@@ -46,6 +49,10 @@ class Undo:
     made: Mapping[str, frozenset[str]] = field(default_factory=dict)
     away: Mapping[str, frozenset[str]] = field(default_factory=dict)
     text: str = ""
+
+    def regards(self, record: str, connection: str) -> bool:
+        """Whether it is about the twin in this connection itself, not about what it shows."""
+        return connection in self.made.get(record, ()) or connection in self.away.get(record, ())
 
     @property
     def records(self) -> frozenset[str]:

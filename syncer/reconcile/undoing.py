@@ -6,12 +6,9 @@ from dataclasses import dataclass
 
 from syncer.model.records import JournalEntry
 from syncer.model.remote import Op
-from syncer.model.undoing import UNDO, Beyond, Wish
+from syncer.model.undoing import HAD_BACK, PUT_AWAY, UNDO, Beyond, Wish
 
 PUT_BACK = ("proposed", "reverted")
-PUT_AWAY = "put away"
-HAD_BACK = "had back"
-"""What an undoing did to a twin: archived it, or restored one that an earlier undoing archived."""
 
 
 @dataclass(frozen=True)

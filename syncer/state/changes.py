@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from syncer.model.notices import PostStatus
 from syncer.model.records import JournalEntry
-from syncer.model.undoing import UNDO
+from syncer.model.undoing import PUT_AWAY, UNDO
 from syncer.state.codec_work import cycle_from_row, journal_from_row
 from syncer.state.facts import Cycle
 from syncer.state.reading import Reader
@@ -48,6 +48,16 @@ class ChangeReader(Reader):
             journal.c.editor.is_not(None),
         )
         return {row["editor"] for row in self._rows(query.distinct())}
+
+    def put_away(self, client: str, record: str) -> set[str]:
+        """The connections in which an undoing put a twin of this record away."""
+        query = select(journal.c.connection).where(
+            journal.c.client == client,
+            journal.c.record == record,
+            journal.c.kind == UNDO,
+            journal.c.outcome == PUT_AWAY,
+        )
+        return {row["connection"] for row in self._rows(query.distinct())}
 
     def cycles_meant(self, ref: str) -> list[Cycle]:
         """The cycles whose id is, or begins with, what somebody typed."""

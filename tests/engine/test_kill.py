@@ -6,7 +6,11 @@ from typing import Any
 
 import pytest
 
+from syncer.engine.context import NO_ORDERS, Orders
+from syncer.model.decisions import Editor
 from syncer.model.report import CycleResult
+from syncer.model.undoing import Undo
+from syncer.reconcile.undoing import chosen
 from tests.engine.measured import MeasuredTown
 from tests.engine.town import Town
 
@@ -61,7 +65,7 @@ def content(town: Town) -> Any:
     return found, proposals
 
 
-def boundaries(town: Town, kill_at: int | None) -> list[str]:
+def boundaries(town: Town, kill_at: int | None, orders: Orders = NO_ORDERS) -> list[str]:
     """Run one cycle; die at one of its boundaries (writes and commits), all of which are named."""
     names: list[str] = []
 
@@ -74,7 +78,7 @@ def boundaries(town: Town, kill_at: int | None) -> list[str]:
     try:
         with town.service() as service:
             service.boundary = boundary
-            next(iter(service.run("acme")))
+            next(iter(service.run("acme", orders)))
     except Killed:
         town.later(minutes=1)
     finally:
@@ -120,6 +124,50 @@ def test_killed_anywhere_in_a_later_cycle_ends_the_same(
         edits(town)
         boundaries(town, at)
         town.run()
+        town.run()
+        assert content(town) == wanted, f"killed at boundary {at} of {count}"
+        town.store.close()
+
+
+def undoing(town: Town, cycle: str) -> Orders:
+    """Maya takes a cycle back."""
+    found = chosen(town.store.changes("acme", cycle=cycle))
+    maya = Editor("maya", shown="Maya")
+    return Orders(undo=Undo(maya, found.wishes, found.made, found.away, f"undo {cycle}"))
+
+
+def regretted(folder: Path) -> tuple[Town, str]:
+    """A town after a cycle with edits, a made twin and an archived one, and that cycle's id."""
+    folder.mkdir()
+    town = Town(folder)
+    one = town.worlds["one"]
+    project = one.create("tom", "project", {"name": "Relaunch"})
+    for title in ("Build", "Only here"):
+        one.create("maya", "item", {"title": title, "due": "2026-11-30"}, project.id)
+    town.later(minutes=5)
+    town.run()
+    town.later(minutes=5)
+    town.edit("one", "Build", "tom", due="2026-12-10")
+    one.create("maya", "item", {"title": "Oops"}, project.id)
+    town.worlds["two"].archive("maya", town.find("two", "Only here").id)
+    cycle = town.run().cycle
+    town.later(minutes=5)
+    return town, cycle
+
+
+def test_killed_anywhere_in_an_undoing_and_typed_again_it_ends_the_same(tmp_path: Path) -> None:
+    """Whatever boundary it dies at, cycles go on, and the same command ends what was begun."""
+    town, cycle = regretted(tmp_path / "whole")
+    count = len(boundaries(town, None, undoing(town, cycle)))
+    town.run()
+    wanted = content(town)
+    assert count > 10
+    for at in range(1, count + 1):
+        town, cycle = regretted(tmp_path / f"undo{at}")
+        boundaries(town, at, undoing(town, cycle))
+        town.run()
+        town.later(minutes=5)
+        boundaries(town, None, undoing(town, cycle))
         town.run()
         assert content(town) == wanted, f"killed at boundary {at} of {count}"
         town.store.close()
