@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from syncer.model.decisions import Editor
 from syncer.model.remote import Op, Result, Write
 from syncer.model.report import CycleResult
+from syncer.model.undoing import Undo
+from syncer.reconcile.undoing import chosen
 from tests.system.agency import Agency
 
 
@@ -195,3 +198,21 @@ def test_an_owners_archiving_in_a_board_just_made_is_the_owners(tmp_path: Path) 
         assert agency.store.proposals("bakery", [record.id]) == []
         agreed = record.agreed["existence"]
         assert (agreed.value, agreed.by) == ("archived", "maya")
+
+
+def test_a_cycle_is_undone_in_every_tool(agency: Agency) -> None:
+    """What Maya moved goes back over the wire in all tools, is not pulled again, and stays."""
+    before = agency.shown("bakery", "Visual design", asana="due", trello="due")
+    agency.edit("asana", "maya", "bakery", "Visual design", due="2027-02-01")
+    (report,) = agency.run("bakery")
+    found = chosen(agency.store.changes("bakery", cycle=report.cycle))
+    maya = Editor("maya", shown="Maya")
+
+    (undone,) = agency.run("bakery", undo=Undo(maya, found.wishes, text="undo"))
+
+    assert [each.outcome for each in undone.undone] == ["back"]
+    assert agency.shown("bakery", "Visual design", asana="due", trello="due") == before
+    agency.forget()
+    (after,) = agency.run("bakery")
+    assert after.plan is not None
+    assert (after.plan.actions, agency.writes()["trello"], agency.writes()["asana"]) == ((), [], [])
