@@ -13,6 +13,7 @@ from typing import Any, Protocol, runtime_checkable
 
 from pydantic import BaseModel, ConfigDict
 
+from syncer.adapterkit.addresses import Reads, nowhere
 from syncer.model.comments import Thread
 from syncer.model.feeds import Page
 from syncer.model.remote import Catalogue, Change, Op, Outcome, RemotePerson, RemoteRecord, Write
@@ -200,6 +201,7 @@ class AdapterSpec:
         options: pydantic model of a connection's options. Secret fields are ``SecretStr``.
         scope: pydantic model of a client's scope in such a connection.
         decoder: raised when the same vendor answer is read as other raw values than before.
+        addresses: which thing of this system an address from a browser shows.
     """
 
     name: str
@@ -207,3 +209,4 @@ class AdapterSpec:
     options: type[Strict]
     scope: type[Strict]
     decoder: int = 1
+    addresses: Reads = nowhere

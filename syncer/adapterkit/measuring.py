@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, runtime_checkable
 
+from syncer.adapterkit.addresses import Reads, nowhere
 from syncer.adapterkit.contract import AdapterSpec, Opening, Scope, Strict
 from syncer.adapterkit.errors import AdapterError
 from syncer.model.measures import Answer, Ask, Property, Slice
@@ -81,12 +82,14 @@ class SourceSpec:
         open: opens it; the arguments are those of an :class:`AdapterSpec`.
         options: pydantic model of a connection's options. Secret fields are ``SecretStr``.
         scope: pydantic model of a client's scope in such a connection.
+        addresses: which property of it an address from a browser shows.
     """
 
     name: str
     open: Callable[[Opening], Measurer]
     options: type[Strict]
     scope: type[Strict]
+    addresses: Reads = nowhere
 
 
 Spec = AdapterSpec | SourceSpec

@@ -1,17 +1,16 @@
 """``syncer report``: one page about a client, to read, to print and to send."""
 
-import os
 import re
 from contextlib import suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from syncer.cli.exits import Exit, Fault
 from syncer.cli.options import Json
+from syncer.cli.pages import check_target, write_page
 from syncer.cli.setup import Setup, opened, state_file
 from syncer.model.client_parts import Audience
 
@@ -20,9 +19,6 @@ if TYPE_CHECKING:
     from syncer.model.client_inside import AgencyPage
     from syncer.model.client_report import Page
     from syncer.model.configuration import Configuration
-
-_HEAD: Final = 4096
-"""Bytes of a file in which a page of ours says what it is."""
 
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
 
@@ -71,13 +67,13 @@ def report(
     wanted = _wanted(config, client, project, days)
     target = out if out is not None or json else Path(_usual_name(wanted, audience))
     if target is not None:
-        _check_target(target, client, audience)
+        check_target(target, (client, str(audience)), f"such page of {client} for the {audience}")
     page = _gathered(config, wanted, audience)
     from syncer.report.document import Style, line
     from syncer.report.page.data import page_json
 
     if target is not None:
-        _write(target, _html(page))
+        write_page(target, _html(page))
     told = page_json(page) | {"file": str(target) if target else None}
     said = [line(f"{target}: {_summary(page)}", Style.GOOD)] if target else []
     output.show([*said, *(line(text, Style.DIM) for text in _hints(page, audience))], told)
@@ -156,46 +152,6 @@ def _usual_name(wanted: "Wanted", audience: Audience) -> str:
     """The agency's page is called after it, so that the wrong one is not sent by mistake."""
     inside = "-agency" if audience is Audience.AGENCY else ""
     return f"{wanted.client.key}-{wanted.today}{inside}.html"
-
-
-def _check_target(target: Path, client: str, audience: Audience) -> None:
-    """Refuse to replace anything but an older page of the same client for the same readers."""
-    from syncer.report.page.render import made_for
-
-    if not target.parent.is_dir():
-        raise Fault(f"there is no folder {target.parent}", Exit.CONFIGURATION)
-    try:
-        head = target.read_bytes()[:_HEAD] if target.exists() else None
-    except OSError as error:
-        raise Fault(f"{target} cannot be replaced: {error.strerror}", Exit.CONFIGURATION) from None
-    if head is not None and made_for(head.decode("utf-8", "replace")) != (client, str(audience)):
-        text = f"{target} is there already, and is no such page of {client} for the {audience}"
-        raise Fault(text, Exit.CONFIGURATION, ["Name another file with --out, or remove it."])
-
-
-def _write(target: Path, text: str) -> None:
-    """All of it or nothing: whoever opens the file meanwhile sees the old one whole."""
-    made: Path | None = None
-    try:
-        with NamedTemporaryFile(
-            "w", encoding="utf-8", dir=target.parent, prefix=".report-", delete=False
-        ) as file:
-            made = Path(file.name)
-            file.write(text)
-        os.chmod(made, 0o644 & ~_mask())
-        made.replace(target)
-    except OSError as error:
-        if made is not None:
-            made.unlink(missing_ok=True)
-        text = f"{target} cannot be written: {error.strerror}"
-        raise Fault(text, Exit.CONFIGURATION) from None
-
-
-def _mask() -> int:
-    """What this user does not want others to do with new files."""
-    mask = os.umask(0o022)
-    os.umask(mask)
-    return mask
 
 
 def _summary(page: "Page | AgencyPage") -> str:

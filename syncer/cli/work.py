@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from syncer.cli.exits import Exit, Fault
 from syncer.cli.setup import opened
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from syncer.engine.service import Service
     from syncer.model.configuration import Configuration
     from syncer.report.plan import Names
+    from syncer.report.saying import Sayer
     from syncer.state import Store
 
 CODES = {
@@ -82,6 +83,25 @@ def namer(config: "Configuration", store: "Store", reports: list[CycleReport]) -
         return titles[id]
 
     return named
+
+
+_SPELT: Final = {"hubspot": "HubSpot"}
+"""Systems whose names are not spelt as their adapters are called."""
+
+
+def sayer_of(config: "Configuration", store: "Store", key: str) -> "Sayer":
+    """How people, systems and records of a client are called, on the client's clocks."""
+    from syncer.report.saying import Sayer
+
+    client = config.clients.get(key)
+    systems = {
+        name: _SPELT.get(name, name.replace("_", " ").title())
+        for name, connection in config.connections.items()
+        if name == connection.adapter  # others have the names that ops people gave them
+    }
+    people = {person.key: person.name for person in config.people.values()}
+    zone = client.zone if client else "UTC"
+    return Sayer(zone, people, systems, namer(config, store, []))
 
 
 def title_of(config: "Configuration", store: "Store", id: str) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from syncer.model.values import Value
+from syncer.model.values import MISSING, Seen, Value
 
 
 @dataclass(frozen=True)
@@ -35,3 +35,20 @@ class Agreement:
     connection: str | None = None
     at: datetime | None = None
     rule: str = ""
+
+
+@dataclass(frozen=True)
+class Then:
+    """What was agreed of a field at a moment.
+
+    Args:
+        agreed: the value with who had set it; None where it is not known, or nothing was agreed.
+        first: when the first agreement that is known was made, where that is later.
+        shown: what its tool had shown until then, where that is told.
+        unmet: the record was not known yet at that moment.
+    """
+
+    agreed: Agreed | None
+    first: datetime | None = None
+    shown: Seen = MISSING
+    unmet: bool = False

@@ -1,6 +1,6 @@
 """Who was told what, where and when, or why not yet."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -11,7 +11,7 @@ from syncer.report.jsonable import moment_json
 
 ELSEWHERE: Final = "mail or chat"
 
-_SAID: Final = {
+SAID: Final = {
     NoticeKind.ASK: "asked",
     NoticeKind.AGAIN: "asked again",
     NoticeKind.REMINDER: "reminded",
@@ -26,6 +26,8 @@ _SAID: Final = {
     NoticeKind.UNCLEAR: "asked which one was meant",
     NoticeKind.SUMMARY: "told of the first contact",
 }
+"""What a notice does to whom it is for."""
+
 ASKS: Final = (NoticeKind.ASK, NoticeKind.AGAIN, NoticeKind.REMINDER)
 
 
@@ -67,10 +69,10 @@ def in_short(tale: Tale, version: int) -> str:
     return "; ".join(parts) or "nobody yet"
 
 
-def told_lines(tale: Tale, indent: int = 1) -> Iterator[Line]:
-    """Every step, oldest first."""
+def told_lines(tale: Tale, indent: int = 1, called: Callable[[str], str] = str) -> Iterator[Line]:
+    """Every step, oldest first; ``called`` gives the name of a person."""
     for notice in tale.notices:
-        yield line(_line(tale, notice), _style(notice), indent)
+        yield line(_line(tale, notice, called), _style(notice), indent)
 
 
 def _style(notice: Notice) -> Style:
@@ -79,10 +81,10 @@ def _style(notice: Notice) -> Style:
     return Style.PLAIN if notice.status is NoticeStatus.TOLD else Style.DIM
 
 
-def _line(tale: Tale, notice: Notice) -> str:
+def _line(tale: Tale, notice: Notice, called: Callable[[str], str]) -> str:
     about = f" about {notice.field}" if notice.field else ""
     about += f" (version {notice.version})" if notice.version else ""
-    said = f"{who(notice)} {_SAID[notice.kind]}{about}"
+    said = f"{called(who(notice))} {SAID[notice.kind]}{about}"
     if notice.status is NoticeStatus.DROPPED:
         return f"{_minute(notice.created_at)}  not any more: {said}"
     if notice.status is NoticeStatus.WAITING:

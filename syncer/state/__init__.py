@@ -6,7 +6,7 @@ Nothing here decides, and nothing here knows vendors.
 
 from syncer.state.errors import LockHeld, StateError
 from syncer.state.facts import ALL_CLIENTS, ClientState, Cycle, CycleStatus
-from syncer.state.store import Store
+from syncer.state.store import Rehearsal, Store
 from syncer.state.writing import Transaction
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "Cycle",
     "CycleStatus",
     "LockHeld",
+    "Rehearsal",
     "StateError",
     "Store",
     "Transaction",

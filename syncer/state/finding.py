@@ -2,8 +2,8 @@
 
 from sqlalchemy import ColumnElement, or_, select
 
-from syncer.model.records import Record
-from syncer.state.codec import fold, record_from_row
+from syncer.model.records import Link, Record
+from syncer.state.codec import fold, link_from_row, record_from_row
 from syncer.state.reading import Reader
 from syncer.state.tables import links, records
 
@@ -42,3 +42,22 @@ class Finder(Reader):
         if client is not None:
             query = query.where(records.c.client == client)
         return [record_from_row(self.schema, row) for row in self._rows(query)]
+
+    def links_at(
+        self, connection: str, object: str, id: str, url: str = "", client: str | None = None
+    ) -> list[Link]:
+        """The links to one vendor thing, of any status; clients may share it. At most :data:`MOST`.
+
+        Args:
+            id: its remote id; ``url`` is how the addresses that are kept of it begin, where an
+                address from a browser holds another id.
+        """
+        same = links.c.remote_id == id
+        if url:
+            same |= (links.c.url == url) | links.c.url.startswith(f"{url}/", autoescape=True)
+        query = select(links).where(
+            links.c.connection == connection, links.c.object == object, same
+        )
+        if client is not None:
+            query = query.where(links.c.client == client)
+        return [link_from_row(row) for row in self._rows(query.order_by(links.c.id).limit(MOST))]

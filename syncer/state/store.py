@@ -137,3 +137,23 @@ def _identity(file: Path) -> tuple[int, int] | None:
     except OSError:
         return None
     return found.st_dev, found.st_ino
+
+
+class Rehearsal(Store):
+    """A store of which nothing that is written stays: for looking without leaving a trace.
+
+    It reads what another store of this process has open, and is closed with that one.
+    """
+
+    def __init__(self, store: Store) -> None:
+        super().__init__(store._engine, store.schema, store.where, store.file)
+
+    def close(self) -> None:
+        """Nothing: the store that it was made of releases the connections."""
+
+    def _one_transaction(self) -> Iterator[Transaction]:
+        options = {"syncer_write": True}
+        connected = self._engine.connect().execution_options(**options)
+        with connected as connection, connection.begin() as begun:
+            yield Transaction(connection, self.schema, self.where)
+            begun.rollback()

@@ -228,8 +228,15 @@ def test_a_field_of_a_record_tells_its_history(hamlet: Hamlet) -> None:
 
     said = hamlet("explain", "Build", "deadline")
 
-    assert "(version 1), waits for maya or tom  config/ownership.yaml:15" in said.out
-    assert "edit anna deadline in two: 2026-11-30 -> 2026-12-24  proposed" in said.out
+    (proposal,) = told(hamlet("proposals", "--json"))["proposals"]
+    number = proposal["number"]
+    assert said.out.startswith('The deadline of "Build" is 30 November 2026 because one showed it')
+    assert (
+        f"asks for 24 December 2026 as the deadline ({number}); it waits for Maya Okafor or"
+        " Tom Lindqvist." in said.out
+    )
+    assert "Anna Brandt (account manager) in two: deadline: 30 November 2026 -> 24 D" in said.out
+    assert f"held as a proposal {number}; waits  ownership.yaml:15  c_" in said.out
     assert "status" not in said.out
 
 

@@ -22,6 +22,7 @@ def filled(shared: Store) -> Store:
         [
             link("l1", "abd456", "5f00", url="https://trello.example/c/5f00"),
             link("l2", "b00", "b0"),
+            link("l3", "d00", "24ff", url="https://trello.example/c/5f001/1-x"),
         ],
     )
     return shared
@@ -67,3 +68,25 @@ def test_too_many_are_cut(store: Store) -> None:
     keep(store, [record(f"r{n}", title=f"Task {n}") for n in range(MOST + 5)])
 
     assert MOST == len(store.resolve("task"))
+
+
+@pytest.mark.parametrize(
+    ("id", "url", "found"),
+    [
+        ("5f00", "", ["l1"]),
+        ("zz", "https://trello.example/c/5f00", ["l1"]),
+        ("zz", "https://trello.example/c/5f001", ["l3"]),
+        ("zz", "https://trello.example/c/5f0", []),
+        ("zz", "https://trello.example/c/5f00_", []),
+        ("zz", "", []),
+    ],
+    ids=["id", "address", "address with a name", "beginning", "sign", "none"],
+)
+def test_a_thing_is_found_by_its_id_or_address(
+    filled: Store, id: str, url: str, found: list[str]
+) -> None:
+    """By the id in an address, or by how the addresses begin that its system tells of it."""
+    known = filled.links_of(["abd456"])["abd456"][0]
+    assert found == [one.id for one in filled.links_at(known.connection, known.object, id, url)]
+    assert [] == filled.links_at(known.connection, "board", id, url)
+    assert [] == filled.links_at(known.connection, known.object, id, url, "nobody")

@@ -63,7 +63,7 @@ def _html(page: Page, audience: Audience, inside: AgencyPage | None) -> str:
         return Drawn(wide, narrow, described(plot, Names(words.said(value), goal)))
 
     return (
-        _templates()
+        templates()
         .get_template("page.html")
         .render(page=page, audience=audience, inside=inside, draw=draw, **_constants())
     )
@@ -82,7 +82,8 @@ def _constants() -> dict[str, Any]:
 
 
 @cache
-def _templates() -> Environment:
+def templates() -> Environment:
+    """What all pages are made with: everything that is put in is escaped."""
     made = Environment(
         loader=PackageLoader("syncer.report.page"),
         autoescape=True,
