@@ -1,6 +1,7 @@
 """What an address of app.asana.com shows, in the form of today and in that of before 2025."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 from adapters.asana.shapes import PROJECT, TASK
@@ -28,8 +29,8 @@ def shown(address: Address) -> Sequence[Spot]:
 
 
 def _new(rest: Sequence[str]) -> list[Spot]:
-    pairs = zip(rest, rest[1:], strict=False)
-    return [Spot(_NAMED[word], id) for word, id in pairs if word in _NAMED and id.isdigit()]
+    named = ((word, id) for word, id in pairwise(rest) if word in _NAMED)
+    return [Spot(_NAMED[word], id) for word, id in named if id.isdigit()]
 
 
 def _old(rest: Sequence[str]) -> list[Spot]:

@@ -72,21 +72,21 @@ def explain(
     output = setup.output(json)
     config = setup.configuration()
     known_client(config, client)
+    from syncer.report.story import story_document, story_json
+
     name = _FIELD.fullmatch(what)
     if name is not None and name[1] in config.schema and field is None:
-        return _rule(config, output, name[1], name[2])
+        _rule(config, output, name[1], name[2])
+        return
     with opened(config) as store:
         record = record_of(config, store, what, client)
-        if field is not None:
-            _known_field(config, record.entity, field)
+        _known_field(config, record.entity, field)
         sayer = sayer_of(config, store, record.client)
         story = _at(_story(config, store, record, field), _moment(at, sayer.zone))
-        from syncer.report.story import story_document, story_json
-
         if out is not None:
             _page(story, sayer, out, every=every)
-        document = story_document(story, sayer, every=every, most=limit)
-        output.show(document, story_json(story, sayer) | {"file": str(out) if out else None})
+        told = story_json(story, sayer) | {"file": str(out) if out else None}
+        output.show(story_document(story, sayer, every=every, most=limit), told)
 
 
 def _rule(config: "Configuration", output: "Output", entity: str, field: str) -> None:
@@ -100,9 +100,9 @@ def _rule(config: "Configuration", output: "Output", entity: str, field: str) ->
     output.show(rule_document(config, rule), rule_json(config, rule))
 
 
-def _known_field(config: "Configuration", entity: str, field: str) -> None:
+def _known_field(config: "Configuration", entity: str, field: str | None) -> None:
     known = config.schema[entity].fields
-    if field not in known:
+    if field is not None and field not in known:
         fields = ", ".join(sorted(known))
         text = f'{entity} has no field "{field}"; it has: {fields}'
         raise Fault(text, Exit.CONFIGURATION)

@@ -137,7 +137,7 @@ def _lines(
     config: "Configuration", store: "Store", request: Request
 ) -> "dict[str, list[JournalEntry]]":
     """By client, what the journal holds about what is to be undone. Raises :class:`Fault`."""
-    from syncer.cli.explain import record_of
+    from syncer.cli.finding import record_of
     from syncer.reconcile.undoing import last_change
 
     what, field, since = request.what, request.field, request.since

@@ -88,7 +88,9 @@ def _keep(ctx: Context, case: Case, decided: Decided, notebook: Notebook) -> Non
         for item in verdict.judged:
             if item.outcome == "reverted" and _left_standing(ctx, verdict):
                 connection = item.step.connection
-                reason = f"{item.step.editor.shown} may not set this ({Policy.REVERT})"
+                known = ctx.config.people.get(item.step.editor.person or "")
+                who = known.name if known else item.step.editor.shown
+                reason = f"{who} may not set this ({Policy.REVERT})"
                 notebook.hold(KEPT, verdict.field, connection, reason)
     _still_kept(ctx, case, decided, notebook)
     _end_fights(ctx, case, decided, notebook)
