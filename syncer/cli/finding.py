@@ -18,9 +18,7 @@ _PROPERTY = "property"
 _CLIENT = "client"
 
 
-def record_of(
-    config: "Configuration", store: "Store", what: str, client: str | None
-) -> "Record":
+def record_of(config: "Configuration", store: "Store", what: str, client: str | None) -> "Record":
     """The one record that is meant.
 
     An address from a browser means the very thing that it shows: if that has no record, its

@@ -39,10 +39,22 @@ def agreed_then(
     if before:
         return Then(max(before, key=lambda one: (one.at is not None, one.at or moment)))
     began = met(journal)
+    stood = None if began is not None and began > moment else _stood(field, kind, moment, journal)
+    if stood is not None:
+        return Then(stood)
     first = min((one.at for one in known if one.at is not None), default=None)
     edits = [e for e in _edits(field, journal) if e.at == first and e.old is not None]
     shown = _loaded(kind, edits[0].old) if edits else MISSING
     return Then(None, first, shown, unmet=began is not None and began > moment)
+
+
+def _stood(
+    field: str, kind: FieldType, moment: datetime, journal: Iterable[JournalEntry]
+) -> Agreed | None:
+    """What the next value took the place of, as the journal says; by whom it does not say."""
+    later = [e for e in journal if e.kind == "verdict" and e.field == field and e.at > moment]
+    value = _loaded(kind, min(later, key=lambda e: e.at).old) if later else MISSING
+    return None if value is MISSING else Agreed(value)
 
 
 def met(journal: Iterable[JournalEntry]) -> datetime | None:

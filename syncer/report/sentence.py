@@ -68,7 +68,7 @@ def reason_of(
     where = _where(sayer, agreed.connection)
     if asked is not None and edit is None:
         return f"{who} approved {sayer.person(asked.proposer)}'s proposal{where}{day}"
-    if agreed.connection is None and edit is None:
+    if not agreed.connection and edit is None:
         return f"{who} set it on {COMMAND_LINE}{day}"
     told = f", as {sayer.person(asked.proposer)} had asked for" if asked is not None else ""
     if edit is not None and edit.outcome == "notified":

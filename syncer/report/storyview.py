@@ -78,7 +78,7 @@ def _tells(agreed: Agreed) -> bool:
 
 def _row(story: Story, sayer: Sayer, name: str, agreed: Agreed) -> Row:
     value = sayer.of_type(kind_of(story.spec, name), agreed.value)
-    typed = agreed.connection is None and agreed.by not in (None, FIRST)
+    typed = not agreed.connection and agreed.by not in (None, FIRST)
     where = COMMAND_LINE if typed else sayer.system(agreed.connection)
     return Row(
         field=plain(name),

@@ -25,7 +25,7 @@ from syncer.report.matters import (
 from syncer.report.saying import COMMAND_LINE, Sayer, kind_of, loaded
 from syncer.report.told import SAID
 
-_BESIDE: Final = ("write", "rewrite", "heads_up", "remap", "verdict", "agreed")
+_BESIDE: Final = ("write", "rewrite", "heads_up", "remap")
 """Kinds of lines that only say how what was agreed came about or was carried out."""
 
 _QUIET: Final = ("agrees", "overwritten", "replay", "recovered")
@@ -118,6 +118,7 @@ class _Teller:
             "write": self._write,
             "heads_up": self._heads_up,
             "first_contact": self._met,
+            "verdict": self._verdict,
         }
         return known[entry.kind](entry, event) if entry.kind in known else event
 
@@ -166,6 +167,13 @@ class _Teller:
             return event
         told = any(e.kind == "proposal" and answers(entry, e) for e in self.cycles[entry.cycle])
         return replace(event, verdict="", old=MISSING, matters=not told)
+
+    def _verdict(self, entry: JournalEntry, event: Event) -> Event:
+        """That another value is agreed, which the edit or the proposal that led to it tells too."""
+        same = (entry.field, entry.new)
+        mates = (e for e in self.cycles[entry.cycle] if e.kind in ("edit", "proposal"))
+        told = any((e.field, e.new) == same for e in mates)
+        return replace(event, verdict="counts from then on", matters=not told)
 
     def _write(self, entry: JournalEntry, event: Event) -> Event:
         who, found, where = entry.text.rpartition(" in ")

@@ -1,5 +1,6 @@
 """What was agreed at a moment of the past, and where nothing says what it was."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -59,6 +60,7 @@ TOLD = [
     ("one that did not count", 6, [], [edit(3, "2026-12-01", "2026-12-04", "proposed")], [], None),
     ("one of another type then", 6, [], [edit(3, None, "soon")], [], None),
     ("emptied", 6, [], [edit(3, "2026-12-01", None)], [], "empty"),
+    ("what another took the place of", 6, [], [MET, replace(edit(8, "2026-12-03", "2026-12-05"), kind="verdict")], [], day(3)),
     ("approved", 6, [], [], [asked(3, 4, ProposalStatus.ACCEPTED)], day(9)),
     ("not approved yet", 3.5, [], [MET], [asked(3, 4, ProposalStatus.ACCEPTED)], None),
     ("declined", 6, [], [], [asked(3, 4, ProposalStatus.DECLINED)], None),
