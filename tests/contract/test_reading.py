@@ -9,7 +9,7 @@ import pytest
 
 from syncer.adapterkit.commenting import Commenter
 from syncer.adapterkit.contract import Adapter, AdapterSpec
-from syncer.adapterkit.registry import adapter_names, adapter_spec
+from syncer.adapterkit.registry import adapter_spec, built_in_names
 from syncer.model.remote import Author, RemoteRecord
 from syncer.model.values import MISSING, Kind
 from tests.contract.conftest import HARNESSES
@@ -29,7 +29,7 @@ from tests.contract.harness import Harness
 
 def test_every_adapter_has_a_harness() -> None:
     """No adapter to records escapes the suite, and no harness is for one that is not there."""
-    specs = map(adapter_spec, adapter_names())
+    specs = map(adapter_spec, built_in_names())
     assert [spec.name for spec in specs if isinstance(spec, AdapterSpec)] == HARNESSES
 
 

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from syncer.adapterkit.errors import AdapterError
 from syncer.adapterkit.limits import Budget
 from syncer.adapterkit.measuring import Measurer, SourceSpec, Unanswered
-from syncer.adapterkit.registry import adapter_names, adapter_spec
+from syncer.adapterkit.registry import adapter_spec, built_in_names
 from syncer.adapterkit.surveying import Surveyor
 from syncer.model.measures import Answer, Ask, Flag, Grain, Property, Row
 from syncer.model.remote import RemotePerson
@@ -79,7 +79,7 @@ def with_one(s: Source, call: Call, kind: str = "user") -> Any:
 
 def test_every_source_is_a_subject() -> None:
     """No folder of a source escapes the suite, and none is there for nothing."""
-    specs = map(adapter_spec, adapter_names())
+    specs = map(adapter_spec, built_in_names())
     assert [spec.name for spec in specs if isinstance(spec, SourceSpec)] == SOURCES
 
 

@@ -13,7 +13,7 @@ import pytest
 from syncer.adapterkit.contract import Adapter
 from syncer.adapterkit.errors import WaitAndRetry
 from syncer.adapterkit.measuring import Measurer
-from syncer.adapterkit.registry import adapter_names, adapter_spec
+from syncer.adapterkit.registry import adapter_spec, built_in_names
 from syncer.adapterkit.sandbox import Running
 from syncer.adapterkit.surveying import Surveyor
 from syncer.model.surveys import Spot
@@ -67,7 +67,7 @@ def _source(s: Source) -> Iterator[Account]:
 
 def test_every_shipped_adapter_is_a_subject() -> None:
     """No folder of ours leaves its part of the configuration to be written by hand."""
-    assert sorted([*HARNESSES, *SOURCES]) == adapter_names()
+    assert sorted([*HARNESSES, *SOURCES]) == built_in_names()
 
 
 def test_a_client_s_place_is_found(a: Account) -> None:
