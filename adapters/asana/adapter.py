@@ -12,6 +12,7 @@ from adapters.asana import (
     provision,
     pull,
     push,
+    standing,
     statuses,
     stories,
     survey,
@@ -30,6 +31,7 @@ from syncer.adapterkit.contract import (
     Scope,
 )
 from syncer.adapterkit.errors import SkipRecord
+from syncer.adapterkit.standing import Lack, Standing, Wants
 from syncer.model.comments import Audience, Comment, Post, Posted, Thread
 from syncer.model.feeds import Page
 from syncer.model.remote import Catalogue, Change, Outcome, RemotePerson, RemoteRecord, Write
@@ -136,6 +138,18 @@ class AsanaAdapter:
     def everybody(self) -> Iterator[RemotePerson]:
         """A request for each hundred users."""
         return survey.everybody(self._asana)
+
+    def standing(self, wants: Wants) -> Standing:
+        """Whether the token may do everything, and what seat it has."""
+        return standing.standing(self._asana, wants)
+
+    def lacks(self, scope: Scope, catalogue: Catalogue, wants: Wants) -> list[Lack]:
+        """Projects that it may only look at, and a plan without custom fields."""
+        return standing.lacks(self._asana, scope, catalogue, wants)
+
+    def template(self, object: str, name: str, catalogue: Catalogue) -> str:
+        """Why nothing is copied here."""
+        return standing.template(object, name, catalogue)
 
     def close(self) -> None:
         """Close the connections."""

@@ -14,6 +14,7 @@ from adapters.hubspot.pull import pull
 from adapters.hubspot.push import Push
 from adapters.hubspot.schema import describe
 from adapters.hubspot.shapes import READ_MAX
+from adapters.hubspot.standing import standing
 from adapters.hubspot.talk import lookup
 from adapters.hubspot.talk.posting import Posting
 from adapters.hubspot.wire import Wire
@@ -25,6 +26,7 @@ from syncer.adapterkit.contract import (
     PullRequest,
     Scope,
 )
+from syncer.adapterkit.standing import Lack, Standing, Wants
 from syncer.model.comments import Audience, Comment, Post, Posted, Thread
 from syncer.model.feeds import Page
 from syncer.model.remote import Catalogue, Change, Op, Outcome, RemotePerson, RemoteRecord, Write
@@ -124,6 +126,18 @@ class HubSpot:
     def everybody(self) -> Iterator[RemotePerson]:
         """Owners of the account; a request for each 100 of them, and of those deactivated."""
         yield from people.people(self._wire)
+
+    def standing(self, wants: Wants) -> Standing:
+        """The kind of account, and what is left of the day's requests."""
+        return standing(self._wire)
+
+    def lacks(self, scope: Scope, catalogue: Catalogue, wants: Wants) -> list[Lack]:
+        """Nothing: keys have no seats, and every plan has properties."""
+        return []
+
+    def template(self, object: str, name: str, catalogue: Catalogue) -> str:
+        """Why nothing is copied here."""
+        return "HubSpot makes no record from a template"
 
     def close(self) -> None:
         """Release connections."""

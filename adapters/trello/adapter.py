@@ -4,7 +4,17 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
-from adapters.trello import describe, fetching, finding, history, provision, pull, scope, survey
+from adapters.trello import (
+    describe,
+    fetching,
+    finding,
+    history,
+    provision,
+    pull,
+    scope,
+    standing,
+    survey,
+)
 from adapters.trello.archiving import Archive
 from adapters.trello.audience import Audiences
 from adapters.trello.boards import Boards
@@ -28,6 +38,7 @@ from syncer.adapterkit.contract import (
     Scope,
 )
 from syncer.adapterkit.errors import AdapterError
+from syncer.adapterkit.standing import Lack, Standing, Wants
 from syncer.model.comments import Audience, Comment, Post, Posted, Thread
 from syncer.model.feeds import Page
 from syncer.model.remote import Catalogue, Change, Op, Outcome, RemotePerson, RemoteRecord, Write
@@ -141,6 +152,18 @@ class TrelloAdapter:
     def everybody(self) -> Iterator[RemotePerson]:
         """One request a workspace, and one for ten boards elsewhere."""
         return survey.everybody(self._trello)
+
+    def standing(self, wants: Wants) -> Standing:
+        """The token's rights and end, and what is left of its quota."""
+        return standing.standing(self._trello, wants)
+
+    def lacks(self, scope_: Scope, catalogue: Catalogue, wants: Wants) -> list[Lack]:
+        """Boards that our member only watches, or that have no custom fields."""
+        return standing.lacks(self._trello, catalogue, wants)
+
+    def template(self, object: str, name: str, catalogue: Catalogue) -> str:
+        """Why a board or card cannot be copied."""
+        return standing.template(self._trello, object, name, catalogue)
 
     def close(self) -> None:
         """Release connections."""

@@ -78,6 +78,7 @@ class Trello:
         )
         self._let_in_at = -LET_IN
         self._id = ""
+        self._token = token
 
     def get(self, path: str, params: Mapping[str, Any] | None = None, **more: Any) -> Answer:
         """A read."""
@@ -108,6 +109,13 @@ class Trello:
             raise StopConnection(
                 "the credential was refused", status=401, detail=error.detail
             ) from None
+
+    def token(self) -> Answer:
+        """The token's own record. No other route tells it: here it must stand in the path.
+
+        The log has the path without it.
+        """
+        return self._call("GET", f"/tokens/{segment(self._token)}")
 
     def my_id(self) -> str:
         """The id of that member; asked once."""

@@ -8,14 +8,13 @@ import typer
 from syncer.cli.exits import Exit
 from syncer.cli.live import live_document, live_json
 from syncer.cli.options import Json
+from syncer.cli.output import Output
 from syncer.cli.setup import Setup, opened, state_file
 from syncer.cli.work import goals_amiss
 
 if TYPE_CHECKING:
     from syncer.engine.looking import Look
     from syncer.model.configuration import Configuration
-    from syncer.model.mapping import EntityMapping
-    from syncer.model.remote import Author, Catalogue, ObjectInfo
     from syncer.report.document import Block
     from syncer.state import Store
 
@@ -23,7 +22,9 @@ if TYPE_CHECKING:
 Live = Annotated[
     bool,
     typer.Option(
-        "--live", help="Also ask the tools: accounts, properties, reports. Writes nothing."
+        "--live",
+        help="Also ask the tools: accounts, permissions, quota, every mapping of every client,"
+        " people, reports. Writes nothing.",
     ),
 ]
 
@@ -38,7 +39,8 @@ def check(ctx: typer.Context, live: Live = False, json: Json = False) -> None:
 
     Where a tool has been seen already, it also says of which owned fields that tool keeps no
     record of who changed them: such an edit counts as a stranger's. With --live it asks the
-    tools themselves, and writes nothing.
+    tools themselves: what does not fit is told with its cause and what to change or to click
+    (exit 2), what is only good to know after it. A run does not need webhooks.
     """
     setup: Setup = ctx.obj
     output = setup.output(json)
@@ -51,8 +53,8 @@ def check(ctx: typer.Context, live: Live = False, json: Json = False) -> None:
     except ConfigurationError as error:
         problems = [str(problem) for problem in error.problems]
     warnings = _warnings(config) if config else []
-    looks = _looks(config) if live and config else []
-    wrong = problems or any(each.cause for each in looks)
+    looks = _looks(config, output) if live and config else []
+    wrong = problems or any(each.wrong for each in looks)
     code = Exit.CONFIGURATION if wrong else Exit.DONE
     told = {"problems": problems, "warnings": warnings, "exit_code": int(code)}
     told |= {"live": live_json(looks)} if live else {}
@@ -61,10 +63,16 @@ def check(ctx: typer.Context, live: Live = False, json: Json = False) -> None:
     raise typer.Exit(code)
 
 
-def _looks(config: "Configuration") -> "list[Look]":
+def _looks(config: "Configuration", output: Output) -> "list[Look]":
     from syncer.engine.looking import look
 
-    return list(look(config))
+    found: list[Look] = []
+    with output.progress() as told:
+        for each in look(config):
+            found.append(each)
+            if told is not None:
+                told(f"looking at {each.connection}", len(found), 0)
+    return found
 
 
 def _document(
@@ -103,6 +111,7 @@ def _warnings(config: "Configuration") -> list[str]:
 
 
 def _unsigned(config: "Configuration", store: "Store") -> Iterator[str]:
+    from syncer.reconcile.authors import unsigned
     from syncer.state.codec import catalogue_from_json
 
     for client in config.clients.values():
@@ -111,27 +120,9 @@ def _unsigned(config: "Configuration", store: "Store") -> Iterator[str]:
             if cached is not None:
                 catalogue = catalogue_from_json(cached[0])
                 for mapping in system.entities.values():
-                    yield from _of_entity(config, connection, mapping, catalogue)
-
-
-def _of_entity(
-    config: "Configuration", connection: str, mapping: "EntityMapping", catalogue: "Catalogue"
-) -> Iterator[str]:
-    from syncer.model.remote import Author
-
-    info = catalogue.objects.get(mapping.object)
-    for name, line in mapping.fields.items():
-        rule = config.ownership.rules.get((mapping.entity, name))
-        if info is None or rule is None or not rule.owners or not line.reads:
-            continue
-        if Author.NO in _authors(info, line.remote, line.custom):
-            yield (
-                f"{connection} does not tell who changes {line.remote} of a {mapping.object},"
-                f" so {mapping.entity}.{name} ({rule.source}) is nobody's edit there"
-                f" ({line.source})"
-            )
-
-
-def _authors(info: "ObjectInfo", remote: str, custom: bool) -> "set[Author]":
-    fields = [f for f in info.fields if f.custom == custom]
-    return {f.author for f in fields if remote in (f.id, f.name)}
+                    for line, rule in unsigned(mapping, catalogue.objects, config.ownership):
+                        yield (
+                            f"{connection} does not tell who changes {line.remote} of a"
+                            f" {mapping.object}, so {mapping.entity}.{line.field} ({rule.source})"
+                            f" is nobody's edit there ({line.source})"
+                        )

@@ -10,24 +10,24 @@ if TYPE_CHECKING:
 
 
 def live_document(looks: "Sequence[Look]") -> "Iterator[Block]":
-    """What was looked at, and below it the faults."""
-    from syncer.report.document import Cell, Style, line, table
+    """What was looked at; below it the faults, each with its way out, and what is good to know."""
+    from syncer.report.document import Cell, Style, line, short, table
 
     rows = []
     for each in looks:
-        found = Cell("wrong: see below", Style.BAD) if each.cause else Cell(each.told)
+        found = Cell("wrong: see below", Style.BAD) if each.wrong else Cell(each.told)
+        found = Cell(f"good to know: {short(each.cause, 60)}", Style.WARN) if each.note else found
         rows.append((each.connection, each.client, each.what, found))
     if rows:
         yield table(("connection", "client", "what", "found"), rows)
-    for each in looks:
-        if each.cause:
-            yield line(f"{_whose(each)}: {each.cause}", Style.BAD)
-            yield line(each.fix, indent=1)
+    for each in [*(one for one in looks if one.note), *(one for one in looks if one.wrong)]:
+        yield line(f"{_whose(each)}: {each.cause}", Style.BAD if each.wrong else Style.WARN)
+        yield line(each.fix, indent=1)
 
 
 def live_json(looks: "Sequence[Look]") -> list[dict[str, Any]]:
     """The same for programs."""
-    return [asdict(each) | {"ok": not each.cause} for each in looks]
+    return [asdict(each) | {"ok": not each.wrong} for each in looks]
 
 
 def _whose(look: "Look") -> str:

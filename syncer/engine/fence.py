@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 import structlog
 
@@ -22,6 +22,9 @@ from syncer.model.feeds import Page
 from syncer.model.remote import Catalogue, Change, Outcome, RemotePerson, RemoteRecord, Write
 
 log = structlog.get_logger()
+
+FAULT: Final = "a fault in the adapter"
+"""How the reason of an error begins that the adapter had no right to raise."""
 
 
 Inner = TypeVar("Inner", Adapter, Measurer)
@@ -67,7 +70,7 @@ class Fence(Generic[Inner]):
         except AdapterError:
             raise
         except Exception as fault:
-            text = clean(f"a fault in the adapter ({call}): {type(fault).__name__}: {fault}")
+            text = clean(f"{FAULT} ({call}): {type(fault).__name__}: {fault}")
             log.debug("adapter.fault", connection=self._connection, call=call, exc_info=fault)
             log.warning("adapter.fault", connection=self._connection, call=call, why=text)
             raise becomes(text) from fault

@@ -2,13 +2,75 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
+from syncer.adapterkit.contract import Scope
+from syncer.adapterkit.errors import AdapterError
+from syncer.adapterkit.measuring import Measurer
+from syncer.engine.looks import ENDS, Look, Spot, asked
+from syncer.model.configuration import ClientConfig, Configuration, Connection
 from syncer.model.entities import PROJECT
 from syncer.model.measures import GOALS_REPORT, Ask, Measuring, Property, Slice
 from syncer.model.rules import Source
 
 ANY = "*"
 """What stands for a name in a metric; such a metric cannot be asked for as it is."""
+
+
+def figures(
+    config: Configuration, connection: Connection, source: Measurer, account: str
+) -> Iterator[Look]:
+    """A system that only counts: its properties, and what each client asks of its own."""
+    spot = Spot(connection, account=account)
+    found = asked(source.properties)
+    if isinstance(found, AdapterError):
+        yield spot.failed("properties", found)
+        return
+    names = ", ".join(f"{each.name} ({each.id})" for each in found)
+    yield spot.found("properties", f"{len(found)}: {names}" if found else "none")
+    for client in config.clients.values():
+        if connection.name in client.measuring:
+            mine = Spot(connection, client, account)
+            yield from _client(mine, client, source, {each.id for each in found})
+
+
+def _client(
+    spot: Spot, client: ClientConfig, source: Measurer, visible: set[str]
+) -> Iterator[Look]:
+    name = spot.connection.name
+    slices = source.slices(Scope(client.key, client.scopes[name]))
+    for property in dict.fromkeys(part.property for part in slices):
+        what = f"property {property}"
+        if property not in visible:
+            yield spot.fault(what, f"{spot.account} does not see it", _let_in(spot, client))
+            return
+        described = asked(partial(source.describe, property))
+        if isinstance(described, AdapterError):
+            yield spot.failed(what, described)
+            return
+        yield spot.found(what, property_words(described, client.zone))
+    yield from _reports(spot, client, source)
+
+
+def _reports(spot: Spot, client: ClientConfig, source: Measurer) -> Iterator[Look]:
+    measuring = client.measuring[spot.connection.name]
+    slices = source.slices(Scope(client.key, client.scopes[spot.connection.name]))
+    for what, where, ask in asks(measuring, slices, source.now()):
+        misfits = asked(partial(source.misfits, ask))
+        if isinstance(misfits, AdapterError):
+            yield spot.failed(what, misfits)
+            if isinstance(misfits, ENDS):
+                return
+        elif misfits:
+            yield spot.fault(what, "; ".join(misfits), f"correct it at {where}")
+        else:
+            yield spot.found(what, "can be asked for")
+
+
+def _let_in(spot: Spot, client: ClientConfig) -> str:
+    system, name = spot.connection.adapter, spot.connection.name
+    where = f"{client.key}'s scope in {name} ({client.source})"
+    return f"let {spot.account} see it in {system}, or correct the property in {where}"
 
 
 def property_words(property: Property, zone: str) -> str:

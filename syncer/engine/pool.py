@@ -21,23 +21,36 @@ class Pool:
     def __init__(self, config: Configuration, specs: Specs = adapter_spec) -> None:
         self._config = config
         self._specs = specs
-        self._adapters: dict[str, Adapter] = {}
-        self._sources: dict[str, Measurer] = {}
+        self._adapters: dict[str, Fenced] = {}
+        self._sources: dict[str, FencedSource] = {}
         self._lock = Lock()
 
     def of(self, client: ClientConfig) -> Mapping[str, Adapter]:
         """A client's adapters by connection name. One that cannot be opened says so when used."""
-        with self._lock:
-            for name in client.mappings.keys() - self._adapters.keys():
-                self._adapters[name] = Fenced(name, partial(self._adapter, name))
-            return {name: self._adapters[name] for name in client.mappings}
+        return {name: self._fenced(name) for name in client.mappings}
 
     def sources(self, client: ClientConfig) -> Mapping[str, Measurer]:
         """A client's sources of figures by connection name, in the same way."""
+        return {name: self._fenced_source(name) for name in client.measuring}
+
+    def one(self, connection: str) -> Fenced | FencedSource:
+        """What a connection opens, whether a client uses it or not; in the same way."""
+        spec = self._specs(self._config.connections[connection].adapter)
+        if isinstance(spec, SourceSpec):
+            return self._fenced_source(connection)
+        return self._fenced(connection)
+
+    def _fenced(self, name: str) -> Fenced:
         with self._lock:
-            for name in client.measuring.keys() - self._sources.keys():
+            if name not in self._adapters:
+                self._adapters[name] = Fenced(name, partial(self._adapter, name))
+            return self._adapters[name]
+
+    def _fenced_source(self, name: str) -> FencedSource:
+        with self._lock:
+            if name not in self._sources:
                 self._sources[name] = FencedSource(name, partial(self._source, name))
-            return {name: self._sources[name] for name in client.measuring}
+            return self._sources[name]
 
     def _adapter(self, name: str) -> Adapter:
         spec = self._specs(self._config.connections[name].adapter)

@@ -14,7 +14,9 @@ from syncer.adapterkit.contract import Opening
 from syncer.adapterkit.registry import adapter_spec, sandbox_class
 from syncer.adapterkit.sandbox import Running, agency_world, serve
 from syncer.cli import main
+from syncer.engine.looking import look
 from syncer.model.remote import RemotePerson
+from syncer.settings import load
 from syncer.shipped import shipped
 from tests.cli.hamlet import Said
 
@@ -170,6 +172,7 @@ def test_programs_get_the_same(office: Office) -> None:
         "told": "Honey & Rye Bakery, Europe/London, EUR",
         "cause": "",
         "fix": "",
+        "note": False,
         "ok": True,
     } == looks(said)["analytics", "bakery", "property 412345678"]
     assert "live" not in json.loads(office("check", "--json").out)
@@ -250,19 +253,19 @@ class Broken:
         self.closed = True
 
 
-def test_a_fault_of_an_adapter_stops_no_other(
-    office: Office, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_fault_of_an_adapter_stops_no_other(office: Office) -> None:
     """It is told as what it is, and the other connection is looked at."""
+    office.write()
     real = adapter_spec("google_analytics")
     spec = dataclasses.replace(real, open=Broken)
     broken = {"google_analytics": spec, "hubspot": adapter_spec("hubspot")}
-    monkeypatch.setattr("syncer.engine.looking.adapter_spec", broken.__getitem__)
-    said = office("check", "--live", "--json")
+    found = list(look(load(office.root, {}), broken.__getitem__))
 
-    cause = "a fault of the adapter: ZeroDivisionError: by nothing"
-    assert {("analytics", "", "account"): cause} == faults(said)
-    assert looks(said)["hubspot", "", "account"]["ok"]
+    (wrong,) = (one for one in found if one.wrong)
+    assert ("analytics", "account") == (wrong.connection, wrong.what)
+    assert "a fault in the adapter (whoami): ZeroDivisionError: by nothing" == wrong.cause
+    assert "report it to whoever wrote the adapter google_analytics" == wrong.fix
+    assert ("hubspot", "bakery") in {(one.connection, one.client) for one in found}
 
 
 def test_a_wrong_configuration_is_not_asked_about(office: Office) -> None:

@@ -18,6 +18,7 @@ from adapters.hubspot import send
 from syncer.adapterkit.contract import Adapter, HistoryRequest
 from syncer.adapterkit.errors import AdapterError
 from syncer.adapterkit.limits import Budget
+from syncer.adapterkit.standing import Lack, Standing, Teller, Wants
 from syncer.adapterkit.surveying import Surveyor
 from syncer.model.comments import (
     Audience,
@@ -97,6 +98,7 @@ def _calls(h: Harness) -> dict[str, Call]:
     since = datetime.now(UTC) - timedelta(days=3)
     told = HistoryRequest(h.item_object, one, frozenset(h.first), since, h.container)
     wanted = request(h, known, first.cursors)
+    wants = Wants(objects(h), objects(h), objects(h))
 
     def pushed(op: Op, id: str | None = None, **more: Any) -> Call:
         return lambda a: list(a.push([write(h, op, id, **more)], known))
@@ -107,6 +109,8 @@ def _calls(h: Harness) -> dict[str, Call]:
         "spots": lambda a: list(surveyor(a).spots()),
         "everybody": lambda a: list(surveyor(a).everybody()),
         "describe": lambda a: [a.describe(h.scope, objects(h))],
+        "standing": lambda a: [teller(a).standing(wants)],
+        "lacks": lambda a: list(teller(a).lacks(h.scope, known, wants)),
         "first pull": lambda a: list(a.pull(request(h, known))),
         "next pull": lambda a: list(a.pull(wanted)),
         "full pull": lambda a: list(a.pull(request(h, known, first.cursors, full=True))),
@@ -124,6 +128,12 @@ def _calls(h: Harness) -> dict[str, Call]:
 def surveyor(adapter: Adapter) -> Surveyor:
     """The adapter as one that looks around."""
     assert isinstance(adapter, Surveyor)
+    return adapter
+
+
+def teller(adapter: Adapter) -> Teller:
+    """The adapter as one that tells how its credentials stand."""
+    assert isinstance(adapter, Teller)
     return adapter
 
 
@@ -189,7 +199,7 @@ def _words(subject: Subject) -> list[str]:
 
 SOUND = (
     *(RemotePerson, Catalogue, Page, Change, RemoteRecord, Outcome),
-    *(Comment, Posted, Audience, Thread, NoneType, Spot),
+    *(Comment, Posted, Audience, Thread, NoneType, Spot, Standing, Lack),
 )
 
 

@@ -28,8 +28,9 @@ from syncer.adapterkit.sandbox import (
     SandboxUser,
     World,
     made_up_token,
+    reply,
 )
-from syncer.model.values import Json
+from syncer.model.values import Json, instant_text
 
 BURST: Final = 100
 DAILY: Final = 250_000
@@ -186,7 +187,22 @@ class HubSpotSandbox(Sandbox):
             *self._at(_OWNERS, "/{id}", GET=schema.owner),
             *self._at(_OWNERS, "", GET=schema.owners),
             *self._at(_ACCOUNT, "/details", GET=schema.account),
+            *self._at(_ACCOUNT, "/api-usage/daily/private-apps", GET=self._usage),
         ]
+
+    def _usage(self, request: SandboxRequest) -> Response:
+        """What all keys of the account have spent today ("Usage guidelines")."""
+        now = self.now()
+        ends = (now + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+        row: dict[str, Json] = {
+            "name": "private-apps-api-calls-daily",
+            "usageLimit": DAILY,
+            "currentUsage": self._today,
+            "collectedAt": instant_text(now),
+            "fetchStatus": "SUCCESS",
+            "resetsAt": instant_text(ends),
+        }
+        return reply({"results": [row]})
 
     def _at(self, bases: Sequence[str], rest: str, **handlers: Handler) -> list[Route]:
         return [

@@ -150,8 +150,8 @@ def delete_board_member(call: Call) -> Response:
     return reply({"id": board["id"], "memberships": board["memberships"]})
 
 
-def get_token(call: Call, user: SandboxUser) -> Response:
-    """GET /tokens/{token}: what a token may do."""
+def get_token(call: Call, user: SandboxUser, changed: Object) -> Response:
+    """GET /tokens/{token}: what a token may do; ``changed`` is what this one has otherwise."""
     rights = [
         {"idModel": "*", "modelType": kind, "read": True, "write": True}
         for kind in ("board", "organization")
@@ -164,4 +164,4 @@ def get_token(call: Call, user: SandboxUser) -> Response:
         "dateExpires": None,
         "permissions": rights,
     }
-    return reply(token)
+    return reply(token | changed)

@@ -13,8 +13,9 @@ from starlette.routing import Match, Route
 
 from adapters.trello.sandbox import agency, batch, export, notices, people, shapes
 from adapters.trello.sandbox.calls import Call
+from adapters.trello.sandbox.meter import TOKEN_LIMIT, Meter
 from adapters.trello.sandbox.routes import ROUTES
-from adapters.trello.sandbox.store import APP, ROBOT, Store, Tuning
+from adapters.trello.sandbox.store import APP, ROBOT, Object, Store, Tuning
 from syncer.adapterkit.sandbox import (
     PEOPLE,
     Ids,
@@ -66,7 +67,7 @@ class TrelloSandbox(Sandbox):
     secrets: ClassVar[tuple[str, ...]] = ("key", "token")
     holds: ClassVar[tuple[str, ...]] = ("store", "users", "_scopes")
     limits: tuple[Limit, ...] = (
-        Limit(100, 10),
+        TOKEN_LIMIT,
         _KEY_LIMIT,
         Limit(100, 900, frozenset({"member"})),
     )
@@ -83,6 +84,8 @@ class TrelloSandbox(Sandbox):
         self._staff = dict(self.users)
         self._exports: list[Json] = []
         self.tuning = Tuning()
+        self._meter = Meter()
+        self.tokens: dict[str, Object] = {}  # by user: what their token has otherwise
         self.reset()
 
     def reset(self) -> None:
@@ -188,7 +191,7 @@ class TrelloSandbox(Sandbox):
         found = [self._route(method, path, call) for method, path, call in ROUTES]
         more = [
             ("GET", "/batch", lambda call: batch.get(call, self._dispatch)),
-            ("GET", "/tokens/{token}", lambda call: people.get_token(call, call.request.user)),
+            ("GET", "/tokens/{token}", self._token),
             ("DELETE", "/tokens/{token}", self._revoke),
         ]
         found += [self._route(method, path, endpoint) for method, path, endpoint in more]
@@ -202,7 +205,9 @@ class TrelloSandbox(Sandbox):
     def _handle(self, endpoint: Callable[[Call], Response], request: SandboxRequest) -> Response:
         if sum(len(name) + len(value) for name, value in request.queries) > 12_000:
             return PlainTextResponse("Request-URI Too Large", 414)
-        return endpoint(Call(self.store, request))
+        answer = endpoint(Call(self.store, request))
+        answer.headers.update(self._meter.spend(request.user.token, self.cost_of(request)))
+        return answer
 
     def _dispatch(self, request: SandboxRequest) -> Response:
         """The answer to a GET inside a batch."""
@@ -215,6 +220,10 @@ class TrelloSandbox(Sandbox):
                 )
                 return answer
         raise Refusal(self.failure(404, request))
+
+    def _token(self, call: Call) -> Response:
+        user = call.request.user
+        return people.get_token(call, user, self.tokens.get(user.name, {}))
 
     def _revoke(self, call: Call) -> Response:
         self.revoked.add(call.request.user.name)
