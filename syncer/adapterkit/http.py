@@ -27,6 +27,7 @@ from syncer.adapterkit.outcome import meaning, slow_down, too_large, unanswered,
 from syncer.adapterkit.redact import Redactor, know
 from syncer.adapterkit.retry import Attempts, retrying
 from syncer.adapterkit.urls import checked_base, is_loopback, segment, under
+from syncer.adapterkit.usage import spend
 
 __all__ = ["Answer", "Classify", "Http", "by_status", "segment"]
 
@@ -64,10 +65,8 @@ class Http:
         budget: what this credential may spend.
         secrets: plain values that must never show; ``hide`` may be exchanged when they change.
         timeout: seconds for connecting, and between two pieces of an answer.
-        attempts: how often a request is sent at most, or more about it.
-        system: the name in the log.
-        max_body: bytes of the largest answer that is read.
-        sleep: waits between attempts.
+        attempts: how often a request is sent at most, or more about it; ``sleep`` waits between.
+        system: the name in the log. ``max_body``: bytes of the largest answer that is read.
     """
 
     boundary: Callable[[str, str, str], None] = staticmethod(lambda *_: None)
@@ -169,6 +168,7 @@ class Http:
         call.request.headers.update(self._credentials())
         try:
             with self._budget.slot(call.kind, call.cost):
+                spend(self._system, self._budget.shares())
                 answer = self._timed(call)
             error = meaning(answer, self._classify)
             if error is None:

@@ -64,6 +64,11 @@ class _Window:
         leaver = self._answered.peek(answered - over) if over <= answered else None
         return None if leaver is None else leaver.timestamp + self._interval + 1 - now
 
+    @property
+    def share(self) -> float:
+        """How much of what the vendor allows is in use, 0 to 1."""
+        return (self._answered.count() + self.under_way) / self.limit.count
+
     def start(self, cost: int) -> None:
         self.under_way += min(cost, self.allowed)
 
@@ -123,6 +128,18 @@ class Budget:
         """Let nothing go for so long: the vendor refused a request of this credential."""
         with self._free:
             self._paused_until = max(self._paused_until, self._clock() + seconds)
+
+    def shares(self) -> dict[float, float]:
+        """How full the windows are, by their length in seconds: of the documented limits."""
+        found: dict[float, float] = {}
+        for other in self._also:
+            found |= other.shares()
+        with self._free:
+            for window in self._windows:
+                if window.limit.seconds:
+                    length = window.limit.seconds
+                    found[length] = max(window.share, found.get(length, 0.0))
+        return found
 
     def _counting(self, kind: str) -> list[_Window]:
         return [window for window in self._windows if window.limit.counts(kind)]

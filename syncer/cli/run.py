@@ -5,6 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from syncer.cli.exits import Exit, worst
+from syncer.cli.metrics import Metrics, tried_metrics
 from syncer.cli.options import Client, Full, Json
 from syncer.cli.setup import Setup
 from syncer.cli.work import CODES, known_client, log_unfinished, namer, service
@@ -33,6 +34,7 @@ def run(
     client: Client = None,
     full: Full = False,
     allow: Allow = None,
+    metrics: Metrics = None,
     json: Json = False,
 ) -> None:
     """Bring all tools into step, once."""
@@ -45,6 +47,7 @@ def run(
     known_client(config, client)
     from syncer.engine.context import Orders
     from syncer.report.cycle import run_document
+    from syncer.report.document import Style
 
     reports: list[CycleReport] = []
     with output.progress() as told, service(config, told) as running:
@@ -52,8 +55,12 @@ def run(
         log_unfinished(reports)
         names = namer(config, running.store, reports)
         blocks = [block for report in reports for block in run_document(report, names)]
-    code = worst(CODES[report.result] for report in reports)
+        unwritten = metrics and tried_metrics(metrics, config, running.store)
+    codes = [CODES[report.result] for report in reports]
+    code = worst([*codes, Exit.FAILED] if unwritten else codes)
     output.show(blocks, _json(reports, code))
+    if unwritten:
+        output.note(unwritten, Style.BAD)
     raise typer.Exit(code)
 
 

@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from syncer.cli.exits import Exit
+from syncer.cli.metrics import Metrics, write_metrics
 from syncer.cli.options import Client, Json
 from syncer.cli.setup import Setup, opened, state_file
-from syncer.cli.work import goals_amiss, known_client, namer
+from syncer.cli.standings import never_ran, standings
+from syncer.cli.work import known_client, namer
 
 if TYPE_CHECKING:
     from syncer.model.configuration import Configuration
     from syncer.report.document import Block
     from syncer.report.status import Standing
-    from syncer.state import Store
 
 _SPAN = re.compile(r"(\d+)(s|m|min|h|d)")
 _UNITS = {"s": "seconds", "m": "minutes", "min": "minutes", "h": "hours", "d": "days"}
@@ -50,6 +51,7 @@ def status(
     client: Client = None,
     health: Health = False,
     max_age: MaxAge = None,
+    metrics: Metrics = None,
     json: Json = False,
 ) -> None:
     """Show how every client fares; reads the state only, calls no tool.
@@ -66,7 +68,7 @@ def status(
     from syncer.report.document import Style, line
     from syncer.report.status import standing_json
 
-    found, blocks = _looked(config, client)
+    found, blocks = _looked(config, client, metrics)
     told: dict[str, Any] = {"clients": [standing_json(one) for one in found]}
     reasons: list[str] = []
     if health:
@@ -81,17 +83,23 @@ def status(
     raise typer.Exit(Exit.FAILED if reasons else Exit.DONE)
 
 
-def _looked(config: "Configuration", client: str | None) -> "tuple[list[Standing], list[Block]]":
+def _looked(
+    config: "Configuration", client: str | None, metrics: Path | None
+) -> "tuple[list[Standing], list[Block]]":
     """How the clients fare, and that as it is shown; nothing is made that is not there yet."""
     from syncer.report.status import status_document
 
     now = datetime.now(UTC)
     file = state_file(config)
     if file is not None and not file.exists():
-        never = _never(config, client)
+        never = never_ran(config, client)
+        if metrics is not None:
+            write_metrics(metrics, never, None)
         return never, status_document(never, now, str)
     with opened(config) as store:
-        found = _standings(config, store, client)
+        found = standings(config, store, client)
+        if metrics is not None:
+            write_metrics(metrics, found, store)
         return found, status_document(found, now, namer(config, store, []))
 
 
@@ -125,50 +133,3 @@ def _span(text: str) -> timedelta:
     if match is None:
         raise typer.BadParameter("write it like 30m, 2h or 1d", param_hint="--max-age")
     return timedelta(**{_UNITS[match[2]]: int(match[1])})
-
-
-def _keys(config: "Configuration", client: str | None) -> list[str]:
-    return [client] if client else sorted({*config.clients, *config.broken})
-
-
-def _observes(config: "Configuration", key: str) -> bool:
-    from syncer.model.configuration import Mode
-
-    return key in config.clients and config.clients[key].mode is Mode.OBSERVE
-
-
-def _never(config: "Configuration", client: str | None) -> "list[Standing]":
-    from syncer.report.status import Standing
-
-    return [
-        Standing(key, broken=config.broken.get(key, ()), observes=_observes(config, key))
-        for key in _keys(config, client)
-    ]
-
-
-def _standings(config: "Configuration", store: "Store", client: str | None) -> "list[Standing]":
-    from syncer.report.status import Standing
-    from syncer.report.talk import talk_of
-    from syncer.state.health import health
-
-    known = {one.client: one for one in health(store)}
-    found: list[Standing] = []
-    for key in _keys(config, client):
-        linked: dict[str, int] = {}
-        for (connection, _), count in store.link_counts(key).items():
-            linked[connection] = linked.get(connection, 0) + count
-        found.append(
-            Standing(
-                client=key,
-                health=known.get(key),
-                linked=linked,
-                broken=config.broken.get(key, ()),
-                observes=_observes(config, key),
-                holds=tuple(store.holds(key)),
-                parked=tuple(store.parked(key)),
-                full_every=config.intervals.full_compare,
-                goals=tuple(goals_amiss(config, store, key)),
-                talk=talk_of(store.proposals(key, open_only=False), store.notices(key)),
-            )
-        )
-    return found

@@ -20,6 +20,7 @@ from syncer.engine.newplaces import needs_of
 from syncer.engine.pool import Pool, Specs
 from syncer.engine.reporting import counts_of
 from syncer.engine.sites import Site, new_credential, open_site
+from syncer.engine.totals import counted
 from syncer.engine.workers import in_order
 from syncer.model.configuration import ClientConfig, Configuration
 from syncer.model.report import CycleReport, CycleResult
@@ -103,7 +104,7 @@ class Service:
     def run(self, wanted: str | None = None, orders: Orders = NO_ORDERS) -> Iterator[CycleReport]:
         """One cycle for each client, or one; some side by side, and none stops another."""
         reports = self._each(wanted, lambda key: self._cycle(key, orders))
-        yield from alerting(self.config, self.store, self.clock, reports)
+        yield from counted(self.store, alerting(self.config, self.store, self.clock, reports))
 
     def plan(self, wanted: str | None = None, orders: Orders = NO_ORDERS) -> Iterator[CycleReport]:
         """What ``run`` would do with these orders, for each client."""

@@ -128,6 +128,12 @@ class ProgressReader(Reader):
         rows = self._rows(query.order_by(cycles.c.id))
         return {row["client"]: cycle_from_row(row) for row in rows}
 
+    def cycles_by_status(self) -> dict[tuple[str, str], int]:
+        """How many cycles of each client stand or ended in each way."""
+        query = select(cycles.c.client, cycles.c.status, func.count().label("count"))
+        rows = self._rows(query.group_by(cycles.c.client, cycles.c.status))
+        return {(row["client"], row["status"]): row["count"] for row in rows}
+
     def first_cycle_at(self, client: str) -> datetime | None:
         """When the client's first cycle began; None if it never had one."""
         query = select(func.min(cycles.c.started_at, type_=cycles.c.started_at.type).label("at"))

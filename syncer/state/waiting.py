@@ -1,8 +1,9 @@
 """Reading what waits for somebody: proposals, holds, parked work."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select, true
 
 from syncer.model.records import Hold, Parked, Proposal, ProposalStatus
 from syncer.state.bulk import chunks
@@ -70,6 +71,20 @@ class WaitingReader(Reader):
         if client is not None:
             query = query.where(holds.c.client == client)
         return [hold_from_row(row) for row in self._rows(query)]
+
+    def oldest_waiting(self) -> dict[tuple[str, str], datetime]:
+        """Since when the oldest of each client waits: (client, hold, parked or proposal)."""
+        found: dict[tuple[str, str], datetime] = {}
+        opened = proposals.c.status == str(ProposalStatus.OPEN)
+        for kind, table, since, which in (
+            ("hold", holds, holds.c.since, holds.c.since.is_not(None)),
+            ("parked", parked, parked.c.since, true()),
+            ("proposal", proposals, proposals.c.opened_at, opened),
+        ):
+            at = func.min(since, type_=since.type).label("at")
+            query = select(table.c.client, at).where(which).group_by(table.c.client)
+            found |= {(row["client"], kind): row["at"] for row in self._rows(query)}
+        return found
 
     def parked(self, client: str | None = None) -> list[Parked]:
         """Work that failed and is tried again, due first."""

@@ -1,6 +1,6 @@
 """Writing: everything of one transaction is kept, or nothing. Bulk statements only."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -179,6 +179,14 @@ class Transaction(NoticeWriter):
     def put_meta(self, key: str, json: Any) -> None:
         """Keep a value about the whole installation, or one that fits nowhere else."""
         upsert(self.connection, meta, [{"key": key, "value": json}])
+
+    def change_meta(self, key: str, change: Callable[[Any], Any]) -> None:
+        """Put what ``change`` makes of a value in its place (None if there is none yet).
+
+        Nobody else can have changed it in between.
+        """
+        query = select(meta.c.value).where(meta.c.key == key).with_for_update()
+        self.put_meta(key, change(self.connection.execute(query).scalar()))
 
     def start_cycle(self, cycle: Cycle) -> None:
         """Record that a cycle began; earlier ones of the client still running were killed."""

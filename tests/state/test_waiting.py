@@ -149,3 +149,18 @@ def test_a_client_that_never_was_in_step_counts_from_its_first_cycle(store: Stor
 
     assert (at(1), at(1), at(1)) == (new.known_since, new.in_step_at, in_step_at(store, "new"))
     assert (None, None) == (idle.in_step_at, in_step_at(store, "idle"))
+
+
+def test_the_oldest_that_waits(store: Store) -> None:
+    """By client and kind; what is closed, or has no time, does not count."""
+    keep(store, [record("r1"), record("r2")], [])
+    with store.transaction() as tx:
+        tx.start_cycle(Cycle("c1", "bakery", NOON))
+        tx.put_proposals([proposal("p1"), proposal("p2", "r2", status=ProposalStatus.LAPSED)])
+        tx.park([parked("a"), replace(parked("b"), since=at(9))])
+
+    assert {
+        ("bakery", "parked"): min(parked("a").since, at(9)),
+        ("bakery", "proposal"): proposal("p1").opened_at,
+    } == store.oldest_waiting()
+    assert {("bakery", "running"): 1} == store.cycles_by_status()

@@ -1,0 +1,61 @@
+"""How every client stands, from the configuration and the state."""
+
+from typing import TYPE_CHECKING
+
+from syncer.cli.work import goals_amiss
+
+if TYPE_CHECKING:
+    from syncer.model.configuration import Configuration
+    from syncer.report.status import Standing
+    from syncer.state import Store
+
+
+def _keys(config: "Configuration", client: str | None) -> list[str]:
+    return [client] if client else sorted({*config.clients, *config.broken})
+
+
+def _observes(config: "Configuration", key: str) -> bool:
+    from syncer.model.configuration import Mode
+
+    return key in config.clients and config.clients[key].mode is Mode.OBSERVE
+
+
+def never_ran(config: "Configuration", client: str | None = None) -> "list[Standing]":
+    """The clients of an installation without a state."""
+    from syncer.report.status import Standing
+
+    return [
+        Standing(key, broken=config.broken.get(key, ()), observes=_observes(config, key))
+        for key in _keys(config, client)
+    ]
+
+
+def standings(
+    config: "Configuration", store: "Store", client: str | None = None
+) -> "list[Standing]":
+    """One client or all, those too that never ran or whose configuration is wrong."""
+    from syncer.report.status import Standing
+    from syncer.report.talk import talk_of
+    from syncer.state.health import health
+
+    known = {one.client: one for one in health(store)}
+    found: list[Standing] = []
+    for key in _keys(config, client):
+        linked: dict[str, int] = {}
+        for (connection, _), count in store.link_counts(key).items():
+            linked[connection] = linked.get(connection, 0) + count
+        found.append(
+            Standing(
+                client=key,
+                health=known.get(key),
+                linked=linked,
+                broken=config.broken.get(key, ()),
+                observes=_observes(config, key),
+                holds=tuple(store.holds(key)),
+                parked=tuple(store.parked(key)),
+                full_every=config.intervals.full_compare,
+                goals=tuple(goals_amiss(config, store, key)),
+                talk=talk_of(store.proposals(key, open_only=False), store.notices(key)),
+            )
+        )
+    return found
