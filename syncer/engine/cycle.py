@@ -101,7 +101,9 @@ def _level(ctx: Context, entity: str) -> int:
     return ctx.config.schema[entity].level
 
 
-def _sites(ctx: Context, adapters: Mapping[str, Adapter]) -> tuple[dict[str, Site], dict[str, str]]:
+def open_sites(
+    ctx: Context, adapters: Mapping[str, Adapter]
+) -> tuple[dict[str, Site], dict[str, str]]:
     """Open every connection of the client; one that cannot be opened stops no other."""
     sites: dict[str, Site] = {}
     down: dict[str, str] = {}
@@ -122,7 +124,7 @@ def plan_cycle(
 ) -> CycleReport:
     """What a run would do now; nothing is written to any vendor, and no verdict is recorded."""
     measured = measure(ctx, sources)
-    sites, down = _sites(ctx, adapters)
+    sites, down = open_sites(ctx, adapters)
     return report(ctx, think(ctx, sites, down, measured), None, planned_only=True)
 
 
@@ -131,7 +133,7 @@ def run_cycle(
 ) -> CycleReport:
     """One whole cycle of one client."""
     measured = measure(ctx, sources)
-    sites, down = _sites(ctx, adapters)
+    sites, down = open_sites(ctx, adapters)
     recovered = recover(ctx, sites) + recover_posts(ctx, sites)
     if ctx.client.mode is not Mode.OBSERVE:
         for site in sites.values():
@@ -157,7 +159,7 @@ def undo_cycle(ctx: Context, adapters: Mapping[str, Adapter]) -> CycleReport:
     Everything is read, for what somebody edited since goes before; no cursor moves, so that the
     next cycle reads, decides and tells the rest.
     """
-    sites, down = _sites(ctx, adapters)
+    sites, down = open_sites(ctx, adapters)
     recovered = recover(ctx, sites)
     thought = think(ctx, sites, down, measure(ctx, {}))
     if thought.planned.plan.refusals or ctx.client.mode is Mode.OBSERVE:
