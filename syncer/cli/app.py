@@ -11,6 +11,7 @@ import typer
 from syncer import __version__
 from syncer.cli import (
     check,
+    drift,
     explain,
     export,
     parked,
@@ -36,8 +37,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for group in (
-    demo, run, check, test, status, proposals, parked, explain, report, provision, pause, undo, sandbox,
-    export,
+    demo, run, check, test, status, proposals, parked, explain, drift, report, provision, pause, undo,
+    sandbox, export,
 ):  # fmt: skip
     group.register(app)
 
