@@ -88,7 +88,9 @@ class Known:
             (
                 h
                 for h in case.holds
-                if h.connection in (None, connection) and h.field in (None, field)
+                if h.connection in (None, connection)
+                and h.field in (None, field)
+                and h.kind != "partly"  # listed only: it keeps nobody from writing
             ),
             None,
         )
@@ -220,6 +222,8 @@ def _compared(
     memory = twin.link.fields.get(name)
     need = to_update(case.record, shown, memory, known.gathered.index.lookup(twin.site, known.ctx))
     value, change = shown.reading.value, compare(memory, shown)
+    if value is None and change is Change.NEW and shown.bound.mapping.direction is Direction.PULL:
+        change = Change.SAME  # what is empty, and was never looked at, says nothing
     unread = value is MISSING
     note = "; ".join(need.notes) or shown.reading.problem
     edited = change in (Change.EDITED, Change.UNREADABLE)

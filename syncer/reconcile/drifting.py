@@ -20,7 +20,8 @@ class Facts:
         mapped: the mapping has a place for it; ``there`` the live system has too.
         agreed: something was agreed about it, if only that it is empty.
         problem: why what is shown cannot be read; ``keeps``: the mapping says to leave it so.
-        differs: it would have to be written to show what is agreed, as far as it can.
+        differs: it would have to be written to show what is agreed, as far as it can; a field
+            that is never written does not.
         note: what the system cannot hold of it.
         withheld: why others could read it there, of a confidential field.
         change: how it stands against what was last decided on.
@@ -74,10 +75,13 @@ def _allowed(facts: Facts) -> Cause | None:
         return Cause.NOT_MAPPED
     if facts.keeps:
         return Cause.KEPT
-    edited = facts.change is Change.EDITED and facts.direction is Direction.PULL
+    told = facts.change in (Change.EDITED, Change.NEW)
+    edited = told and facts.direction is Direction.PULL
     if facts.direction in UNWRITTEN and not (edited or facts.problem):
         return Cause.DIRECTION
-    if facts.problem or not facts.there or not facts.agreed:
+    if facts.direction is Direction.PUSH and not (facts.agreed or told):
+        return Cause.DIRECTION
+    if edited or facts.problem or not facts.there or not facts.agreed:
         return None
     if not facts.differs:
         return Cause.NOT_EXPRESSIBLE if facts.note else Cause.COARSER
