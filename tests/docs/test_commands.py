@@ -22,6 +22,22 @@ EVERYWHERE = {"--help", "--json"}
 
 Path = tuple[str, ...]
 
+_WITHIN = re.compile(r".*(?:docker run .* |ExecStart=/\S*/)(syncer .*)")
+"""A line of cron, systemd or a container in which the program is called."""
+
+_OTHERS = (
+    "git clone",
+    "docker build",
+    "kubectl create",
+    "mkdir ",
+    "cp ",
+    "#",
+    "[",
+    "User=",
+    "StateD",
+)
+"""Beginnings of lines in which its name is the name of something else."""
+
 
 def commands(command: Any = ROOT_COMMAND, path: Path = ()) -> Iterator[Path]:
     """The path of every command, without that of all."""
@@ -66,7 +82,7 @@ def invocations() -> list[str]:
     for block in page.blocks():
         lines = block.content.replace("\\\n", " ").splitlines()
         found += [line for line in lines if line.startswith("syncer ")]
-        found += [line[line.rindex(" syncer ") + 1 :] for line in lines if "docker run" in line]
+        found += [match[1] for line in lines if (match := _WITHIN.match(line))]
     return list(dict.fromkeys(found))
 
 
@@ -88,6 +104,18 @@ def understood(line: str) -> tuple[Path, set[str], list[str]]:
         elif command is ROOT_COMMAND:
             wrong.append(word)
     return path, named, wrong
+
+
+def test_no_line_of_a_shell_block_is_passed_over() -> None:
+    """Where the program's name stands in a block to type, the line is one that is looked at."""
+    shown = [b for b in page.blocks() if b.language in ("sh", "")]
+    lines = [line for b in shown for line in b.content.replace("\\\n", " ").splitlines()]
+    named = [line for line in lines if re.search(r"\bsyncer\b(?!\.|-|=)", line.partition(" #")[0])]
+    called = [line for line in named if line.startswith("syncer ") or _WITHIN.match(line)]
+    lost = [x for x in named if x not in called and not x.lstrip().startswith(_OTHERS)]
+
+    assert called
+    assert not lost, listing(lost)
 
 
 @pytest.mark.parametrize("line", invocations())
