@@ -11,6 +11,7 @@ import typer
 from syncer import __version__
 from syncer.cli import (
     check,
+    client,
     drift,
     explain,
     export,
@@ -38,7 +39,7 @@ app = typer.Typer(
 )
 for group in (
     demo, run, check, test, status, proposals, parked, explain, drift, report, provision, pause, undo,
-    sandbox, export,
+    sandbox, export, client,
 ):  # fmt: skip
     group.register(app)
 

@@ -86,6 +86,20 @@ def export(
             _table(connection, what or "journal", chosen, client, out)
 
 
+def export_client(config: "Configuration", client: str, folder: Path) -> list[str]:
+    """Write all that the state knows of a client into a folder, as CSV; gives the files."""
+    folder.mkdir(parents=True, exist_ok=True)
+    file, written = _readable(config), [folder / f"{name}.csv" for name in TABLES]
+    with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+        for name, out in zip(TABLES, written, strict=True):
+            if name != METRICS:
+                _table(connection, name, Form.CSV, client, out)
+    with opened(config) as store, writing(folder / f"{METRICS}.csv") as stream:
+        rows = figure_rows(store, Span(client, None, None), plain=True)
+        write_rows(stream, rows, Form.CSV, COLUMNS)
+    return [str(path) for path in written]
+
+
 def _form(form: Form | None, *, csv: bool, json: bool) -> Form:
     said = {*([form] if form else []), *([Form.CSV] if csv else []), *([Form.JSON] if json else [])}
     if len(said) > 1:

@@ -37,6 +37,7 @@ def standings(
     from syncer.report.status import Standing
     from syncer.report.talk import talk_of
     from syncer.state.health import health
+    from syncer.state.standstill import observed_since, retired
 
     known = {one.client: one for one in health(store)}
     found: list[Standing] = []
@@ -51,6 +52,8 @@ def standings(
                 linked=linked,
                 broken=config.broken.get(key, ()),
                 observes=_observes(config, key),
+                observes_since=observed_since(store, key),
+                retired_since=still.since if (still := retired(store, key)) else None,
                 holds=tuple(store.holds(key)),
                 parked=tuple(store.parked(key)),
                 full_every=config.intervals.full_compare,

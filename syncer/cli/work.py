@@ -22,9 +22,10 @@ CODES = {
     CycleResult.REFUSED: Exit.REFUSED,
     CycleResult.LOCKED: Exit.LOCKED,
     CycleResult.PAUSED: Exit.DONE,
+    CycleResult.RETIRED: Exit.DONE,
     CycleResult.BROKEN: Exit.CONFIGURATION,
 }
-"""What each end of a client's cycle means; a paused client is as somebody wants it."""
+"""What each end of a client's cycle means; a paused or retired client is as somebody wants it."""
 
 
 @contextmanager

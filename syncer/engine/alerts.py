@@ -18,6 +18,7 @@ from syncer.model.configuration import Configuration
 from syncer.model.report import CycleReport
 from syncer.state import LockHeld, Store
 from syncer.state.health import in_step_at
+from syncer.state.standstill import retired
 
 log = structlog.get_logger()
 
@@ -66,12 +67,13 @@ def _client(config: Configuration, store: Store, report: CycleReport) -> Client:
 
 
 def ages(config: Configuration, store: Store, now: datetime) -> Iterator[Age]:
-    """How long every client that is not paused is not in step, whichever of them had a cycle.
+    """How long every client that is neither paused nor retired is not in step, whichever of them had a cycle.
 
     A client that never had a cycle is not waited for yet.
     """
     for key in sorted({*config.clients, *config.broken}):
-        since = None if store.paused(key) else in_step_at(store, key)
+        left_alone = store.paused(key) or retired(store, key)
+        since = None if left_alone else in_step_at(store, key)
         if since is not None:
             late = now - since > config.alert_after
             yield Age(key, since, late, _why(config, store, key) if late else "")

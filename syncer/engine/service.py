@@ -16,16 +16,18 @@ from syncer.engine.alerts import alerting
 from syncer.engine.compare import is_due, not_again, remember
 from syncer.engine.context import NO_ORDERS, Context, Orders, Progress
 from syncer.engine.cycle import plan_cycle, run_cycle, undo_cycle
-from syncer.engine.newplaces import needs_of
+from syncer.engine.halting import halted
 from syncer.engine.pool import Pool, Specs
+from syncer.engine.provisioning import provision
 from syncer.engine.reporting import counts_of
-from syncer.engine.sites import Site, new_credential, open_site
+from syncer.engine.retiring import end_work
+from syncer.engine.sites import new_credential
 from syncer.engine.totals import counted
 from syncer.engine.workers import in_order
 from syncer.model.configuration import ClientConfig, Configuration
 from syncer.model.report import CycleReport, CycleResult
 from syncer.model.undoing import UNDO
-from syncer.state import ALL_CLIENTS, Cycle, CycleStatus, LockHeld, StateError, Store
+from syncer.state import Cycle, CycleStatus, LockHeld, StateError, Store
 
 log = structlog.get_logger()
 
@@ -122,8 +124,8 @@ class Service:
                 yield CycleReport(key, CycleResult.FAILED, problems=(text,))
 
     def _plan(self, key: str, orders: Orders) -> CycleReport:
-        if key in self.config.broken:
-            return self._broken(key)
+        if halt := halted(self.config, self.store, key, pausing=False):
+            return halt
         with self._refused_when_held(key) as held:
             if held is not None:
                 return held
@@ -137,17 +139,8 @@ class Service:
         for key in self.clients(wanted):
             client = self.config.clients[key]
             ctx = self._context(client, NO_ORDERS)
-            for name, adapter in self.pool.of(client).items():
-                site = open_site(ctx, name, adapter)
-                lines += [f"{key}: {name}: {text}" for text in self._provision(ctx, site, dry_run)]
+            lines += provision(ctx, self.pool.of(client), dry_run=dry_run)
         return list(dict.fromkeys(lines))
-
-    def _provision(self, ctx: Context, site: Site, dry_run: bool) -> list[str]:
-        needs = needs_of(ctx, site)
-        found = site.adapter.provision(site.scope, needs, dry_run=dry_run) if needs else []
-        if found and not dry_run:
-            site.refreshed(ctx)
-        return found
 
     def _context(self, client: ClientConfig, orders: Orders) -> Context:
         full, undoing, now, every = (
@@ -181,8 +174,14 @@ class Service:
             new_credential(self.config, self.store, client.key, name) for name in client.mappings
         )
 
-    def _broken(self, key: str) -> CycleReport:
-        return CycleReport(key, CycleResult.BROKEN, problems=tuple(self.config.broken[key]))
+    def retire(self, key: str, by: str) -> dict[str, str]:
+        """End a client's open work and run it no more; gives why a tool could not be told.
+
+        Raises ``LockHeld`` while a run works on it.
+        """
+        with self.store.lock(key):
+            client = self.config.clients[key]
+            return end_work(self._context(client, NO_ORDERS), self.pool.of(client), by)
 
     @contextmanager
     def _refused_when_held(self, key: str) -> Iterator[CycleReport | None]:
@@ -193,11 +192,9 @@ class Service:
             yield CycleReport(key, CycleResult.LOCKED, problems=(str(error),))
 
     def _cycle(self, key: str, orders: Orders) -> CycleReport:
-        if key in self.config.broken:
-            return self._broken(key)
-        halted = self.store.paused(key) or self.store.paused(ALL_CLIENTS)
-        if halted and orders.undo is None:  # who pauses a client may well want to undo something
-            return CycleReport(key, CycleResult.PAUSED)
+        # Who pauses a client may well want to undo something.
+        if halt := halted(self.config, self.store, key, pausing=orders.undo is None):
+            return halt
         with self._refused_when_held(key) as held:
             if held is not None:
                 return held

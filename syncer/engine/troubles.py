@@ -54,7 +54,7 @@ def found(clients: Iterable[Client], ages: Iterable[Age] = ()) -> Found:
     down: dict[str, list[Client]] = {}
     for one in clients:
         key, result = one.report.client, one.report.result
-        if result in (CycleResult.PAUSED, CycleResult.LOCKED):
+        if result in (CycleResult.PAUSED, CycleResult.RETIRED, CycleResult.LOCKED):
             continue
         looked_at |= {f"{kind}:{key}" for kind in ("broken", "refused", "parked")}
         troubles |= _of_client(one)

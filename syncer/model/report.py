@@ -14,7 +14,7 @@ class CycleResult(StrEnum):
     """How a client's cycle ended.
 
     ``DONE``; ``FAILED``: something is to be retried; ``REFUSED`` by the guard; ``LOCKED`` by
-    another run; ``PAUSED``; ``BROKEN``: this client's configuration is wrong.
+    another run; ``PAUSED``; ``RETIRED``: it is run no more; ``BROKEN``: this client's configuration is wrong.
     """
 
     DONE = "done"
@@ -22,6 +22,7 @@ class CycleResult(StrEnum):
     REFUSED = "refused"
     LOCKED = "locked"
     PAUSED = "paused"
+    RETIRED = "retired"
     BROKEN = "broken"
 
 

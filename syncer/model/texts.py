@@ -15,6 +15,9 @@ SEVERAL, DIGEST, TO_DO, OVER = "several", "digest", "to_do", "over"
 """Templates above several notices, above a digest, of the subject of an assigned task, and of
 what stands under that task once nobody waits for it."""
 
+FAREWELL = "farewell"
+"""The template of what stands instead of a question when the client is not kept in step any more."""
+
 HOW, HOW_NUMBERED = "how", "how_numbered"
 HOW_WITHDRAW, HOW_WITHDRAW_NUMBERED = "how_withdraw", "how_withdraw_numbered"
 """Templates of how to answer, and how to take back; with a number where one must stand."""
@@ -84,7 +87,7 @@ TEMPLATES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         for status in ("accepted", "applied", "declined", "lapsed")
         for verb in (ARCHIVE, CREATE)
     }
-    | {UNCLEAR_ENDED: frozenset(_ENDED)}
+    | {UNCLEAR_ENDED: frozenset(_ENDED), FAREWELL: frozenset({"client"})}
     | {f"{NoticeKind.LEFT}_{why}": frozenset(_SCOPE) for why in LEFT_WHY}
     | {f"{kind}_{MANY}": frozenset(_TOGETHER) for kind in (NoticeKind.LEFT, NoticeKind.BACK)}
     | {name: frozenset(_OPEN) for name in (TO_DO, f"{TO_DO}_{ARCHIVE}", f"{TO_DO}_{CREATE}")}

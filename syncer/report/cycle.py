@@ -27,6 +27,7 @@ _RESULTS = {
     CycleResult.REFUSED: ("refused by the guard, nothing was written", Style.BAD),
     CycleResult.LOCKED: ("left alone: another run is working on it", Style.WARN),
     CycleResult.PAUSED: ("paused", Style.WARN),
+    CycleResult.RETIRED: ("retired", Style.DIM),
     CycleResult.BROKEN: ("its configuration is wrong", Style.BAD),
 }
 _TAKEN = "taken"

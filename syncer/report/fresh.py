@@ -19,10 +19,11 @@ class Age(StrEnum):
     NEVER = "never"
     BROKEN = "broken"
     PAUSED = "paused"
+    RETIRED = "retired"
 
 
-FINE = (Age.FRESH, Age.PAUSED)
-"""A paused client is as somebody wants it."""
+FINE = (Age.FRESH, Age.PAUSED, Age.RETIRED)
+"""A paused or retired client is as somebody wants it."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,8 @@ def freshness(standings: Sequence[Standing], now: datetime, most: timedelta) -> 
 def _of(one: Standing, now: datetime, most: timedelta) -> Freshness:
     health = one.health
     since = health.in_step_at if health else None
+    if one.retired_since is not None:
+        return _told(one, Age.RETIRED, one.retired_since, f"retired {ago(one.retired_since, now)}")
     if one.paused_since is not None:
         return _told(one, Age.PAUSED, one.paused_since, f"paused {ago(one.paused_since, now)}")
     if one.broken:

@@ -25,7 +25,8 @@ class Standing:
         health: what the state knows; None for a client that never ran.
         linked: twins per connection.
         broken: what is wrong with its configuration.
-        observes: it is only looked at; nothing is written for it.
+        observes: it is only looked at; nothing is written for it, and that since then.
+        retired_since: since when it is run no more, although the configuration has it.
         full_every: how often everything is compared.
         talk: what became of held edits.
         goals: lines of goals that count for nothing, with what is wrong with each.
@@ -36,6 +37,8 @@ class Standing:
     linked: Mapping[str, int] = field(default_factory=dict)
     broken: tuple[str, ...] = ()
     observes: bool = False
+    observes_since: datetime | None = None
+    retired_since: datetime | None = None
     holds: tuple[Hold, ...] = ()
     parked: tuple[Parked, ...] = ()
     full_every: timedelta | None = None
@@ -100,6 +103,8 @@ def _full(one: Standing, now: datetime) -> str:
 
 
 def _state(one: Standing, now: datetime) -> Cell:
+    if one.retired_since is not None:
+        return Cell(f"retired {ago(one.retired_since, now)}", Style.DIM)
     if one.broken:
         return Cell("configuration is wrong", Style.BAD)
     if one.paused_since is not None:
@@ -110,6 +115,8 @@ def _state(one: Standing, now: datetime) -> Cell:
         return Cell("never ran", Style.WARN)
     last = str(one.health.last_cycle.status)
     seen = " (observed)" if one.observes else ""
+    if one.observes and one.observes_since is not None:
+        seen = f" (observed for {span(now - one.observes_since)})"
     return Cell(f"ok{seen}" if last == "done" else last, Style.GOOD)
 
 
@@ -157,6 +164,8 @@ def standing_json(one: Standing) -> dict[str, Any]:
         },
         "paused_since": moment_json(one.paused_since),
         "mode": "observe" if one.observes else "sync",
+        "observed_since": moment_json(one.observes_since),
+        "retired_since": moment_json(one.retired_since),
         "last_cycle": _cycle_json(health) if health else None,
         "linked": dict(one.linked),
         **{name: getattr(health, name) if health else 0 for name in counts},

@@ -1,6 +1,7 @@
 """Each command, over two memory systems: what it says, what it does, its exit code."""
 
 import csv
+import getpass
 import io
 import json
 from dataclasses import replace
@@ -292,9 +293,12 @@ def test_health_calls_no_tool(hamlet: Hamlet) -> None:
 def test_a_paused_client_is_left_alone(hamlet: Hamlet) -> None:
     """`pause` stops one client or all, `resume` lets them run, and both are in the journal."""
     said = hamlet("pause", "acme")
-    assert (0, "acme is paused\n") == (said.code, said.out)
-    said = hamlet("run")
-    assert (0, "acme: paused\n") == (said.code, said.out)
+    who = getpass.getuser()
+    assert (0, True) == (said.code, said.out.startswith("acme is paused since "))
+    assert f" UTC, by {who}\n" in said.out
+    said = hamlet("run", "--client", "acme")
+    assert (0, "acme: paused") == (said.code, said.out.splitlines()[0])
+    assert f" UTC, by {who}; `syncer resume acme` lets it run" in said.out
     assert not hamlet.worlds["two"].things
 
     hamlet("pause")

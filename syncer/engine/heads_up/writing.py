@@ -10,9 +10,11 @@ from syncer.engine.heads_up.posts import Parcel, new_ref
 from syncer.engine.heads_up.scenes import name_of
 from syncer.engine.heads_up.spots import Spots
 from syncer.engine.sites import Site
-from syncer.model.comments import Mention, Message, Post, Thread, ToDo
+from syncer.model.comments import Mention, Message, Paragraph, Post, Thread, ToDo
 from syncer.model.notices import Notice, NoticeKind, NoticeStatus, Posting, PostStatus
+from syncer.model.texts import FAREWELL
 from syncer.reconcile.leaving import in_one
+from syncer.reconcile.lines import fill
 from syncer.reconcile.sayings import message, subject
 
 REWRITTEN = (NoticeKind.ASK, NoticeKind.WAITS)
@@ -134,6 +136,18 @@ class Writer:
         here = [p for p in found if (p.connection, p.thread.key) == (site.connection, thread.key)]
         mine = [posting for posting in here if posting.comment]
         return mine[-1] if mine else None
+
+    def farewell(self, standing: Posting) -> Parcel:
+        """A comment of ours that asked something, which is withdrawn; what else it said stays."""
+        site, client = self.sites[standing.connection], self.ctx.client
+        told = self.ctx.store.notices_by_id(standing.notices).values()
+        kept = [notice for notice in told if notice.kind not in ASKING]
+        above = self._message(site, kept, digest=False).paragraphs if kept else ()
+        lines = fill(self.ctx.config.texts.of(FAREWELL, client.key), {"client": client.name})
+        text = Message((*above, *(Paragraph(line) for line in lines)))
+        since = standing.created_at
+        post = Post(standing.ref, standing.thread, text, standing.comment, since=since)
+        return Parcel(post, replace(standing, status=PostStatus.SENT))
 
     def _to_dos(self, site: Site, thread: Thread, notices: Sequence[Notice]) -> Iterator[Parcel]:
         """A task for everybody who is asked, in a tool whose comments notify nobody."""
