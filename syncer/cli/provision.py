@@ -8,9 +8,11 @@ from syncer.cli.errors import told
 from syncer.cli.exits import Exit, Fault
 from syncer.cli.options import Client, Json
 from syncer.cli.setup import Setup
-from syncer.cli.work import known_client, service
+from syncer.cli.work import known_client, observed, service
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from syncer.engine.service import Service
     from syncer.report.document import Line
 
@@ -32,17 +34,29 @@ def provision(
     known_client(config, client)
     lines: list[str] = []
     failed: dict[str, str] = {}
+    watched: list[str] = []
     with output.progress() as progress, service(config, progress) as running:
         for key in running.clients(client):
             try:
-                lines += _provision(running, key, yes)
+                only_seen = client is None and observed(config, key)
+                lines += _provision(running, key, yes and not only_seen)
+                watched += [key] if yes and only_seen else []
             except Exception as error:  # noqa: BLE001 - one client must not stop the next
                 failed[key] = told(setup, error)
-    document = _document(lines, failed, yes)
+    document = [*_document(lines, failed, yes), *_not_made(watched)]
     output.show(document, {"made" if yes else "missing": lines, "failed": failed})
     if config.broken.keys() & failed.keys():
         raise typer.Exit(Exit.CONFIGURATION)
     raise typer.Exit(Exit.FAILED if failed else Exit.DONE)
+
+
+def _not_made(watched: list[str]) -> "Iterator[Line]":
+    """Nothing is made for a client that is only observed, unless somebody names it."""
+    from syncer.report.document import Style, line
+
+    for key in watched:
+        text = f"{key} is only observed, nothing was made for it: name it, `--client {key}`"
+        yield line(text, Style.WARN)
 
 
 def _provision(running: "Service", key: str, yes: bool) -> list[str]:

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from syncer.cli.work import goals_amiss
+from syncer.cli.work import goals_amiss, observed
 
 if TYPE_CHECKING:
     from syncer.model.configuration import Configuration
@@ -14,18 +14,12 @@ def _keys(config: "Configuration", client: str | None) -> list[str]:
     return [client] if client else sorted({*config.clients, *config.broken})
 
 
-def _observes(config: "Configuration", key: str) -> bool:
-    from syncer.model.configuration import Mode
-
-    return key in config.clients and config.clients[key].mode is Mode.OBSERVE
-
-
 def never_ran(config: "Configuration", client: str | None = None) -> "list[Standing]":
     """The clients of an installation without a state."""
     from syncer.report.status import Standing
 
     return [
-        Standing(key, broken=config.broken.get(key, ()), observes=_observes(config, key))
+        Standing(key, broken=config.broken.get(key, ()), observes=observed(config, key))
         for key in _keys(config, client)
     ]
 
@@ -51,7 +45,7 @@ def standings(
                 health=known.get(key),
                 linked=linked,
                 broken=config.broken.get(key, ()),
-                observes=_observes(config, key),
+                observes=observed(config, key),
                 observes_since=observed_since(store, key),
                 retired_since=still.since if (still := retired(store, key)) else None,
                 holds=tuple(store.holds(key)),

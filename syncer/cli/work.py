@@ -58,6 +58,13 @@ def known_client(config: "Configuration", wanted: str | None) -> None:
         raise Fault(f'there is no client "{wanted}"; there are: {names}', Exit.CONFIGURATION)
 
 
+def observed(config: "Configuration", key: str) -> bool:
+    """Whether a client is only observed."""
+    from syncer.model.configuration import Mode
+
+    return key in config.clients and config.clients[key].mode is Mode.OBSERVE
+
+
 def goals_amiss(config: "Configuration", store: "Store", key: str) -> list[str]:
     """Lines of a client's goals that count for nothing; of goals that nobody measures, none."""
     client = config.clients.get(key)

@@ -18,6 +18,7 @@ from syncer.engine.heads_up.lost import recover_posts
 from syncer.engine.heads_up.telling import tell
 from syncer.engine.matching import Matcher
 from syncer.engine.measuring import Measured, measure
+from syncer.engine.observing import note_observed, observes, stopping
 from syncer.engine.planning import make_plan
 from syncer.engine.pull import Pulled, pull_all
 from syncer.engine.push import Pusher
@@ -29,7 +30,6 @@ from syncer.engine.undoing import note_undoing
 from syncer.engine.unlooked import claim
 from syncer.engine.views import translate_all
 from syncer.engine.workers import side_by_side
-from syncer.model.configuration import Mode
 from syncer.model.report import CycleReport
 
 log = structlog.get_logger()
@@ -135,22 +135,23 @@ def run_cycle(
     measured = measure(ctx, sources)
     sites, down = open_sites(ctx, adapters)
     recovered = recover(ctx, sites) + recover_posts(ctx, sites)
-    if ctx.client.mode is not Mode.OBSERVE:
-        for site in sites.values():
-            furnish(ctx, site)
+    for site in () if observes(ctx) else sites.values():
+        furnish(ctx, site)
     thought = think(ctx, sites, down, measured)
     plan = thought.planned.plan
-    if plan.refusals:
+    if stopping(ctx, plan):
         return report(ctx, thought, None, recovered=recovered)
     matcher = thought.matcher
     record_verdicts(ctx, thought.planned, matcher.holds, matcher.settled, thought.down)
     park_failed(ctx, thought.gathered, _of(thought.pulls, thought.sites))
-    pushed = None
-    if ctx.client.mode is not Mode.OBSERVE:
-        pushed = Pusher(ctx, thought.sites, thought.gathered, thought.planned).run()
+    if observes(ctx):
+        observed = note_observed(ctx, plan)
+        record_cursors(ctx, thought.gathered, thought.pulls)
+        return report(ctx, thought, None, recovered=recovered, observed=observed)
+    pushed = Pusher(ctx, thought.sites, thought.gathered, thought.planned).run()
     told = tell(ctx, thought.sites)
     record_cursors(ctx, thought.gathered, thought.pulls)
-    return report(ctx, thought, pushed, told, planned_only=pushed is None, recovered=recovered)
+    return report(ctx, thought, pushed, told, recovered=recovered)
 
 
 def undo_cycle(ctx: Context, adapters: Mapping[str, Adapter]) -> CycleReport:
@@ -162,7 +163,7 @@ def undo_cycle(ctx: Context, adapters: Mapping[str, Adapter]) -> CycleReport:
     sites, down = open_sites(ctx, adapters)
     recovered = recover(ctx, sites)
     thought = think(ctx, sites, down, measure(ctx, {}))
-    if thought.planned.plan.refusals or ctx.client.mode is Mode.OBSERVE:
+    if thought.planned.plan.refusals or observes(ctx):
         return report(ctx, thought, None, planned_only=True, recovered=recovered)
     note_undoing(ctx, [u for one in thought.planned.work.values() for u in one.decided.undone])
     record_verdicts(ctx, thought.planned, {}, (), thought.down)

@@ -7,7 +7,8 @@ from typing import Any
 from syncer.engine.agreements import new_agreements, verdict_lines
 from syncer.engine.cases import Fault, Gathered
 from syncer.engine.context import Context
-from syncer.engine.heads_up.listening import keep_unheard
+from syncer.engine.heads_up.listening import keep_unheard, tells
+from syncer.engine.observing import no_more
 from syncer.engine.outside import remember_places
 from syncer.engine.parking import CASE, Failure, parked_again, thing_key
 from syncer.engine.planning import Planned, Work
@@ -59,7 +60,7 @@ def _record_chunk(ctx: Context, work: list[Work], down: bool) -> None:
         tx.put_holds([h for w in work for h in w.decided.holds.values()])
         tx.drop_holds(ctx.client.key, {k for w in work for k in w.decided.cleared})
         tx.drop_links(id for w in work for id in w.decided.dropped)
-        tx.notify(notice for w in work for notice in w.decided.notices)
+        tx.notify(n for w in work for n in w.decided.notices if tells(ctx))
 
 
 def _remap(ctx: Context, remap: Remap) -> JournalEntry:
@@ -86,6 +87,7 @@ def record_cursors(ctx: Context, gathered: Gathered, pulls: Mapping[str, Pulled]
     left = [h for id in gathered.failed for h in gathered.cases[id].hearings]
     with ctx.store.transaction() as tx:
         keep_unheard(ctx, tx, pulls, left)
+        no_more(ctx, tx)
         for name, pulled in pulls.items():
             if pulled.error is None:
                 remember_places(ctx, tx, pulled)

@@ -9,6 +9,7 @@ from syncer.engine.context import Context
 from syncer.engine.heads_up.telling import Told
 from syncer.engine.matching import Matcher
 from syncer.engine.measuring import Measured
+from syncer.engine.observing import Observed, stopping
 from syncer.engine.outcomes import Pushed
 from syncer.engine.planning import Planned
 from syncer.engine.pull import Pulled
@@ -39,6 +40,7 @@ def report(
     *,
     planned_only: bool = False,
     recovered: int = 0,
+    observed: Observed | None = None,
 ) -> CycleReport:
     """How a cycle went; without ``pushed`` and ``told`` nothing was written to any system."""
     pushed, told = pushed or Pushed(), told or Told()
@@ -46,9 +48,11 @@ def report(
     down = {**thought.down, **pushed.down, **told.down}
     return replace(
         _thought(ctx, thought),
-        result=_result(thought, failed=bool(failed or down)),
+        result=_result(ctx, thought, failed=bool(failed or down)),
         finished=ctx.clock(),
-        planned_only=planned_only,
+        planned_only=planned_only or observed is not None,
+        observed=observed is not None,
+        news=observed.news if observed else (),
         written=pushed.done,
         recovered=recovered,
         down={**down, **thought.measured.down},
@@ -91,8 +95,8 @@ def _thought(ctx: Context, thought: Decisions) -> CycleReport:
     )
 
 
-def _result(thought: Decisions, *, failed: bool) -> CycleResult:
-    if thought.planned.plan.refusals:
+def _result(ctx: Context, thought: Decisions, *, failed: bool) -> CycleResult:
+    if stopping(ctx, thought.planned.plan):
         return CycleResult.REFUSED
     troubled = failed or thought.down or thought.measured.down
     return CycleResult.FAILED if troubled else CycleResult.DONE

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from syncer.model.decisions import Plan, Verdict
+from syncer.model.decisions import Action, Plan, Verdict
 from syncer.model.notices import Notice
 from syncer.model.undoing import Undone
 
@@ -42,6 +42,8 @@ class CycleReport:
 
     Args:
         planned_only: nothing was written; this is what ``run`` would do.
+        observed: its client is only observed: that is what a run would have done; ``news`` are
+            writes that no cycle before it would have made.
         pulled: records told of, per connection.
         created: new canonical records.
         written: writes that were answered well.
@@ -60,6 +62,8 @@ class CycleReport:
     started: datetime | None = None
     finished: datetime | None = None
     planned_only: bool = False
+    observed: bool = False
+    news: tuple[Action, ...] = ()
     full: bool = False
     plan: Plan | None = None
     judgements: tuple[Judgement, ...] = ()

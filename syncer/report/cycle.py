@@ -9,6 +9,7 @@ from syncer.model.report import CycleReport, CycleResult, Judgement
 from syncer.report.document import Block, Cell, Line, Style, counted, line, short
 from syncer.report.hearing import hearing, hearing_json
 from syncer.report.jsonable import moment_json, plan_json, value_json
+from syncer.report.observed import would_write
 from syncer.report.plan import (
     Names,
     holds_document,
@@ -44,6 +45,7 @@ def run_document(report: CycleReport, names: Names) -> list[Block]:
     blocks: list[Block] = [_headline(report)]
     blocks += verdicts_document(report, names)
     blocks += hearing(report)
+    blocks += would_write(report, names)
     if report.plan is not None:
         blocks += holds_document(report.plan.holds, names, 1, MOST)
         if report.result is CycleResult.REFUSED:
@@ -106,7 +108,7 @@ def verdicts_document(report: CycleReport, names: Names, *, taken: bool = False)
         for item in judgement.verdict.judged:
             if item.outcome in told and not _beside(judgement.verdict.field, item):
                 place = (judgement.record, judgement.verdict.field, item.step.connection)
-                yield _edit(judgement, item, names, left=place in left)
+                yield _edit(judgement, item, names, left=place in left, would=report.observed)
         for closing in judgement.verdict.closings:
             yield _closing(judgement, closing, names)
 
@@ -116,16 +118,19 @@ def _beside(name: str, item: Judged) -> bool:
     return name.startswith(f"{RESULTS}_") and item.outcome == _TAKEN
 
 
-def _edit(judgement: Judgement, item: Judged, names: Names, *, left: bool) -> Line:
+def _edit(
+    judgement: Judgement, item: Judged, names: Names, *, left: bool, would: bool = False
+) -> Line:
     verdict, step = judgement.verdict, item.step
     if item.outcome == "proposed":
         became = f"held as a proposal; {shown(verdict.value, names)} stands"
+        became = f"would be {became}" if would else became
     elif item.outcome == _TAKEN:
         became = f"counts, {item.role} owns it" if item.role in verdict.rule.owners else "counts"
     elif item.outcome == "reverted" and left:
         became = f"does not count, and is left there; {shown(verdict.value, names)} stands"
     else:
-        became = _TELLING[item.outcome]
+        became = f"would be {_TELLING[item.outcome]}" if would else _TELLING[item.outcome]
     text = (
         f"{step.editor.shown} set {verdict.field} of {_what(judgement)} in {step.connection}"
         f" to {shown(step.value, names)}: {became}"
@@ -156,6 +161,7 @@ def cycle_json(report: CycleReport) -> dict[str, Any]:
         "started": moment_json(report.started),
         "finished": moment_json(report.finished),
         "planned_only": report.planned_only,
+        "observed": report.observed,
         "full": report.full,
         "pulled": dict(sorted(report.pulled.items())),
         "created": report.created,

@@ -32,7 +32,8 @@ _OF_SCOPE: Mapping[NoticeKind, str] = {
 def hearing(report: CycleReport) -> Iterator[Line]:
     """Everybody whom this cycle makes hear something, and what is left untold, with the reason."""
     for notice in report.notices:
-        yield line(_told(notice), Style.PLAIN, 1)
+        would = "would be told: " if report.observed else ""
+        yield line(f"{would}{_told(notice)}", Style.PLAIN, 1)
     reasons: dict[str, int] = {}
     for why in report.untold.values():
         reasons[why] = reasons.get(why, 0) + 1

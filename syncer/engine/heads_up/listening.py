@@ -47,6 +47,11 @@ def tells(ctx: Context) -> bool:
     return ctx.config.heads_up is HeadsUp.IN_TOOLS and ctx.client.mode is Mode.SYNC
 
 
+def notes(ctx: Context) -> bool:
+    """Whether it is noted who is to hear what; of a client that is only observed nobody is told."""
+    return ctx.config.heads_up is HeadsUp.IN_TOOLS
+
+
 def listen(ctx: Context, sites: Mapping[str, Site]) -> None:
     """Name, for each site, the threads in which something is asked that is still open."""
     if not tells(ctx):

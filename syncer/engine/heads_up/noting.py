@@ -6,7 +6,7 @@ from dataclasses import replace
 from syncer.engine.cases import Case
 from syncer.engine.context import Context
 from syncer.engine.decided import Decided
-from syncer.engine.heads_up.listening import Hearing, tells
+from syncer.engine.heads_up.listening import Hearing, notes, tells
 from syncer.engine.heads_up.scenes import title_of
 from syncer.model.notices import Notice, NoticeKind, NoticeStatus
 from syncer.model.records import LinkStatus, Proposal, ProposalStatus
@@ -56,7 +56,7 @@ class Noter:
 
         At the first contact of a whole client nobody is told of single things.
         """
-        if first or not tells(self.ctx):
+        if first or not notes(self.ctx):
             return
         scene = replace(self.scene, title=title_of(self.ctx, self.decided.record))
         touched = self.decided.proposals.values()
@@ -68,7 +68,7 @@ class Noter:
 
     def of_scope(self, case: Case) -> None:
         """What is said on the twins of a record when one of them left the scope, or returned."""
-        if not tells(self.ctx):
+        if not notes(self.ctx):
             return
         scene = replace(self.scene, title=title_of(self.ctx, self.decided.record))
         name = self.ctx.client.name

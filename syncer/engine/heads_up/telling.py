@@ -22,6 +22,7 @@ from syncer.engine.heads_up.posts import Mail
 from syncer.engine.heads_up.refusals import Refusals
 from syncer.engine.heads_up.spots import Spot, Spots
 from syncer.engine.heads_up.writing import Writer
+from syncer.engine.observing import was_first
 from syncer.engine.sites import Site
 from syncer.model.notices import Notice, NoticeStatus
 from syncer.model.people import Person
@@ -81,7 +82,8 @@ class Teller:
 
     def _first(self) -> bool:
         """Whether this client was never in step before: then nobody is told of single things."""
-        return self.ctx.store.client(self.ctx.client.key).last_ok_at is None
+        never = self.ctx.store.client(self.ctx.client.key).last_ok_at is None
+        return never or was_first(self.ctx)
 
     def _waiting(self) -> list[Notice]:
         """What waits to be told and still matters; the rest nobody need hear any more."""

@@ -1,0 +1,30 @@
+"""What a run would have written for a client that is only observed: in full what is new."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from syncer.model.report import CycleReport
+from syncer.report.document import Block, Style, counted, line
+from syncer.report.plan import Names, plan_document
+
+MOST = 20
+"""Writes that a run lists; `plan` lists all of them."""
+
+
+def would_write(report: CycleReport, names: Names) -> Iterator[Block]:
+    """The writes that no cycle before would have made, and how many others still wait."""
+    if not report.observed or report.plan is None:
+        return
+    new, every = len(report.news), len(report.plan.actions)
+    if new:
+        yield line("would be written:", indent=1)
+        few = replace(
+            report.plan, actions=report.news[:MOST], inexpressible=(), remaps=(), holds=()
+        )
+        yield from plan_document(replace(few, refusals=()), names)
+    if new > MOST:
+        yield line(f"{counted(new - MOST, 'more write')}: `syncer plan` lists all", Style.DIM, 1)
+    if every > new:
+        yield line(f"{counted(every - new, 'write')} as before", Style.DIM, 1)
+    for refusal in report.plan.refusals:
+        yield line(f"a run would be refused: {refusal}", Style.WARN, 1)
