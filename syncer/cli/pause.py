@@ -52,16 +52,15 @@ def _set(setup: Setup, client: str | None, json: bool, *, paused: bool) -> None:
             tx.resume(key)
         tx.journal([entry])
     with opened(config) as store:
-        still = standstill(store, key)
-        waits = _waits(config, store, client)
+        still, waits = standstill(store, key), _waits(config, store, client)
     who = client or "every client"
     words = f"{who} is paused {still}" if still else f"{who} runs again"
     if still and not paused:
         words = f"{who} stays paused, because every client is: `syncer resume` without a name"
     since = still.since if still else None
     told = {"client": key, "paused_since": moment_json(since), "waits": waits}
-    waiting = [counted(count, what) for what, count in waits.items() if count]
-    lines = [line(f"what waits: {', '.join(waiting)}", indent=1)] if waiting else []
+    waiting = ", ".join(counted(count, what) for what, count in waits.items() if count)
+    lines = [line(f"what waits: {waiting}", indent=1)] if waiting else []
     output.show([line(words), *lines], told | {"by": still.by if still else None})
 
 
