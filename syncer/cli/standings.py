@@ -36,14 +36,11 @@ def standings(
     known = {one.client: one for one in health(store)}
     found: list[Standing] = []
     for key in _keys(config, client):
-        linked: dict[str, int] = {}
-        for (connection, _), count in store.link_counts(key).items():
-            linked[connection] = linked.get(connection, 0) + count
         found.append(
             Standing(
                 client=key,
                 health=known.get(key),
-                linked=linked,
+                linked=_linked(store, key),
                 broken=config.broken.get(key, ()),
                 observes=observed(config, key),
                 observes_since=observed_since(store, key),
@@ -56,3 +53,10 @@ def standings(
             )
         )
     return found
+
+
+def _linked(store: "Store", key: str) -> dict[str, int]:
+    linked: dict[str, int] = {}
+    for (connection, _), count in store.link_counts(key).items():
+        linked[connection] = linked.get(connection, 0) + count
+    return linked
