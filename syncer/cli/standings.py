@@ -34,25 +34,23 @@ def standings(
     from syncer.state.standstill import observed_since, retired
 
     known = {one.client: one for one in health(store)}
-    found: list[Standing] = []
-    for key in _keys(config, client):
-        found.append(
-            Standing(
-                client=key,
-                health=known.get(key),
-                linked=_linked(store, key),
-                broken=config.broken.get(key, ()),
-                observes=observed(config, key),
-                observes_since=observed_since(store, key),
-                retired_since=still.since if (still := retired(store, key)) else None,
-                holds=tuple(store.holds(key)),
-                parked=tuple(store.parked(key)),
-                full_every=config.intervals.full_compare,
-                goals=tuple(goals_amiss(config, store, key)),
-                talk=talk_of(store.proposals(key, open_only=False), store.notices(key)),
-            )
+    return [
+        Standing(
+            client=key,
+            health=known.get(key),
+            linked=_linked(store, key),
+            broken=config.broken.get(key, ()),
+            observes=observed(config, key),
+            observes_since=observed_since(store, key),
+            retired_since=still.since if (still := retired(store, key)) else None,
+            holds=tuple(store.holds(key)),
+            parked=tuple(store.parked(key)),
+            full_every=config.intervals.full_compare,
+            goals=tuple(goals_amiss(config, store, key)),
+            talk=talk_of(store.proposals(key, open_only=False), store.notices(key)),
         )
-    return found
+        for key in _keys(config, client)
+    ]
 
 
 def _linked(store: "Store", key: str) -> dict[str, int]:
