@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import Any, Final
 
 from syncer.model.drift import Cause, Drift, DriftReport, Standing
-from syncer.model.entities import EXISTENCE, Schema
+from syncer.model.entities import ARCHIVED, EXISTENCE, PRESENT, Schema
 from syncer.model.values import MISSING, Seen
 from syncer.report.document import Block, Cell, Line, Style, counted, line, short
 from syncer.report.jsonable import value_json
@@ -100,7 +100,9 @@ def _line(client: str, one: Drift, sayer: Sayer, schema: Schema) -> Line:
     name = plain(one.field) if one.field else "all of it"
     shown, agreed = (_value(one, value, sayer, schema) for value in (one.shown, one.agreed))
     values = f" shows {shown}, agreed is {agreed}" if one.field else ""
-    if one.shown is MISSING and one.field and one.standing is Standing.ALLOWED:
+    if one.field == EXISTENCE:
+        name, values = _there(one.shown), f", agreed is {_there(one.agreed)}"
+    elif one.shown is MISSING and one.field and one.standing is Standing.ALLOWED:
         values = f" is not shown, agreed is {agreed}"
     said = [_WORDS[one.cause] + (f" ({one.why})" if one.why else "")]
     if one.people:
@@ -112,9 +114,16 @@ def _line(client: str, one: Drift, sayer: Sayer, schema: Schema) -> Line:
     return Line((Cell(f"{name}{values}  "), Cell(text, _STYLES[one.standing])), 3)
 
 
+def _there(value: Seen) -> str:
+    """Whether something is there, in words."""
+    if value == ARCHIVED:
+        return "put away or deleted"
+    return "there" if value == PRESENT else "not there"
+
+
 def _value(one: Drift, value: Seen, sayer: Sayer, schema: Schema) -> str:
     if value is MISSING:
-        return "nothing" if one.field == EXISTENCE else "nothing that can be read"
+        return "nothing that can be read"
     spec = schema.get(one.entity)
     return short(sayer.of_type(kind_of(spec, one.field) if spec else None, value), 60)
 

@@ -1,6 +1,6 @@
 """Who decides a field: the line of ``ownership.yaml`` in words, and where the field lives."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from syncer.model.configuration import Configuration, HeadsUp
@@ -50,18 +50,24 @@ def _owners(config: Configuration, rule: Rule) -> Iterator[str]:
         if role is None:
             yield f"owner: {name}"
             continue
-        yield f"owner: {name}: {_holders(role)}  {role.source}"
+        yield f"owner: {name}: {_holders(config, role)}  {role.source}"
         for where, people in sorted(role.narrowed.items()):
-            yield f"  for {where}: {joined(people)}"
+            yield f"  for {where}: {_named(config, people)}"
 
 
-def _holders(role: Role) -> str:
+def _named(config: Configuration, people: Iterable[str]) -> str:
+    """The names of people, in a stable order."""
+    known = config.people
+    return joined(known[key].name if key in known else key for key in people)
+
+
+def _holders(config: Configuration, role: Role) -> str:
     if role.dynamic is not None:
         return f"whoever {'.'.join(role.dynamic)} names"
     if role.system is not None:
         return f"the system {role.system}"
     home = f", told in {role.home}" if role.home else ""
-    return f"{joined(role.people) or 'nobody'}{home}"
+    return f"{_named(config, role.people) or 'nobody'}{home}"
 
 
 def _conditions(config: Configuration, rule: Rule) -> Iterator[str]:
@@ -74,7 +80,7 @@ def _conditions(config: Configuration, rule: Rule) -> Iterator[str]:
             f"({rule.on_expiry}){'' if config.heads_up is HeadsUp.IN_TOOLS else still}"
         )
     if rule.stand_in is not None:
-        yield f"stand-in: {rule.stand_in}"
+        yield f"stand-in: {_named(config, [rule.stand_in])}"
     if rule.settle:
         yield f"a fresh edit is left alone for {rule.settle}"
     if Policy.PROPOSE in rule.others.values():

@@ -191,6 +191,8 @@ def changed(old: Seen, new: Seen) -> tuple[Piece, ...]:
 
 def _cut(words: list[str], *, first: bool, last: bool) -> str:
     """Words that did not change: only those beside what did."""
+    if first and last:
+        return short(" ".join(words))
     head, tail = ([] if first else words[:_AROUND]), ([] if last else words[-_AROUND:])
     if len(head) + len(tail) >= len(words):
         return " ".join(words)

@@ -26,7 +26,13 @@ class Subject:
         """``The deadline of "Relaunch" is 4 December 2026``."""
         if self.name == EXISTENCE:
             return f"{self.title} {verb} {'archived' if value == ARCHIVED else 'there'}"
-        return f"The {plain(self.name)} of {self.title} {verb} {self.value(value)}"
+        return f"The {plain(self.name)} of {self.title} {self._agrees(verb)} {self.value(value)}"
+
+    def _agrees(self, verb: str) -> str:
+        """``are`` and ``were`` of results, goals and notes."""
+        if not self.name.endswith("s") or self.name.endswith(("us", "ss")):
+            return verb
+        return {"is": "are", "was": "were"}[verb]
 
     def value(self, value: Seen) -> str:
         """A value in a sentence; a long text by how it begins."""
@@ -64,6 +70,8 @@ def reason_of(
     if agreed.by in (None, FIRST):
         where = f"{sayer.system(agreed.connection)} showed it" if agreed.connection else ""
         return where and f"{where} when the tools were first compared{day}"
+    if agreed.by in sayer.systems:
+        return f"{sayer.system(agreed.by)} counted it{day}"
     who = _who(sayer, agreed)
     where = _where(sayer, agreed.connection)
     if asked is not None and edit is None:

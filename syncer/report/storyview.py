@@ -125,7 +125,7 @@ def _told(story: Story, sayer: Sayer, event: Event) -> Told:
         shown_in=shown,
         text=event.text,
         confidential=event.field in story.confidential,
-        held=bool(event.number) or event.verdict.startswith("waits"),
+        held=(event.kind == "edit" and bool(event.number)) or event.verdict.startswith("waits"),
     )
 
 

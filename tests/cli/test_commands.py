@@ -180,10 +180,10 @@ def test_a_rule_is_explained_with_its_line(hamlet: Hamlet) -> None:
 
     assert (
         "project.deadline (when)  config/ownership.yaml:10\n"
-        "  owner: producer: maya, tom, told in one  config/ownership.yaml:3\n"
+        "  owner: producer: Maya Okafor, Tom Lindqvist, told in one  config/ownership.yaml:3\n"
         "  anybody else: propose\n"
         "  a proposal ends 3 working days after its owner was told (lapse); nobody is told, so the clock stands still\n"
-        "  stand-in: anna\n"
+        "  stand-in: Anna Brandt\n"
         "  while a proposal waits, the proposer's tool shows the owner's value\n"
         "  in one: project.deadline  mappings/memory.yaml:10\n"
         "  in two: project.deadline  mappings/memory.yaml:10\n"

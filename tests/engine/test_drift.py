@@ -11,11 +11,15 @@ import pytest
 
 from adapters.memory.options import Quirks
 from syncer.adapterkit.errors import LookFirst, WaitAndRetry
+from syncer.cli.output import plain
 from syncer.engine.drift import drift
 from syncer.engine.onlooker import Onlooker
 from syncer.model.configuration import HeadsUp
 from syncer.model.drift import Cause, DriftReport, Standing
+from syncer.model.entities import BUILTIN
 from syncer.model.mapping import Direction
+from syncer.report.drift import drift_document
+from syncer.report.saying import Sayer
 from tests.engine.talking import TalkingTown, told
 from tests.engine.town import STATUS, Town, line, mapping
 
@@ -32,6 +36,12 @@ def content(state: Path) -> list[str]:
     """Everything in a state file."""
     with closing(sqlite3.connect(state)) as database:
         return list(database.iterdump())
+
+
+def said(report: DriftReport, sayer: Sayer) -> list[str]:
+    """A report as people read it."""
+    blocks = drift_document(report, sayer, BUILTIN)
+    return [text for block in blocks for text in plain(block)]
 
 
 def causes(report: DriftReport) -> Counter[Cause]:
@@ -148,6 +158,9 @@ def test_a_twin_that_left_or_lacks_is_told(tmp_path: Path) -> None:
     wrong = look(town).of(Standing.FAULT)
 
     assert {Cause.NO_TWIN: 2} == causes(lacking)
+    assert "allowed: 2 no twin; --all lists them" in said(lacking, Sayer("UTC"))[-1]
+    wrongly = [text for text in said(look(town), Sayer("UTC")) if "fault: " in text]
+    assert 2 == len(wrongly) == sum("not there, agreed is there  " in text for text in wrongly)
     assert [("two", "existence", Cause.UNEXPLAINED)] * 2 == [
         (one.connection, one.field, one.cause) for one in wrong
     ]
@@ -206,7 +219,17 @@ def test_a_town_that_talks_waits_for_its_people(tmp_path: Path) -> None:
     town: TalkingTown = told(tmp_path, heads_up=HeadsUp.KEEP)
     town.edit("two", "Build", "anna", due="2026-12-05")
     step(town, 2)
-    (found,) = look(town).found
+    report = look(town)
+    (found,) = report.found
+    names = Sayer("UTC", {"maya": "Maya Okafor", "tom": "Tom"}, {"two": "Second"})
+    text = said(report, names)
+    number = town.waiting()[0].number
 
     assert (Cause.PROPOSAL, ("maya", "tom")) == (found.cause, found.people)
+    assert f"acme: {report.alike} fields as agreed, 0 allowed, 1 pending, 0 faults" == text[0]
+    assert ["  Second", '    task "Build"'] == [text[1], text[2].partition("  two")[0][:16]]
+    assert (
+        "deadline shows 5 December 2026, agreed is 30 November 2026  pending: a proposal is open"
+        f" ({number}), waits for Maya Okafor or Tom" == text[3].strip()
+    )
     town.store.close()
