@@ -12,6 +12,7 @@ from syncer.model.report import CycleReport, CycleResult
 from tests.laws import heeded, spoken, steady, told
 from tests.laws import scene as seen
 from tests.laws.setting import ENTITY
+from tests.laws.spoken import STRICT
 from tests.laws.steady import Marks
 
 MARK = "s3cr3t-"
@@ -49,6 +50,14 @@ class Scene(seen.Scene):
         owners = self.setting.owners(proposal.entity, proposal.field) or ()
         wrong = [] if who in owners else [f"{who} answered {proposal.entity}.{proposal.field}"]
         return named("Owned", wrong)
+
+    def undid(self, record: str, field: str, who: str) -> list[str]:
+        """Whether somebody whose undoing of a field went through may decide it."""
+        self.undone.add((record, field))
+        entity = self.records()[record].entity
+        owners, policy = self.setting.owners(entity, field), self.setting.policy(entity, field)
+        wrong = owners is not None and policy in STRICT and who not in owners
+        return named("Owned", [f"{who} undid {entity}.{field}"] if wrong else [])
 
     def same_as(self, other: "Scene") -> list[str]:
         """Order free: with other names in another order all comes to the same."""

@@ -90,6 +90,17 @@ class Machine(Talks):
                     self.must(scene.entitled(waiting, who))
         self.pass_time(3)
 
+    @deed(number=numbers, who=people)
+    def undo(self, number: int, who: str) -> None:
+        """Somebody takes back what one of the last cycles changed; as an edit of theirs."""
+        for stage, scene in zip(self.stages, self.scenes, strict=True):
+            report = stage.undo(number, who)
+            for each in report.undone if report else ():
+                TALLY[f"undone: {each.outcome}"] += 1
+                if each.outcome == "back":
+                    self.must(scene.undid(each.record, each.field, who))
+        self.pass_time(2)
+
     @deed(place=places)
     def read_otherwise(self, place: int) -> None:
         """The mapping of a list of values is changed; nobody edited anything."""

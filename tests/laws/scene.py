@@ -30,6 +30,7 @@ class Scene:
     Args:
         emptied: systems that listed nothing for a while; forgotten: whose cursor expired.
         unanswered: systems that did not say what they had made of a write.
+        undone: record and field that somebody took back by the command line: no tool tells of it.
         raced: somebody edited while we wrote, or we died; swapped, renamed: see the machine.
     """
 
@@ -43,6 +44,7 @@ class Scene:
     raced: bool = False
     swapped: bool = False
     renamed: bool = False
+    undone: set[tuple[str, str]] = field(default_factory=set)
 
     def tool(self, name: str) -> Tool:
         """What a system is like."""

@@ -84,7 +84,9 @@ def _folded(scene: Scene) -> Iterator[tuple[str, str]]:
             owners = scene.setting.owners(record.entity, name)
             strict = scene.setting.policy(record.entity, name) in STRICT
             clear = not (scene.swapped and name == "priority")
-            held = any(excused(excuses, record.id, name, c) for c in (None, *scene.names))
+            held = (record.id, name) in scene.undone or any(
+                excused(excuses, record.id, name, c) for c in (None, *scene.names)
+            )
             if name in record.agreed and owners and strict and clear and not held:
                 links = [x for x in by_record[record.id] if x.status is not LinkStatus.UNLINKED]
                 yield from _one_field(scene, record, name, owners, links)

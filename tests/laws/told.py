@@ -57,7 +57,9 @@ def heard(scene: Scene) -> Iterator[str]:
     by_record = scene.store.links_of(list(records))
     for each in scene.proposals():
         links = by_record[each.record]
-        if each.status is ProposalStatus.COUNTERED and not _countered(scene, each, links):
+        undone = (each.record, each.field) in scene.undone
+        over = each.status is ProposalStatus.COUNTERED and not undone
+        if over and not _countered(scene, each, links):
             yield (
                 f"{each.proposer}'s proposal about {each.field} of {called(records[each.record])}"
                 f" ended, and no owner spoke after the heads-up"
@@ -79,6 +81,8 @@ def _unproposed(
     for record in records.values():
         for name in ("deadline", "priority", "strategy"):
             owners = scene.setting.owners(record.entity, name)
+            if (record.id, name) in scene.undone:
+                continue
             if owners is None or scene.setting.policy(record.entity, name) is not Policy.PROPOSE:
                 continue
             links = [x for x in by_record[record.id] if x.status is LinkStatus.LINKED]
