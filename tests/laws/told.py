@@ -120,6 +120,9 @@ def absence(scene: Scene) -> Iterator[str]:
         yield from _archived(scene, record, list(by_record[record.id]), gone)
     for each in scene.proposals():
         away = [e for x in by_record[each.record] for f, e in scene.said(x) if e.new in AWAY]
+        if each.status is ProposalStatus.DECLINED and each.connection in scene.worlds:
+            # A deleted twin whose deletion was declined is forgotten, so that one is made again.
+            away += [e for e in scene.worlds[each.connection].history if e.new == "deleted"]
         if dump(each.value) == "archived" and not away and each.connection not in scene.emptied:
             yield f"{each.proposer} is said to want {called(records[each.record])} put away"
 
