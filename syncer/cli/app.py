@@ -12,9 +12,11 @@ from syncer import __version__
 from syncer.cli import (
     check,
     client,
+    client_add,
     drift,
     explain,
     export,
+    init,
     parked,
     pause,
     proposals,
@@ -38,8 +40,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for group in (
-    demo, run, check, test, status, proposals, parked, explain, drift, report, provision, pause, undo,
-    sandbox, export, client,
+    init, demo, run, check, test, status, proposals, parked, explain, drift, report, provision, pause, undo,
+    sandbox, export, client, client_add,
 ):  # fmt: skip
     group.register(app)
 

@@ -1,7 +1,6 @@
 """Writes a complete configuration directory for sandboxes that are being served."""
 
 import json
-import os
 import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -9,6 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from syncer.cli.exits import Exit, Fault
 from syncer.cli.stand import ZONE, Resident, Stand
+from syncer.onboarding.files import quoted, secret
+from syncer.onboarding.tools import variable
+from syncer.settings.environment import ENV_FILE
 from syncer.settings.schemas import first_line
 
 if TYPE_CHECKING:
@@ -16,7 +18,6 @@ if TYPE_CHECKING:
 
 MARK: Final = "# Made by syncer for sandboxes on this machine; it is made anew with them."
 STATE: Final = Path("data", "syncer.db")
-ENV: Final = ".env"
 _PLACES: Final = {"trello": "list", "asana": "section"}
 """What says in a tool how far a task is."""
 
@@ -39,7 +40,7 @@ def write(root: Path, stand: Stand, *, heads_up: str = "in-tools") -> None:
             file.unlink()
         sync.write_text("\n".join(_sync(stand, heads_up)) + "\n", "utf-8")
         (root / "config" / "people.yaml").write_text("\n".join(_people(stand)) + "\n", "utf-8")
-        _secret(root / ENV, "\n".join(_env(stand)) + "\n")
+        secret(root / ENV_FILE, "\n".join(_env(stand)) + "\n")
     except OSError as error:
         text = f"{error.filename or root} cannot be written: {error.strerror}"
         raise Fault(text, Exit.CONFIGURATION) from None
@@ -69,7 +70,7 @@ def _sync(stand: Stand, heads_up: str) -> Iterator[str]:
         yield f"    adapter: {system}"
         for name, value in _options(one).items():
             hidden = name in one.sandbox.secrets
-            yield f"    {name}: {f'env:{_variable(system, name)}' if hidden else _yaml(value)}"
+            yield f"    {name}: {f'env:{variable(system, name)}' if hidden else _yaml(value)}"
     yield "clients:"
     for key, client in stand.clients.items():
         yield f"  {key}:"
@@ -119,7 +120,26 @@ def _env(stand: Stand) -> Iterator[str]:
     for system, one in stand.running.items():
         for name, value in _options(one).items():
             if name in one.sandbox.secrets:
-                yield f"{_variable(system, name)}='{value}'"
+                yield f"{variable(system, name)}={quoted(str(value))}"
+
+
+def write_env(path: Path, stand: Stand) -> None:
+    """Write the variables from which ``syncer init`` finds these sandboxes: addresses, secrets.
+
+    Raises :class:`Fault` if that cannot be done, or something else of that name is there.
+    """
+    try:
+        if path.exists() and not path.read_text("utf-8", "replace").startswith(MARK):
+            raise Fault(f"{path} is there already; name another file", Exit.CONFIGURATION)
+        lines = [MARK]
+        for system, one in stand.running.items():
+            told = _options(one).items()
+            lines += [f"{variable(system, name)}={quoted(str(value))}" for name, value in told]
+        path.parent.mkdir(parents=True, exist_ok=True)
+        secret(path, "\n".join(lines) + "\n")
+    except OSError as error:
+        text = f"{error.filename or path} cannot be written: {error.strerror}"
+        raise Fault(text, Exit.CONFIGURATION) from None
 
 
 def _options(one: "Running") -> Mapping[str, object]:
@@ -128,18 +148,6 @@ def _options(one: "Running") -> Mapping[str, object]:
     return one.connection(bot)
 
 
-def _variable(system: str, option: str) -> str:
-    return f"{system}_{option}".upper()
-
-
 def _yaml(value: Any) -> str:
     """JSON is YAML; on one line, quoted where needed."""
     return json.dumps(value, ensure_ascii=False)
-
-
-def _secret(path: Path, text: str) -> None:
-    """Nobody else can read it, at no moment."""
-    path.unlink(missing_ok=True)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(text)

@@ -35,6 +35,12 @@ Port = Annotated[int, typer.Option(min=0, max=65535, help="The first port; 0 tak
 WriteConfig = Annotated[
     Path | None, typer.Option(metavar="DIR", help="Write a whole configuration for them there.")
 ]
+WriteEnv = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE", help="Write their addresses and secrets there, as `syncer init` takes them."
+    ),
+]
 HeadsUp = Annotated[
     Literal["in-tools", "cli-only", "keep"],
     typer.Option(
@@ -56,6 +62,7 @@ def sandbox(
     load: Load = None,
     port: Port = 0,
     write_config: WriteConfig = None,
+    write_env: WriteEnv = None,
     heads_up: HeadsUp = "in-tools",
 ) -> None:
     """Serve stand-ins of the tools on this machine until stopped.
@@ -66,7 +73,7 @@ def sandbox(
     setup: Setup = ctx.obj
     setup.begin()
     from syncer.adapterkit.sandbox import agency_world, empty_world
-    from syncer.cli.configure import write
+    from syncer.cli import configure
     from syncer.cli.stand import export_of, serving
 
     exports = [export_of(text) for text in load or ()]
@@ -78,7 +85,9 @@ def sandbox(
     held = agency_world() if name == "agency" else empty_world()
     with _until_stopped() as stopped, serving(chosen, held, exports, port) as stand:
         if write_config is not None:
-            write(write_config, stand, heads_up=heads_up)
+            configure.write(write_config, stand, heads_up=heads_up)
+        if write_env is not None:
+            configure.write_env(write_env, stand)
         setup.output(False).data(stand.described(), line=True)
         stopped.wait()
 

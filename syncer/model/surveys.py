@@ -15,6 +15,7 @@ class Spot:
         kind: the vendor's word for it: ``workspace``, ``board``, ``team``, ``company``, ...
         id: the vendor's; no two spots of a kind have the same.
         name: as people see it there.
+        aliases: what else ``scopes:`` may call it: a short name, a short link.
         scope: the keys of ``scopes:`` in ``sync.yaml`` that mean exactly this place.
         whole: whether a client of an agency usually has a place of this kind to itself;
             otherwise (a board, a project) several of them together may be one client's.
@@ -30,6 +31,7 @@ class Spot:
     id: str
     name: str
     scope: Mapping[str, Json] = field(default_factory=dict)
+    aliases: tuple[str, ...] = ()
     whole: bool = True
     inside: str = ""
     size: int | None = None

@@ -27,6 +27,7 @@ FILES: Final = {
     "mapping": "mappings/*.yaml",
     "measuring": "mappings/google_analytics.yaml",
     "examples": "config/examples.yaml",
+    "answers": "syncer init --answers FILE",
 }
 """Name of a model to the files it describes."""
 

@@ -14,6 +14,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from syncer.adapterkit.measuring import SourceSpec
 from syncer.adapterkit.registry import UnknownAdapter, adapter_spec
 from syncer.settings.options import with_adapters
+from syncer.settings.shapes_answers import AnswersFile
 from syncer.settings.shapes_examples import ExamplesFile
 from syncer.settings.shapes_mapping import MappingFile
 from syncer.settings.shapes_measuring import MeasuringFile
@@ -30,6 +31,7 @@ MODELS: Final[dict[str, type[BaseModel]]] = {
     "mapping": MappingFile,
     "measuring": MeasuringFile,
     "examples": ExamplesFile,
+    "answers": AnswersFile,
 }
 """Name of the schema file to the model of what it describes."""
 
@@ -48,7 +50,7 @@ class _Schema(GenerateJsonSchema):
 def schema(name: str) -> dict[str, Any]:
     """The JSON Schema of one kind of file."""
     found = MODELS[name].model_json_schema(by_alias=True, schema_generator=_Schema)
-    found = with_adapters(found) if name == "sync" else found
+    found = with_adapters(found) if name in ("sync", "answers") else found
     return {"$schema": _Schema.schema_dialect, **found}
 
 

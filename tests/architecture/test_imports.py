@@ -9,6 +9,7 @@ from tests.architecture.source import Module, imports, inside, listing, modules
 ALLOWED: dict[str, tuple[str, ...]] = {
     "syncer.model": (),
     "syncer.reconcile": ("syncer.model",),
+    "syncer.suggest": ("syncer.model", "syncer.reconcile.names"),
     "syncer.adapterkit": ("syncer.model",),
     "syncer.state": ("syncer.model",),
     "syncer.settings": (
@@ -16,6 +17,13 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         "syncer.adapterkit.contract",
         "syncer.adapterkit.measuring",
         "syncer.adapterkit.registry",
+        "syncer.shipped",
+    ),
+    "syncer.onboarding": (
+        "syncer.model",
+        "syncer.adapterkit",
+        "syncer.settings",
+        "syncer.suggest",
         "syncer.shipped",
     ),
     "syncer.engine": ("syncer.reconcile", "syncer.state", "syncer.adapterkit", "syncer.model"),
@@ -149,9 +157,9 @@ def test_the_model_needs_the_standard_library_only() -> None:
     assert not found, listing(found)
 
 
-@pytest.mark.parametrize("folder", ["syncer/model", "syncer/reconcile"])
+@pytest.mark.parametrize("folder", ["syncer/model", "syncer/reconcile", "syncer/suggest"])
 def test_what_decides_is_pure(folder: str) -> None:
-    """The nouns and the verbs have no clock, network, database or log."""
+    """The nouns, the verbs and the guesses have no clock, network, database or log."""
     found = [
         f"{module.path}:{line} imports {name}"
         for module in modules(folder)

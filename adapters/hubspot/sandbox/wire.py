@@ -24,7 +24,8 @@ def shown(
     store: Store, record: Stored, names: Sequence[str], version: Version | None = None
 ) -> Json:
     """A record with the properties asked for: empty ones ``null``, unknown ones left out."""
-    values = dict(version.values) if version else record.values | store.calculated(record)
+    held = version.values if version else record.values
+    values = dict(held) | store.calculated(record)
     asked = names or DEFAULTS[record.type]
     known = [name for name in (*asked, *ALWAYS) if name in store.definitions[record.type]]
     properties = {name: values.get(name) or None for name in sorted(set(known))}

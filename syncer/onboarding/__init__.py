@@ -1,0 +1,1 @@
+"""The first day: from credentials to a configuration that passes ``syncer check``."""
