@@ -48,7 +48,8 @@ def init(
     setup: Setup = ctx.obj
     setup.begin()
     from syncer.cli.onboard import begin
-    from syncer.cli.onboard_look import decide, look_around, sign_in
+    from syncer.cli.onboard_look import decide, look_around
+    from syncer.cli.onboard_sign import sign_in
     from syncer.cli.onboard_write import conclude
 
     root = folder or setup.config or Path()

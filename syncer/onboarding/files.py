@@ -2,6 +2,7 @@
 
 import difflib
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterable, Mapping
@@ -16,6 +17,7 @@ from syncer.settings.load import load
 from syncer.settings.problems import ConfigurationError
 
 _FOLDERS: Final = ("config", "mappings")
+_ESCAPED: Final = re.compile(r"\\(?=[\\']|$)|'")
 
 
 @dataclass(frozen=True)
@@ -101,8 +103,8 @@ def put_secrets(root: Path, values: Mapping[str, str]) -> None:
 
 
 def quoted(value: str) -> str:
-    """A value as an env file holds it, whatever is in it."""
-    return "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'"
+    """A value as an env file holds it: only what would be read as an escape is one."""
+    return "'" + _ESCAPED.sub(lambda found: f"\\{found[0]}", value) + "'"
 
 
 def secret(path: Path, text: str) -> None:
