@@ -141,7 +141,9 @@ class _Matching:
     ) -> None:
         own, name = tools
         fits = self._ranked(name, anchor)
-        sure = self._chosen(tools, anchor, fits) or self._parts_of(name, anchor)
+        sure = self._chosen(tools, anchor, fits)
+        if not sure and not any(fit.score >= SURE for fit in fits):
+            sure = self._parts_of(name, anchor)
         if sure:
             self._settled.add((own, anchor.id, name))
             scopes[name] = self._taken_up(name, sure)
@@ -161,13 +163,15 @@ class _Matching:
 
     def _ranked(self, name: str, anchor: Spot) -> list[Fit]:
         fits = [Fit(spot, score(anchor, spot)) for spot in self._free(name, self._wholes[name])]
-        return sorted((f for f in fits if f.score >= MAYBE), key=lambda f: (-f.score, f.spot.id))
+        return sorted((f for f in fits if f.score >= MAYBE), key=_order)
 
     def _chosen(self, tools: tuple[str, str], anchor: Spot, fits: list[Fit]) -> tuple[Fit, ...]:
         """The best, if it is sure, alone, and nobody else's rather."""
         if not fits or fits[0].score < SURE:
             return ()
         (best, *others), (own, name) = fits, tools
+        # What is empty does not compete with what is used.
+        others = [fit for fit in others if fit.spot.size != 0 or best.spot.size == 0]
         if others and others[0].score > best.score - _MARGIN:
             return ()
         rivals = (
@@ -192,6 +196,11 @@ class _Matching:
 
     def _everywhere(self) -> Iterator[Spot]:
         return (spot for spots in self._wholes.values() for spot in spots)
+
+
+def _order(fit: Fit) -> tuple[float, bool, str]:
+    """The best first; of equals one in which there is something."""
+    return (-fit.score, fit.spot.size == 0, fit.spot.id)
 
 
 def score(one: Spot, other: Spot) -> float:

@@ -1,5 +1,6 @@
 """How well a mapping fits what a tool really has: its variant, its fields and their options."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -18,6 +19,9 @@ _DATES: Final = frozenset({Kind.DATE, Kind.INSTANT, Kind.WHEN})
 _NUMBERS: Final = frozenset({Kind.NUMBER, Kind.MONEY})
 _CLOSE: Final = (_TEXTS, _DATES, _NUMBERS, _TEXTS | {Kind.ENUMERATION}, _TEXTS | {Kind.PERSON})
 """Kinds that can stand for each other."""
+
+
+_ADORNED: Final = 0.97
 
 
 @dataclass(frozen=True)
@@ -208,4 +212,12 @@ def _option_score(value: str, names: Iterable[str], name: str) -> float:
     said = folded(name)
     if said in known:
         return 1.0
+    # "1. To do", "DONE! 🎉": people adorn the words that they mean.
+    if _bare(said) and _bare(said) in map(_bare, known):
+        return _ADORNED
     return round(max(fuzz.ratio(said, each) for each in known) / 100 - 0.01, 2)
+
+
+def _bare(text: str) -> str:
+    """The letters of a name."""
+    return " ".join(re.findall(r"[^\W\d_]+", text))

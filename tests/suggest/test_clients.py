@@ -108,3 +108,15 @@ def test_of_a_known_client_only_new_places_are_told() -> None:
     assert (tarn.known, tarn.sure) == (True, True)
     assert told(tarn) == ("tarn", {"asana": ["7"], "trello": ["a"]}, {})
     assert told(other) == ("tarn_2", {"hubspot": ["9"]}, {})
+
+
+def test_an_empty_place_does_not_compete() -> None:
+    """Of two workspaces of one name the one with boards in it is meant; nor is a board instead."""
+    used = Spot("workspace", "w2", "Tarn", {"workspace": "w2"}, size=2, unit="boards")
+    empty = Spot("workspace", "w1", "Tarn", {"workspace": "w1"}, size=0, unit="boards")
+    other = Spot("workspace", "w3", "Tarn", {"workspace": "w3"}, size=9, unit="boards")
+    found = {"asana": [team("7", "Tarn")], "trello": [empty, used, board("a", "Tarn", "w2")]}
+
+    assert told(clients(found)[0])[1] == {"asana": ["7"], "trello": ["w2"]}
+    found["trello"].append(other)
+    assert told(clients(found)[0])[1:] == ({"asana": ["7"]}, {"trello": ["w2", "w3", "w1"]})

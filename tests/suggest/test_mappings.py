@@ -11,7 +11,12 @@ from syncer.suggest.mappings import FieldIdea, fields, fit, lines, options
 
 STATUS = {
     "field": "list",
-    "values": {"todo": ["To do", "Backlog"], "doing": "Doing", "review": "Review", "done": "Done*"},
+    "values": {
+        "todo": ["To do", "Backlog"],
+        "doing": "Doing",
+        "review": "Review",
+        "done": "Done KW*",
+    },
     "otherwise": "hold",
 }
 BIG: dict[str, Any] = {
@@ -57,6 +62,8 @@ def found(*custom: FieldInfo) -> FieldIdea:
         ("À faire", "todo", True),
         ("Zur Freigabe", "review", True),
         ("Work in progres", "doing", True),
+        ("1. To do", "todo", True),
+        ("DONE! 🙌🏽", "done", True),
         ("Backlogg 2", "todo", False),
         ("Ideas", None, False),
     ],
@@ -68,6 +75,8 @@ def found(*custom: FieldInfo) -> FieldIdea:
         "french",
         "german review",
         "slip",
+        "numbered",
+        "adorned",
         "like it",
         "no idea",
     ],
