@@ -25,7 +25,7 @@ def sign_in(work: Work) -> None:
         work.lines |= {n: line for n, line in said.items() if line != "skip"}
         for name, template in tools.templates().items():
             used = {str(line["adapter"]) for line in work.lines.values()}
-            if said.get(name) != "skip" and template["adapter"] not in used:
+            if template["adapter"] not in used and not _left_out(work, name):
                 _offer(work, name, template)
     if not work.lines:
         raise Fault("there are no credentials for any tool", Exit.CONFIGURATION, _how(work))
@@ -41,13 +41,32 @@ def _offer(work: Work, name: str, template: "Line") -> None:
     begun = tools.begun(name, line, work.environ)
     if not missing:
         work.lines[name] = line
-    elif work.asks and (begun or ask.yes(f"Do you use {line['adapter']}?")):
+    elif work.asks and (begun or _uses(work, name, str(line["adapter"]))):
         for _ in range(_TRIES):
             if _signed(work, name, dict(line), missing):
                 return
     elif begun:
         names = ", ".join(lack.variable for lack in missing)
         work.output.note(f"{name} is left out: {names} is not set", Style.WARN)
+
+
+def _left_out(work: Work, name: str) -> bool:
+    """Whether a file of answers says so: it goes before what the environment holds."""
+    told = work.file.data.get("connections") if work.file is not None else None
+    return isinstance(told, dict) and told.get(name) == "skip"
+
+
+def _uses(work: Work, name: str, adapter: str) -> bool:
+    """Whether the agency has this tool; who said no is not asked again."""
+    from syncer.onboarding.asking import SKIP, answer, said
+
+    if said(work.kept.answers, ("connections", name)) == SKIP:
+        return False
+    used = ask.yes(f"Do you use {adapter}?")
+    if not used:
+        answer(work.kept.answers, ("connections", name), SKIP)
+        work.remember()
+    return used
 
 
 def _signed(work: Work, name: str, line: "dict[str, Any]", missing: "list[Lack]") -> bool:
