@@ -94,8 +94,12 @@ class Machine(Talks):
     def undo(self, number: int, who: str) -> None:
         """Somebody takes back what one of the last cycles changed; as an edit of theirs."""
         for stage, scene in zip(self.stages, self.scenes, strict=True):
+            before = scene.written()
             report = stage.undo(number, who)
-            for each in report.undone if report else ():
+            if report is None:
+                continue
+            self.must(scene.after_cycle(report, before))
+            for each in report.undone:
                 TALLY[f"undone: {each.outcome}"] += 1
                 if each.outcome == "back":
                     self.must(scene.undid(each.record, each.field, who))
