@@ -18,10 +18,10 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo browser test soak kills referee strangers lint format lock clean
+.PHONY: help setup demo browser test soak kills referee strangers image-test lint format lock clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 setup: $(VENV)/.installed-dev ## the environment in .venv/; every other target sees to it itself
 
@@ -50,6 +50,9 @@ kills: $(VENV)/.installed-dev ## kill syncer at every boundary; KILLS_ARGS="--ev
 soak: $(VENV)/.installed-dev ## the laws under random cases; MINUTES=5 SEED= WORKERS=2
 	@$(BIN)/python -m tests.laws.soak --minutes $(MINUTES) --workers $(WORKERS) $(if $(SEED),--seed $(SEED))
 
+image-test: $(VENV)/.installed-dev ## build the Dockerfile on a base made here and run it read-only; root, 10 minutes
+	@$(BIN)/python -m tests.image
+
 lint: $(VENV)/.installed-dev ## style, format and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -66,7 +69,7 @@ lock: $(VENV)/.installed-dev ## lock again after a change of dependencies; LOCK_
 		--constraint requirements-build.lock --output-file requirements-dev.lock
 
 clean: ## remove the environment and all caches
-	rm -rf $(VENV) .strangers build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .image .strangers build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 $(VENV)/bin/python:
 	@test -n "$(PYTHON)" || { echo "syncer needs Python 3.11 or newer on the PATH" >&2; exit 1; }
