@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 TOOLS: Final = ("buildah", "debootstrap")
-PIP: Final = "[global]\nno-index = true\nfind-links = /mnt/wheels\nroot-user-action = ignore\n"
+PIP: Final = "[global]\nno-index = true\nfind-links = /wheelhouse\nroot-user-action = ignore\n"
 
 
 class Failed(Exception):
@@ -70,7 +70,7 @@ class Buildah:
         self(
             *("build", "--isolation", "chroot", "--format", "docker", "--pull-never"),
             *("--build-arg", f"BASE={base}", "--tag", "localhost/syncer-test"),
-            *("--volume", f"{wheels}:/mnt/wheels:ro", "--volume", f"{settings}:/etc/pip.conf:ro"),
+            *("--volume", f"{wheels}:/wheelhouse:ro", "--volume", f"{settings}:/etc/pip.conf:ro"),
             source,
         )
         return "localhost/syncer-test"
