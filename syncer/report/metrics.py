@@ -102,6 +102,7 @@ def _clients(standings: Sequence[Standing]) -> Iterator[Family]:
         ("parked", "Work that failed and is tried again.", lambda one: len(one.parked)),
         ("proposals_open", "Held edits that wait.", lambda one: _count(one, "proposals")),
         ("paused", "1 while it is paused.", lambda one: one.paused_since is not None),
+        ("retired", "1 if it is run no more.", lambda one: one.retired_since is not None),
         ("observed", "1 if it is only looked at.", lambda one: one.observes),
         (
             "configuration_broken",

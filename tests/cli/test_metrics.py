@@ -122,7 +122,8 @@ def test_status_writes_the_same_without_a_run(hamlet: Hamlet) -> None:
     hamlet("run")
     hamlet("pause", "acme")
     hamlet("status", "--metrics", str(file))
-    assert 1 == value(read(file.read_text()), "paused", client="acme")
+    found = read(file.read_text())
+    assert (1, 0) == tuple(value(found, name, client="acme") for name in ("paused", "retired"))
 
 
 def test_a_file_that_cannot_be_written_is_said(hamlet: Hamlet) -> None:
