@@ -1,7 +1,7 @@
 """Google Analytics as the engine sees it: figures, and nothing to write."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from adapters.google_analytics.asking import Asking
@@ -11,6 +11,7 @@ from adapters.google_analytics.wire import Wire
 from syncer.adapterkit.contract import Opening, Scope
 from syncer.adapterkit.errors import AskPerson, SkipRecord, WaitAndRetry
 from syncer.adapterkit.measuring import Unanswered
+from syncer.adapterkit.standing import Quota
 from syncer.model.measures import Answer, Ask, Property, Slice
 from syncer.model.remote import RemotePerson
 from syncer.model.surveys import Spot
@@ -80,6 +81,16 @@ class GoogleAnalytics:
     def misfits(self, ask: Ask) -> list[str]:
         """Metrics and dimensions that do not go together; a request, or two for many metrics."""
         return self._asking.misfits(ask)
+
+    def quotas(self, property: str) -> list[Quota]:
+        """What is left of a property's tokens: told with the smallest report there can be."""
+        yesterday = (self.now() - timedelta(days=1)).date()
+        smallest = Ask("quota", Slice(property), ("sessions",), yesterday, yesterday)
+        for told in self._asking([smallest]):
+            if isinstance(told, Unanswered):
+                raise told.error
+        left = self._wire.ledger.left(property)
+        return [Quota(words, min(rest, most), most) for words, rest, most in left]
 
     def spots(self) -> Iterator[Spot]:
         """Every property, by its name or that of its account; a request for each 200 accounts."""

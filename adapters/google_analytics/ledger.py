@@ -70,6 +70,7 @@ class Ledger:
         self._lock = threading.Lock()
         self._holds: dict[str, _Hold] = {}
         self._large: set[str] = set()
+        self._left: dict[str, dict[str, int]] = {}
 
     def check(self, property: str) -> None:
         """Raise :class:`WaitAndRetry` while nothing may be asked of a property."""
@@ -99,10 +100,22 @@ class Ledger:
         for name, kind in _QUOTAS.items():
             if (left.get(name) or 0) > kind.most:
                 self.is_large(property)
+        with self._lock:
+            self._left[property] = {name: rest for name, rest in left.items() if rest is not None}
         for seconds, words in self._scarce(property, left, at):
             again = (at + timedelta(seconds=seconds)).astimezone(UTC)
             why = f"of the property {property} {words}; it is asked again at {again:%Y-%m-%d %H:%M} UTC"
             self.hold(property, seconds, why)
+
+    def left(self, property: str) -> list[tuple[str, int, int]]:
+        """What the last answer told is left: in words, how much, of how much."""
+        with self._lock:
+            told, times = self._left.get(property, {}), LARGE if property in self._large else 1
+        return [
+            (kind.words, told[name], kind.most * times)
+            for name, kind in _QUOTAS.items()
+            if name in told
+        ]
 
     def _scarce(
         self, property: str, left: Mapping[str, int | None], at: datetime

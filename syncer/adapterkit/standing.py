@@ -96,3 +96,16 @@ class Teller(Protocol):
     def template(self, object: str, name: str, catalogue: Catalogue) -> str:
         """Why a new one cannot be a copy of the thing of this name; empty if it can."""
         ...
+
+
+@runtime_checkable
+class Metered(Protocol):
+    """A source whose vendor tells what is left of a property's quota."""
+
+    def quotas(self, property: str) -> Sequence[Quota]:
+        """What is left now; one request, which may cost a little of it itself.
+
+        Raises:
+            WaitAndRetry: what is left is kept in reserve.
+        """
+        ...

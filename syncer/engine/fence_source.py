@@ -5,6 +5,7 @@ from datetime import datetime
 
 from syncer.adapterkit.contract import Scope
 from syncer.adapterkit.measuring import Measurer, Unanswered
+from syncer.adapterkit.standing import Metered, Quota
 from syncer.engine.fence import Fence
 from syncer.model.measures import Answer, Ask, Property, Slice
 from syncer.model.remote import RemotePerson
@@ -42,6 +43,12 @@ class FencedSource(Fence[Measurer]):
         """Reports of one property."""
         with self.fence("ask"):
             yield from self.inner.ask(asks)
+
+    def quotas(self, property: str) -> Sequence[Quota]:
+        """What is left of a property's quota; nothing where the vendor does not tell."""
+        with self.fence("quotas"):
+            inner = self.inner
+            return inner.quotas(property) if isinstance(inner, Metered) else ()
 
     def misfits(self, ask: Ask) -> list[str]:
         """Why the vendor would refuse a report."""

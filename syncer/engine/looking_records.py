@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 from functools import partial
-from typing import Final
 
 from syncer.adapterkit.contract import Scope
 from syncer.adapterkit.errors import AdapterError, SkipRecord
-from syncer.adapterkit.standing import Quota, Standing, Teller, Wants
+from syncer.adapterkit.standing import Standing, Teller, Wants
 from syncer.engine.fence import Fenced
 from syncer.engine.fence_standing import teller_of
 from syncer.engine.looks import ENDS, Look, Spot, asked
@@ -17,9 +16,6 @@ from syncer.model.people import Person, directory
 from syncer.model.remote import Catalogue, RemotePerson
 from syncer.reconcile.authors import unsigned
 from syncer.reconcile.suiting import misfits
-
-LITTLE: Final = 0.1
-"""A share of a quota; with less than this left, it is good to know."""
 
 
 def records(
@@ -80,16 +76,7 @@ def _standing(spot: Spot, standing: Standing) -> Iterator[Look]:
     for lack in standing.lacks:
         yield spot.fault(lack.what, lack.cause, lack.fix, wrong=lack.fault)
     for quota in standing.quotas:
-        yield _quota(spot, quota)
-
-
-def _quota(spot: Spot, quota: Quota) -> Look:
-    until = f" until {quota.until:%Y-%m-%d %H:%M} UTC" if quota.until else ""
-    told = f"{quota.left:,} of {quota.of:,} {quota.what} left{until}"
-    if quota.of and quota.left < LITTLE * quota.of:
-        way = f"run less often, or leave other apps more: `share` at {spot.connection.source}"
-        return spot.fault("quota", f"only {told}", way, wrong=False)
-    return spot.found("quota", told)
+        yield spot.quota(quota)
 
 
 def _client(

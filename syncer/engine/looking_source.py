@@ -6,7 +6,7 @@ from functools import partial
 
 from syncer.adapterkit.contract import Scope
 from syncer.adapterkit.errors import AdapterError
-from syncer.adapterkit.measuring import Measurer
+from syncer.engine.fence_source import FencedSource
 from syncer.engine.looks import ENDS, Look, Spot, asked
 from syncer.model.configuration import ClientConfig, Configuration, Connection
 from syncer.model.entities import PROJECT
@@ -18,7 +18,7 @@ ANY = "*"
 
 
 def figures(
-    config: Configuration, connection: Connection, source: Measurer, account: str
+    config: Configuration, connection: Connection, source: FencedSource, account: str
 ) -> Iterator[Look]:
     """A system that only counts: its properties, and what each client asks of its own."""
     spot = Spot(connection, account=account)
@@ -35,7 +35,7 @@ def figures(
 
 
 def _client(
-    spot: Spot, client: ClientConfig, source: Measurer, visible: set[str]
+    spot: Spot, client: ClientConfig, source: FencedSource, visible: set[str]
 ) -> Iterator[Look]:
     name = spot.connection.name
     slices = source.slices(Scope(client.key, client.scopes[name]))
@@ -50,9 +50,20 @@ def _client(
             return
         yield spot.found(what, property_words(described, client.zone))
     yield from _reports(spot, client, source)
+    for property in dict.fromkeys(part.property for part in slices):
+        yield from _quotas(spot, source, property)
 
 
-def _reports(spot: Spot, client: ClientConfig, source: Measurer) -> Iterator[Look]:
+def _quotas(spot: Spot, source: FencedSource, property: str) -> Iterator[Look]:
+    found = asked(partial(source.quotas, property))
+    if isinstance(found, AdapterError):
+        yield spot.failed("quota", found)
+        return
+    for quota in found:
+        yield spot.quota(quota)
+
+
+def _reports(spot: Spot, client: ClientConfig, source: FencedSource) -> Iterator[Look]:
     measuring = client.measuring[spot.connection.name]
     slices = source.slices(Scope(client.key, client.scopes[spot.connection.name]))
     for what, where, ask in asks(measuring, slices, source.now()):

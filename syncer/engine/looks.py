@@ -6,12 +6,16 @@ from typing import Final, TypeVar
 
 from syncer.adapterkit.errors import AdapterError, AskPerson, StopConnection, WaitAndRetry
 from syncer.adapterkit.redact import clean
+from syncer.adapterkit.standing import Quota
 from syncer.engine.fence import FAULT
 from syncer.model.configuration import ClientConfig, Connection
 
 T = TypeVar("T")
 ENDS: Final = (StopConnection, WaitAndRetry)
 """After these, nothing more can be learnt from the system now."""
+
+LITTLE: Final = 0.1
+"""A share of a quota; with less than this left, it is good to know."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,15 @@ class Spot:
         """It is wrong, or good to know."""
         told = (str(clean(cause)), str(clean(fix)))
         return Look(self.connection.name, self._client, what, "", *told, note=not wrong)
+
+    def quota(self, quota: Quota) -> Look:
+        """What is left of a limit; little of it is good to know."""
+        until = f" until {quota.until:%Y-%m-%d %H:%M} UTC" if quota.until else ""
+        told = f"{quota.left:,} of {quota.of:,} {quota.what} left{until}"
+        if quota.of and quota.left < LITTLE * quota.of:
+            way = f"run less often, or leave other apps more: `share` at {self.connection.source}"
+            return self.fault("quota", f"only {told}", way, wrong=False)
+        return self.found("quota", told)
 
     def failed(self, what: str, error: AdapterError) -> Look:
         """It could not be looked at."""

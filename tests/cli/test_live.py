@@ -137,6 +137,9 @@ def test_all_is_well(office: Office) -> None:
     ):
         assert line in lines
     assert any(line.startswith("hubspot account ") for line in lines)
+    for kind in ("tokens of the day", "tokens of the hour", "tokens of this project's hour"):
+        told = [line for line in lines if line.startswith("analytics bakery quota ")]
+        assert any(line.endswith(f" {kind} left") for line in told)
 
 
 def test_nothing_is_written(office: Office) -> None:
@@ -152,6 +155,7 @@ def test_nothing_is_written(office: Office) -> None:
     harmless = (
         "POST /token",
         ":checkCompatibility",
+        ":runReport",
         "POST /oauth/v2/private-apps/get/access-token",
     )
     assert asked

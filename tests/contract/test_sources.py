@@ -22,6 +22,7 @@ from syncer.adapterkit.errors import AdapterError
 from syncer.adapterkit.limits import Budget
 from syncer.adapterkit.measuring import Measurer, SourceSpec, Unanswered
 from syncer.adapterkit.registry import adapter_spec, built_in_names
+from syncer.adapterkit.standing import Metered, Quota
 from syncer.adapterkit.surveying import Surveyor
 from syncer.model.measures import Answer, Ask, Flag, Grain, Property, Row
 from syncer.model.remote import RemotePerson
@@ -59,6 +60,7 @@ def calls(s: Source) -> dict[str, Call]:
         "ask together": lambda m: list(m.ask(good)),
         "ask with a bad one": lambda m: list(m.ask([good[0], bad])),
         "misfits": lambda m: m.misfits(good[0]),
+        "quotas": lambda m: metered(m, property),
     }
 
 
@@ -66,6 +68,11 @@ def spotted(measurer: Measurer) -> list[Spot]:
     """What a source that looks around finds."""
     assert isinstance(measurer, Surveyor)
     return list(measurer.spots())
+
+
+def metered(measurer: Measurer, property: str) -> list[Quota]:
+    """What is left of a property's quota, where the vendor tells."""
+    return list(measurer.quotas(property)) if isinstance(measurer, Metered) else []
 
 
 def with_one(s: Source, call: Call, kind: str = "user") -> Any:
@@ -177,7 +184,9 @@ def words(value: Any) -> Iterator[str]:
 def sound(result: Any) -> None:
     """What came through can be stored and reckoned with."""
     for one in result:
-        assert isinstance(one, RemotePerson | Property | Spot | Answer | Unanswered | str), one
+        assert isinstance(
+            one, RemotePerson | Property | Spot | Answer | Unanswered | Quota | str
+        ), one
         if isinstance(one, Property):
             assert one.id
             assert ZoneInfo(one.zone).key

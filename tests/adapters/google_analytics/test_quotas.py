@@ -225,3 +225,16 @@ def test_a_fault_of_the_vendors_is_an_adapter_error(b: Bench) -> None:
         **dict.fromkeys(later, WaitAndRetry),
         **dict.fromkeys(never, SkipRecord),
     }
+
+
+def test_what_is_left_is_told(b: Bench) -> None:
+    """One small report tells it, and costs a little of it; others have spent no more."""
+    before = b.count(":runReport")
+    first = {each.what: each.left for each in b.adapter.quotas(BAKERY)}
+    second = {each.what: each.left for each in b.adapter.quotas(BAKERY)}
+
+    assert b.count(":runReport") - before == 2
+    assert {"tokens of the day", "tokens of the hour", "tokens of this project's hour"} == set(
+        first
+    )
+    assert all(0 < second[what] < left for what, left in first.items())
