@@ -40,9 +40,7 @@ def run(
     """Bring all tools into step, once."""
     setup: Setup = ctx.obj
     output = setup.output(json)
-    allowed = frozenset(allow or ())
-    if allowed - set(ALLOWED):
-        raise typer.BadParameter(f"one of {', '.join(ALLOWED)}", param_hint="--allow")
+    allowed = _allowed(allow)
     config = setup.configuration()
     known_client(config, client)
     from syncer.engine.context import Orders
@@ -62,6 +60,13 @@ def run(
     if unwritten:
         output.note(unwritten, Style.BAD)
     raise typer.Exit(code)
+
+
+def _allowed(said: list[str] | None) -> frozenset[str]:
+    allowed = frozenset(said or ())
+    if allowed - set(ALLOWED):
+        raise typer.BadParameter(f"one of {', '.join(ALLOWED)}", param_hint="--allow")
+    return allowed
 
 
 def plan(
