@@ -101,7 +101,7 @@ def understood(line: str) -> tuple[Path, set[str], list[str]]:
             option = None
         elif word in getattr(command, "commands", {}):
             command, path = command.commands[word], (*path, word)
-        elif command is ROOT_COMMAND:
+        elif getattr(command, "commands", None):
             wrong.append(word)
     return path, named, wrong
 
