@@ -14,6 +14,7 @@ from syncer.adapterkit import outcome, retry
 from syncer.adapterkit.sandbox import Running
 from syncer.settings import load
 from tests.cli.newcomer import ANSWERS, Newcomer, newcomer, served
+from tests.settings.test_editors import complaints
 
 EVERY = ("trello", "asana", "hubspot", "google_analytics")
 
@@ -66,6 +67,7 @@ def test_from_nothing_to_a_plan(agency: Newcomer) -> None:
     for name, text in agency.files().items():
         schema = text.splitlines()[0].removeprefix("# yaml-language-server: $schema=")
         assert name.endswith(".json") or (agency.root / name).parent.joinpath(schema).is_file()
+        assert not name.endswith(".yaml") or complaints(agency.root, name) == []
     shown = "".join([said.out, said.err, *agency.files().values()])
     assert not [secret for secret in agency.secrets() if secret in shown]
     assert "answers" in (agency.root / "init.json").read_text()
