@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from syncer.model.configuration import ClientConfig, Configuration
+from syncer.model.saved import SavedClient, SavedPlan
 from syncer.model.undoing import Undo
 from syncer.state import CycleStatus, Store
 
@@ -13,7 +14,8 @@ Progress = Callable[[str, int, int], None]
 """Told (what, done, of) while something long is under way."""
 
 
-def _silent(what: str, done: int, of: int) -> None:
+def silent(what: str, done: int, of: int) -> None:
+    """Tell nobody."""
     del what, done, of
 
 
@@ -25,11 +27,14 @@ class Orders:
         full: everything is compared, not only what the systems report changed.
         allowed: guard kinds that somebody allowed for this run.
         undo: what is to be taken back; then nothing else is done.
+        saved: a plan that is to be carried out exactly as it was saved, or not at all; only
+            the clients that it is of are worked on.
     """
 
     full: bool = False
     allowed: frozenset[str] = frozenset()
     undo: Undo | None = None
+    saved: SavedPlan | None = None
 
 
 NO_ORDERS: Final = Orders()
@@ -46,6 +51,8 @@ class Context:
         new_id: makes an id with this prefix, never the same twice.
         boundary: called with a name around every vendor write; tests kill the process there.
         orders: what this run is asked to do.
+        decides: the fingerprint of what decides in the configuration; ``changed`` says that it
+            was another one in the last good cycle.
         full: everything is compared; ``compared`` are connections that need not do it again.
     """
 
@@ -57,9 +64,11 @@ class Context:
     clock: Callable[[], datetime]
     new_id: Callable[[str], str]
     orders: Orders = NO_ORDERS
+    decides: str = ""
+    changed: bool = False
     full: bool = False
     compared: frozenset[str] = frozenset()
-    progress: Progress = _silent
+    progress: Progress = silent
     boundary: Callable[[str], None] = field(default=lambda _: None)
 
     def full_of(self, connection: str) -> bool:
@@ -69,6 +78,11 @@ class Context:
     def concerns(self, record: str) -> bool:
         """Whether a record is a matter of this cycle: to undo, only what is undone is."""
         return self.orders.undo is None or record in self.orders.undo.records
+
+    @property
+    def saved(self) -> SavedClient | None:
+        """The plan of this client that is to be carried out, if this run was handed one."""
+        return self.orders.saved.of(self.client.key) if self.orders.saved else None
 
     @property
     def broken_off(self) -> bool:

@@ -1,6 +1,7 @@
 """The order of the stages of one cycle, and nothing else."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import structlog
 
@@ -25,6 +26,7 @@ from syncer.engine.push import Pusher
 from syncer.engine.record import park_failed, record_cursors, record_verdicts
 from syncer.engine.recover import recover
 from syncer.engine.reporting import Decisions, report
+from syncer.engine.saving import accept, as_saved
 from syncer.engine.sites import Site, open_site, why_down
 from syncer.engine.undoing import note_undoing
 from syncer.engine.unlooked import claim
@@ -119,13 +121,19 @@ def open_sites(
     return sites, down
 
 
+def _furnish(ctx: Context, sites: Mapping[str, Site]) -> None:
+    for site in () if observes(ctx) else sites.values():
+        furnish(ctx, site)
+
+
 def plan_cycle(
     ctx: Context, adapters: Mapping[str, Adapter], sources: Mapping[str, Measurer]
 ) -> CycleReport:
     """What a run would do now; nothing is written to any vendor, and no verdict is recorded."""
     measured = measure(ctx, sources)
     sites, down = open_sites(ctx, adapters)
-    return report(ctx, think(ctx, sites, down, measured), None, planned_only=True)
+    thought = think(ctx, sites, down, measured)
+    return replace(report(ctx, thought, None, planned_only=True), saved=as_saved(ctx, thought))
 
 
 def run_cycle(
@@ -135,9 +143,14 @@ def run_cycle(
     measured = measure(ctx, sources)
     sites, down = open_sites(ctx, adapters)
     recovered = recover(ctx, sites) + recover_posts(ctx, sites)
-    for site in () if observes(ctx) else sites.values():
-        furnish(ctx, site)
+    if ctx.saved is None:
+        _furnish(ctx, sites)
     thought = think(ctx, sites, down, measured)
+    if ctx.saved is not None:
+        moved = accept(ctx, ctx.saved, thought)
+        if moved:
+            return report(ctx, thought, None, recovered=recovered, moved=moved)
+        _furnish(ctx, thought.sites)
     plan = thought.planned.plan
     if stopping(ctx, plan):
         return report(ctx, thought, None, recovered=recovered)

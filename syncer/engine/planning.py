@@ -57,7 +57,7 @@ def make_plan(
     inside = _inside(ctx, sites, ordered)
     limits, allowed, leaving = ctx.config.limits, ctx.orders.allowed, _leaving(through)
     absent, linked = _absent(pulls), _linked(ctx)
-    refusals = guard(ordered, remaps, absent, linked, limits, allowed, inside, leaving)
+    refusals = guard(ordered, remaps, absent, linked, limits, allowed, inside, leaving, ctx.changed)
     plan = Plan(
         client=ctx.client.key,
         actions=tuple(ordered),

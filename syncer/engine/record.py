@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from syncer.engine import fingerprint
 from syncer.engine.agreements import new_agreements, verdict_lines
 from syncer.engine.cases import Fault, Gathered
 from syncer.engine.context import Context
@@ -36,6 +37,9 @@ def record_verdicts(
         tx.put_holds(list(holds.values()))
         tx.drop_holds(ctx.client.key, set(settled) - set(holds))
         tx.journal([_remap(ctx, remap) for remap in planned.plan.remaps])
+        if ctx.decides and not down:
+            # With a system down, what changed rules come to there was not seen by anybody yet.
+            fingerprint.keep(tx, ctx.client, ctx.decides)
 
 
 def _record_chunk(ctx: Context, work: list[Work], down: bool) -> None:

@@ -16,6 +16,7 @@ from syncer.engine.pull import Pulled
 from syncer.engine.record import failed_things
 from syncer.engine.sites import Site
 from syncer.model.report import CycleReport, CycleResult, Judgement
+from syncer.model.saved import Moved
 from syncer.model.undoing import UNDO
 
 
@@ -41,6 +42,7 @@ def report(
     planned_only: bool = False,
     recovered: int = 0,
     observed: Observed | None = None,
+    moved: tuple[Moved, ...] = (),
 ) -> CycleReport:
     """How a cycle went; without ``pushed`` and ``told`` nothing was written to any system."""
     pushed, told = pushed or Pushed(), told or Told()
@@ -48,7 +50,7 @@ def report(
     down = {**thought.down, **pushed.down, **told.down}
     return replace(
         _thought(ctx, thought),
-        result=_result(ctx, thought, failed=bool(failed or down)),
+        result=_result(ctx, thought, failed=bool(failed or down), moved=bool(moved)),
         finished=ctx.clock(),
         planned_only=planned_only or observed is not None,
         observed=observed is not None,
@@ -56,6 +58,7 @@ def report(
         written=pushed.done,
         recovered=recovered,
         down={**down, **thought.measured.down},
+        moved=moved,
         failed=failed,
         told=told.posted,
         untold=told.untold,
@@ -95,8 +98,8 @@ def _thought(ctx: Context, thought: Decisions) -> CycleReport:
     )
 
 
-def _result(ctx: Context, thought: Decisions, *, failed: bool) -> CycleResult:
-    if stopping(ctx, thought.planned.plan):
+def _result(ctx: Context, thought: Decisions, *, failed: bool, moved: bool) -> CycleResult:
+    if moved or stopping(ctx, thought.planned.plan):
         return CycleResult.REFUSED
     troubled = failed or thought.down or thought.measured.down
     return CycleResult.FAILED if troubled else CycleResult.DONE

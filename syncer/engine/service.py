@@ -13,7 +13,8 @@ from syncer.adapterkit.errors import AdapterError
 from syncer.adapterkit.redact import clean
 from syncer.adapterkit.registry import adapter_spec
 from syncer.engine.alerts import alerting
-from syncer.engine.compare import is_due, not_again, remember
+from syncer.engine.beginning import Beginning
+from syncer.engine.compare import remember
 from syncer.engine.context import NO_ORDERS, Context, Orders, Progress
 from syncer.engine.cycle import plan_cycle, run_cycle, undo_cycle
 from syncer.engine.halting import halted
@@ -21,12 +22,10 @@ from syncer.engine.pool import Pool, Specs
 from syncer.engine.provisioning import provision
 from syncer.engine.reporting import counts_of
 from syncer.engine.retiring import end_work
-from syncer.engine.sites import new_credential
 from syncer.engine.totals import counted
 from syncer.engine.workers import in_order
-from syncer.model.configuration import ClientConfig, Configuration
+from syncer.model.configuration import Configuration
 from syncer.model.report import CycleReport, CycleResult
-from syncer.model.undoing import UNDO
 from syncer.state import Cycle, CycleStatus, LockHeld, StateError, Store
 
 log = structlog.get_logger()
@@ -78,10 +77,12 @@ class Service:
         self.config = config
         self.store = store
         self.clock = clock
-        self.new_id = new_id
-        self.progress = progress
         self.boundary = boundary
         self.pool = Pool(config, specs)
+        self.begin = Beginning(config, store, clock, new_id, progress, self._at)
+
+    def _at(self, moment: str) -> None:
+        self.boundary(moment)
 
     def __enter__(self) -> Self:
         return self
@@ -104,16 +105,24 @@ class Service:
         return [wanted]
 
     def run(self, wanted: str | None = None, orders: Orders = NO_ORDERS) -> Iterator[CycleReport]:
-        """One cycle for each client, or one; some side by side, and none stops another."""
-        reports = self._each(wanted, lambda key: self._cycle(key, orders))
+        """One cycle for each client, or one; some side by side, and none stops another.
+
+        With a saved plan: for those clients that it is of.
+        """
+        clients = self._meant(wanted, orders)
+        reports = self._each(clients, lambda key: self._cycle(key, orders))
         yield from counted(self.store, alerting(self.config, self.store, self.clock, reports))
 
     def plan(self, wanted: str | None = None, orders: Orders = NO_ORDERS) -> Iterator[CycleReport]:
         """What ``run`` would do with these orders, for each client."""
-        yield from self._each(wanted, lambda key: self._plan(key, orders))
+        yield from self._each(self.clients(wanted), lambda key: self._plan(key, orders))
 
-    def _each(self, wanted: str | None, do: Callable[[str], CycleReport]) -> Iterator[CycleReport]:
-        for key, result in in_order(self.clients(wanted), do, CLIENTS_AT_ONCE):
+    def _meant(self, wanted: str | None, orders: Orders) -> list[str]:
+        keys = self.clients(wanted)
+        return [key for key in keys if orders.saved is None or orders.saved.of(key)]
+
+    def _each(self, keys: list[str], do: Callable[[str], CycleReport]) -> Iterator[CycleReport]:
+        for key, result in in_order(keys, do, CLIENTS_AT_ONCE):
             if isinstance(result, CycleReport):
                 yield result
             elif isinstance(result, StateError):
@@ -130,7 +139,7 @@ class Service:
             if held is not None:
                 return held
             client = self.config.clients[key]
-            ctx = self._context(client, orders)
+            ctx = self.begin.of(client, orders)
             return plan_cycle(ctx, self.pool.of(client), self.pool.sources(client))
 
     def provision(self, wanted: str | None = None, *, dry_run: bool = True) -> list[str]:
@@ -138,41 +147,9 @@ class Service:
         lines: list[str] = []
         for key in self.clients(wanted):
             client = self.config.clients[key]
-            ctx = self._context(client, NO_ORDERS)
+            ctx = self.begin.of(client, NO_ORDERS)
             lines += provision(ctx, self.pool.of(client), dry_run=dry_run)
         return list(dict.fromkeys(lines))
-
-    def _context(self, client: ClientConfig, orders: Orders) -> Context:
-        full, undoing, now, every = (
-            orders.full,
-            orders.undo is not None,
-            self.clock(),
-            self.config.intervals,
-        )
-        ctx = Context(
-            config=self.config,
-            client=client,
-            store=self.store,
-            cycle=self.new_id("c"),
-            now=now,
-            clock=self.clock,
-            new_id=self.new_id,
-            orders=orders,
-            full=not undoing
-            and (full or self._full_is_owed(client) or is_due(self.store, client, now, every)),
-            compared=frozenset() if full else not_again(self.store, client, now, every),
-            boundary=self.boundary,
-        )
-        return Context(**{**vars(ctx), "progress": self.progress}) if self.progress else ctx
-
-    def _full_is_owed(self, client: ClientConfig) -> bool:
-        """After a refusal, and for a credential that is new here: what it sees may be less."""
-        last = [c for c in self.store.cycles(client.key) if UNDO not in c.counts][:1]
-        # What only a full compare showed is shown, and refused, until somebody sees to it.
-        refused = any(cycle.full and cycle.status is CycleStatus.REFUSED for cycle in last)
-        return refused or any(
-            new_credential(self.config, self.store, client.key, name) for name in client.mappings
-        )
 
     def retire(self, key: str, by: str) -> dict[str, str]:
         """End a client's open work and run it no more; gives why a tool could not be told.
@@ -181,7 +158,7 @@ class Service:
         """
         with self.store.lock(key):
             client = self.config.clients[key]
-            return end_work(self._context(client, NO_ORDERS), self.pool.of(client), by)
+            return end_work(self.begin.of(client, NO_ORDERS), self.pool.of(client), by)
 
     @contextmanager
     def _refused_when_held(self, key: str) -> Iterator[CycleReport | None]:
@@ -198,7 +175,7 @@ class Service:
         with self._refused_when_held(key) as held:
             if held is not None:
                 return held
-            return self._locked_cycle(self._context(self.config.clients[key], orders))
+            return self._locked_cycle(self.begin.of(self.config.clients[key], orders))
 
     def _locked_cycle(self, ctx: Context) -> CycleReport:
         started = Cycle(ctx.cycle, ctx.client.key, ctx.now, full=ctx.full)

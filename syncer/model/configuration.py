@@ -40,13 +40,16 @@ class Limits:
     """What a plan may do before a person must agree. Shares are of what is linked.
 
     ``floor``: below this many linked records a share is not asked after, and no share allows
-    fewer than this. ``archives`` holds whatever the shares say.
+    fewer than this. ``archives`` holds whatever the shares say. ``after_change`` and its share
+    are of all writes, in the first run after the configuration changed.
     """
 
     archives: int = 10
     archive_share: float = 0.2
     update_share: float = 0.5
     remaps: int = 10
+    after_change: int = 25
+    after_change_share: float = 0.1
     floor: int = 10
 
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from syncer.model.mapping import EntityMapping, FieldMapping
 from syncer.model.records import Hold, Proposal, ProposalStatus
+from syncer.model.refusals import Refusal as Refusal  # noqa: PLC0414 - told with plans
 from syncer.model.remote import FieldInfo, Op, Option, Raw
 from syncer.model.rules import Rule
 from syncer.model.values import MISSING, FieldType, Missing, Seen, Value
@@ -220,22 +221,6 @@ class Remap:
     now: str
     count: int
     source: str
-
-
-@dataclass(frozen=True)
-class Refusal:
-    """Why the guard will not let a plan through, in numbers, and the flag that allows it."""
-
-    kind: str
-    connection: str | None
-    count: int
-    of: int
-    limit: str
-    flag: str
-
-    def __str__(self) -> str:
-        where = f" in {self.connection}" if self.connection else ""
-        return f"{self.kind}{where}: {self.count} of {self.of}, the limit is {self.limit}; to allow: {self.flag}"
 
 
 @dataclass(frozen=True)

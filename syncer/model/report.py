@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from syncer.model.decisions import Action, Plan, Verdict
 from syncer.model.notices import Notice
+from syncer.model.saved import Moved, SavedClient
 from syncer.model.undoing import Undone
 
 
@@ -54,6 +55,8 @@ class CycleReport:
         notices: what this cycle makes people hear; ``told`` comments were written in it, and
             ``untold`` says by the id of a notice why it could not be told.
         undone: what becomes of each thing that was to be taken back.
+        saved: the plan in the form in which it can be saved; only where nothing else was asked.
+        moved: what is not as it was in the saved plan that was to be carried out.
     """
 
     client: str
@@ -79,3 +82,5 @@ class CycleReport:
     told: int = 0
     untold: Mapping[str, str] = field(default_factory=dict)
     undone: tuple[Undone, ...] = ()
+    saved: SavedClient | None = None
+    moved: tuple[Moved, ...] = ()

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from syncer.model.configuration import Limits
 from syncer.model.decisions import Action, Refusal, Remap
+from syncer.model.refusals import BY_PLAN
 from syncer.model.remote import Op
 
 ARCHIVES = "archives"
@@ -14,6 +15,7 @@ UPDATES = "updates"
 REMAPS = "remaps"
 ABSENT = "absent"
 LEAVING = "leaving"
+CHANGED = "configuration"
 
 EMPTIED = 2
 """So many linked things make a list that comes back without any of them suspicious."""
@@ -39,6 +41,7 @@ def guard(
     allowed: frozenset[str],
     inside: Mapping[tuple[str, str], frozenset[str]] = MappingProxyType({}),
     leaving: Mapping[str, int] = MappingProxyType({}),
+    changed: bool = False,
 ) -> tuple[Refusal, ...]:
     """Everything in a plan that a person must allow first.
 
@@ -49,6 +52,7 @@ def guard(
         inside: per (connection, remote id) of a container, what is linked in it: whoever
             archives a board puts its cards out of sight.
         leaving: per connection, how many things left the scope: as many as may be archived may.
+        changed: what decides in the configuration is not what it was in the last good cycle.
     """
     archives = _archives(actions, inside)
     updates = Counter(a.connection for a in actions if a.op is Op.UPDATE)
@@ -63,6 +67,8 @@ def guard(
         found += _over(UPDATES, name, updates[name], of, _share(of, limits.update_share, limits))
     count = sum(remap.count for remap in remaps)
     found += _over(REMAPS, None, count, sum(linked.values()), limits.remaps)
+    if changed:
+        found += _after_change(len(actions), sum(linked.values()), limits)
     return tuple(refusal for refusal in found if refusal.kind not in allowed)
 
 
@@ -85,6 +91,14 @@ def _missing(name: str, missing: Missing, of: int, most: int) -> Iterator[Refusa
         yield Refusal(ABSENT, name, missing.emptied, of, limit, f"--allow {ABSENT}")
     else:
         yield from _over(ABSENT, name, missing.count, of, most)
+
+
+def _after_change(writes: int, of: int, limits: Limits) -> Iterator[Refusal]:
+    """Much to write right after the rules changed: they may say what nobody meant."""
+    share = _share(of, limits.after_change_share, limits)
+    most = limits.after_change if share is None else min(limits.after_change, share)
+    if writes > most:
+        yield Refusal(CHANGED, None, writes, of, str(most), BY_PLAN)
 
 
 def _share(of: int, share: float, limits: Limits) -> int | None:

@@ -66,7 +66,7 @@ class ClientLine(Shape):
 
 
 class LimitsLine(Shape):
-    """What one plan may do before a person must agree with `run --allow`."""
+    """What one plan may do before a person must agree with `run --allow` or `run --plan`."""
 
     archives: int = Field(_LIMITS.archives, ge=0, description="Records archived.")
     archive_share: float = Field(
@@ -77,6 +77,15 @@ class LimitsLine(Shape):
     )
     remaps: int = Field(
         _LIMITS.remaps, ge=0, description="Records that merely read differently (a new mapping)."
+    )
+    after_change: int = Field(
+        _LIMITS.after_change,
+        ge=0,
+        description="Writes of the first run after what decides was changed in the configuration;"
+        " more waits for `run --plan`.",
+    )
+    after_change_share: float = Field(
+        _LIMITS.after_change_share, ge=0, le=1, description="The same as a share of what is linked."
     )
     floor: int = Field(
         _LIMITS.floor, ge=0, description="With fewer linked records than this, shares do not count."

@@ -212,7 +212,8 @@ def test_a_changed_mapping_is_never_an_edit(tmp_path: Path) -> None:
 
     assert report.result is CycleResult.REFUSED
     assert report.plan is not None
-    assert [(r.kind, r.count) for r in report.plan.refusals] == [("remaps", 20)]
+    kinds = [(r.kind, r.count) for r in report.plan.refusals]
+    assert kinds == [("remaps", 20), ("configuration", 20)]
     assert [(r.now, r.count) for r in report.plan.remaps] == [("high", 20)]
     assert report.judgements == ()
     assert town.writes() == before

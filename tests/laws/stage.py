@@ -27,9 +27,16 @@ from tests.laws.rooms import Watched
 from tests.laws.setting import Setting
 from tests.reconcile.made_talk import TEXTS
 
-GENEROUS = Limits(archives=10_000, archive_share=1.0, update_share=1.0, remaps=10_000)
+GENEROUS = Limits(
+    archives=10_000,
+    archive_share=1.0,
+    update_share=1.0,
+    remaps=10_000,
+    after_change=10_000,
+    after_change_share=1.0,
+)
 TIGHT = Limits(archives=1, archive_share=0.3, update_share=0.5, remaps=1, floor=4)
-EVERYTHING = frozenset({"archives", "updates", "remaps", "absent", "leaving"})
+EVERYTHING = frozenset({"archives", "updates", "remaps", "absent", "leaving", "configuration"})
 SECRET = "s3cr3t-{name}-pa55/w0rd+"
 """The marked token of a system, to be looked for everywhere."""
 

@@ -1,5 +1,6 @@
 """A frightening plan is refused, in numbers, exactly where it is over a limit."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -132,3 +133,30 @@ def test_refused_if_and_only_if_over(
     expected = ["archives"] if archives > most or over(archives) else []
     expected += ["updates"] if over(updates) else []
     assert expected == refused(archives, updates, linked=linked, limits=limits)
+
+
+CHANGES = [
+    ("the limit of a few", {"writes": 25, "linked": 5}, []),
+    ("one more", {"writes": 26, "linked": 5}, ["configuration"]),
+    ("the floor where a tenth is less", {"writes": 10, "linked": 40}, []),
+    ("more than the floor", {"writes": 11, "linked": 40}, ["configuration"]),
+    ("a tenth", {"writes": 20, "linked": 200}, []),
+    ("more than a tenth", {"writes": 21, "linked": 200}, ["configuration"]),
+    ("the limit of very many", {"writes": 26, "linked": 9000}, ["configuration"]),
+    ("nothing was changed", {"writes": 400, "linked": 4000, "changed": False}, []),
+    ("no share", {"writes": 25, "linked": 60, "limits": Limits(after_change_share=1.0)}, []),
+]
+
+
+@pytest.mark.parametrize(("case", "kinds"), [r[1:] for r in CHANGES], ids=[r[0] for r in CHANGES])
+def test_what_is_refused_after_the_rules_changed(case: dict[str, Any], kinds: list[str]) -> None:
+    """All writes of all systems are counted, whatever they are, against all that is linked."""
+    half = case["writes"] // 2
+    plan = [*actions(Op.CREATE, half), *actions(Op.UPDATE, case["writes"] - half, "asana")]
+    linked = {"trello": case["linked"] // 2, "asana": case["linked"] - case["linked"] // 2}
+    limits = replace(case.get("limits", Limits()), update_share=1.0)
+
+    found = guard(plan, [], {}, linked, limits, frozenset(), changed=case.get("changed", True))
+
+    assert kinds == [refusal.kind for refusal in found]
+    assert all(refusal.flag == "--plan FILE" for refusal in found)

@@ -236,7 +236,8 @@ def test_a_field_that_the_mapping_takes_from_elsewhere(
         before.replace("title: name", "title: desc").replace("notes: desc", "notes: name")
     )
     assert file.read_text() != before
-    refused(desk, ("updates", "asana"), ("updates", "trello"), record=record_property, alone=True)
+    kinds = ("updates", "asana"), ("updates", "trello"), ("configuration",)
+    refused(desk, *kinds, record=record_property, alone=True)
     assert "Wireframes" in agency.record("bakery", "Wireframes")[0].value("title")  # type: ignore[operator]
     file.write_text(before)
     assert desk("run", "--client", "bakery").code == 0
