@@ -19,6 +19,7 @@ from syncer.cli import (
     init,
     parked,
     pause,
+    plan,
     proposals,
     provision,
     report,
@@ -40,8 +41,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for group in (
-    init, demo, run, check, test, status, proposals, parked, explain, drift, report, provision, pause, undo,
-    sandbox, export, client, client_add,
+    init, demo, run, plan, check, test, status, proposals, parked, explain, drift, report, provision,
+    pause, undo, sandbox, export, client, client_add,
 ):  # fmt: skip
     group.register(app)
 

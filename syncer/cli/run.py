@@ -1,15 +1,22 @@
-"""``syncer run`` and ``syncer plan``."""
+"""``syncer run``."""
 
-from typing import Annotated, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from syncer.cli.exits import Exit, worst
+from syncer.cli.exits import Exit, Fault, worst
 from syncer.cli.metrics import Metrics, tried_metrics
 from syncer.cli.options import Client, Full, Json
 from syncer.cli.setup import Setup
 from syncer.cli.work import CODES, known_client, log_unfinished, namer, service
 from syncer.model.report import CycleReport, CycleResult
+from syncer.report.document import Style
+
+if TYPE_CHECKING:
+    from syncer.engine.service import Service
+    from syncer.model.configuration import Configuration
+    from syncer.model.saved import SavedPlan
 
 ALLOWED = ("archives", "updates", "remaps", "absent", "leaving")
 
@@ -20,13 +27,19 @@ Allow = Annotated[
         help="Let the guard pass, this time: " + ", ".join(ALLOWED) + ". May be repeated.",
     ),
 ]
-ExitCode = Annotated[bool, typer.Option("--exit-code", help="4 if the plan is not empty.")]
+PlanFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--plan",
+        metavar="FILE",
+        help="Carry out exactly this saved plan; 3 and nothing written if the world moved.",
+    ),
+]
 
 
 def register(app: typer.Typer) -> None:
-    """Add the commands."""
+    """Add the command."""
     app.command()(run)
-    app.command()(plan)
 
 
 def run(
@@ -35,73 +48,67 @@ def run(
     full: Full = False,
     allow: Allow = None,
     metrics: Metrics = None,
+    plan: PlanFile = None,
     json: Json = False,
 ) -> None:
     """Bring all tools into step, once."""
     setup: Setup = ctx.obj
     output = setup.output(json)
-    allowed = _allowed(allow)
+    allowed = _allowed(allow, full, plan)
     config = setup.configuration()
     known_client(config, client)
     from syncer.engine.context import Orders
     from syncer.report.cycle import run_document
-    from syncer.report.document import Style
 
     reports: list[CycleReport] = []
     with output.progress() as told, service(config, told) as running:
-        reports += running.run(client, Orders(full, allowed))
+        saved = _saved(config, running, plan, client)
+        reports += running.run(client, Orders(full, allowed, saved=saved))
         log_unfinished(reports)
         names = namer(config, running.store, reports)
         blocks = [block for report in reports for block in run_document(report, names)]
         unwritten = metrics and tried_metrics(metrics, config, running.store)
-    codes = [CODES[report.result] for report in reports]
-    code = worst([*codes, Exit.FAILED] if unwritten else codes)
-    output.show(blocks, _json(reports, code))
+    code = worst([*(CODES[r.result] for r in reports), *([Exit.FAILED] if unwritten else ())])
+    output.show(blocks, cycles_json(reports, code))
     if unwritten:
         output.note(unwritten, Style.BAD)
     raise typer.Exit(code)
 
 
-def _allowed(said: list[str] | None) -> frozenset[str]:
-    allowed = frozenset(said or ())
-    if allowed - set(ALLOWED):
+def _allowed(allow: list[str] | None, full: bool, plan: Path | None) -> frozenset[str]:
+    if set(allow or ()) - set(ALLOWED):
         raise typer.BadParameter(f"one of {', '.join(ALLOWED)}", param_hint="--allow")
-    return allowed
+    if plan is not None and (full or allow):
+        text = "a saved plan says all: leave --full and --allow"
+        raise typer.BadParameter(text, param_hint="--plan")
+    return frozenset(allow or ())
 
 
-def plan(
-    ctx: typer.Context,
-    client: Client = None,
-    exit_code: ExitCode = False,
-    full: Full = False,
-    json: Json = False,
-) -> None:
-    """Show what a run would do now; nothing is written to any tool."""
-    setup: Setup = ctx.obj
-    output = setup.output(json)
-    config = setup.configuration()
-    known_client(config, client)
-    from syncer.engine.context import Orders
-    from syncer.report.cycle import plan_report
+def _saved(
+    config: "Configuration", running: "Service", file: Path | None, client: str | None
+) -> "SavedPlan | None":
+    """A saved plan that was made here, of clients that there are."""
+    if file is None:
+        return None
+    from syncer.engine.planfile import PlanFileError, identity, read_plan
 
-    reports: list[CycleReport] = []
-    with output.progress() as told, service(config, told) as running:
-        reports += running.plan(client, Orders(full))
-        names = namer(config, running.store, reports)
-        blocks = [block for report in reports for block in plan_report(report, names)]
-    codes = [CODES[report.result] for report in reports]
-    if exit_code and any(map(_not_empty, reports)):
-        codes.append(Exit.NOT_EMPTY)
-    code = worst(codes)
-    output.show(blocks, _json(reports, code))
-    raise typer.Exit(code)
+    try:
+        saved = read_plan(file)
+    except PlanFileError as error:
+        raise Fault(str(error), Exit.CONFIGURATION) from None
+    if saved.state != identity(running.store):
+        text = "it was made with another state; save it anew with this configuration and state"
+        raise Fault(f"{file}: {text}", Exit.CONFIGURATION)
+    for each in saved.clients:
+        known_client(config, each.client)
+    if client is not None and saved.of(client) is None:
+        has = ", ".join(each.client for each in saved.clients) or "none"
+        raise Fault(f'{file}: no plan of "{client}" in it; it has: {has}', Exit.CONFIGURATION)
+    return saved
 
 
-def _not_empty(report: CycleReport) -> bool:
-    return report.plan is not None and bool(report.plan.actions or report.plan.remaps)
-
-
-def _json(reports: list[CycleReport], code: Exit) -> dict[str, Any]:
+def cycles_json(reports: list[CycleReport], code: Exit) -> dict[str, Any]:
+    """What ``run`` and ``plan`` say to programs."""
     from syncer.report.cycle import cycle_json
 
     results = {report.result for report in reports}

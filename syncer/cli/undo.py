@@ -1,12 +1,13 @@
 """``syncer undo``: take back what a cycle, or the last change of a record, brought about."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from syncer.cli.exits import Exit, Fault, worst
+from syncer.cli.moments import moment_typed
 from syncer.cli.options import Client, Json
 from syncer.cli.setup import Setup, operator
 from syncer.cli.work import CODES, known_client, namer, service
@@ -89,7 +90,7 @@ def undo(
     config = setup.configuration()
     known_client(config, client)
     request = Request(
-        what, field, _moment(since) if since else None, client, _editor(config, person),
+        what, field, moment_typed(since) if since else None, client, _editor(config, person),
         frozenset(allow or ()), yes, _text(what, since, person),
     )  # fmt: skip
     _undo(setup, config, request)
@@ -187,17 +188,3 @@ def _text(what: str | None, since: str | None, person: str | None) -> str:
     """The command, for the journal."""
     given = [what or "", f"--since {since}" if since else "", f"--as {person}" if person else ""]
     return f"undo {' '.join(filter(None, given))}, typed by {operator()}"
-
-
-def _moment(text: str) -> datetime:
-    for kind in (_day, datetime.fromisoformat):
-        try:
-            found = kind(text.strip())
-        except ValueError:
-            continue
-        return found if found.tzinfo else found.replace(tzinfo=UTC)
-    raise typer.BadParameter("write it like 2026-01-31 or 2026-01-31T09:30", param_hint="--since")
-
-
-def _day(text: str) -> datetime:
-    return datetime.combine(date.fromisoformat(text), time(), UTC)

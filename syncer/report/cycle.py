@@ -3,21 +3,26 @@
 from collections.abc import Iterator
 from typing import Any
 
-from syncer.model.decisions import Closing, Judged, Verdict
-from syncer.model.goals import RESULTS
+from syncer.model.decisions import Judged, Plan, Verdict
 from syncer.model.report import CycleReport, CycleResult, Judgement
+from syncer.report.actions import is_large
 from syncer.report.document import Block, Cell, Line, Style, counted, line, short
+from syncer.report.edits import edits_document, put_back, verdicts_document
 from syncer.report.hearing import hearing, hearing_json
 from syncer.report.jsonable import moment_json, plan_json, value_json
+from syncer.report.moved import moved_document, moved_json
+from syncer.report.narrowing import narrowed
 from syncer.report.observed import would_write
+from syncer.report.overview import overview
 from syncer.report.plan import (
+    Look,
     Names,
     holds_document,
     plan_document,
     refusals_document,
-    shown,
     summary,
 )
+from syncer.report.wrapping import fitting, flowing
 
 MOST = 10
 """Holds that a run lists; they are the same at every run."""
@@ -31,13 +36,7 @@ _RESULTS = {
     CycleResult.RETIRED: ("retired", Style.DIM),
     CycleResult.BROKEN: ("its configuration is wrong", Style.BAD),
 }
-_TAKEN = "taken"
-_TELLING = {
-    "reverted": "put back",
-    "overruled": "overruled",
-    "notified": "taken, the owner is to hear of it",
-    "first": "taken as first value",
-}
+_MOVED = ("the world is not as it was planned, nothing was written", Style.BAD)
 
 
 def run_document(report: CycleReport, names: Names) -> list[Block]:
@@ -46,23 +45,35 @@ def run_document(report: CycleReport, names: Names) -> list[Block]:
     blocks += verdicts_document(report, names)
     blocks += hearing(report)
     blocks += would_write(report, names)
+    blocks += moved_document(report.moved, names)
     if report.plan is not None:
         blocks += holds_document(report.plan.holds, names, 1, MOST)
-        if report.result is CycleResult.REFUSED:
+        if report.result is CycleResult.REFUSED and not report.moved:
             blocks += refusals_document(report.plan)
     blocks += trouble(report, names)
     return blocks
 
 
-def plan_report(report: CycleReport, names: Names) -> list[Block]:
+def plan_report(report: CycleReport, look: Look) -> list[Block]:
     """What a run of one client would do now."""
     if report.plan is None:
-        return [_headline(report), *trouble(report, names)]
+        return [_headline(report), *trouble(report, look.names)]
+    seen = narrowed(report, look)
+    assert seen.plan is not None
+    large = is_large(seen.plan, look)
     blocks: list[Block] = [line(report.client, Style.TITLE)]
-    blocks += verdicts_document(report, names)
-    blocks += hearing(report)
-    blocks += plan_document(report.plan, names)
-    return [*blocks, *trouble(report, names)]
+    blocks += overview(seen, look) if large else ()
+    blocks += edits_document(seen, look, folded=large)
+    blocks += () if large else fitting(hearing(seen), look.width)
+    blocks += plan_document(seen.plan, look, put_back(report))
+    blocks += flowing(_in_all(report.plan, seen.plan, look), indent=1, width=look.width)
+    return [*blocks, *fitting(trouble(report, look.names), look.width)]
+
+
+def _in_all(plan: Plan, seen: Plan, look: Look) -> str:
+    if not look.narrowed:
+        return summary(plan)
+    return f"{len(seen.actions)} of {counted(len(plan.actions), 'write')} in all: {summary(plan)}"
 
 
 def trouble(report: CycleReport, names: Names) -> Iterator[Line]:
@@ -76,7 +87,7 @@ def trouble(report: CycleReport, names: Names) -> Iterator[Line]:
 
 
 def _headline(report: CycleReport) -> Line:
-    words, style = _RESULTS[report.result]
+    words, style = _MOVED if report.moved else _RESULTS[report.result]
     parts: list[str] = []
     if report.plan is not None and report.result is not CycleResult.REFUSED:
         wrote = "only observed" if report.planned_only else f"wrote {report.written}"
@@ -95,61 +106,6 @@ def _seconds(report: CycleReport) -> str:
     if report.started is None or report.finished is None:
         return ""
     return f", {(report.finished - report.started).total_seconds():.1f} s"
-
-
-def verdicts_document(report: CycleReport, names: Names, *, taken: bool = False) -> Iterator[Line]:
-    """Edits that did not simply count: what they were, what became of them, by which rule.
-
-    ``taken`` adds those that did.
-    """
-    told = {"proposed", *_TELLING} | ({_TAKEN} if taken else set())
-    left = {(h.record, h.field, h.connection) for h in (report.plan.holds if report.plan else ())}
-    for judgement in report.judgements:
-        for item in judgement.verdict.judged:
-            if item.outcome in told and not _beside(judgement.verdict.field, item):
-                place = (judgement.record, judgement.verdict.field, item.step.connection)
-                yield _edit(judgement, item, names, left=place in left, would=report.observed)
-        for closing in judgement.verdict.closings:
-            yield _closing(judgement, closing, names)
-
-
-def _beside(name: str, item: Judged) -> bool:
-    """Whether this only tells in a field of its own what the words of the results say."""
-    return name.startswith(f"{RESULTS}_") and item.outcome == _TAKEN
-
-
-def _edit(
-    judgement: Judgement, item: Judged, names: Names, *, left: bool, would: bool = False
-) -> Line:
-    verdict, step = judgement.verdict, item.step
-    if item.outcome == "proposed":
-        became = f"held as a proposal; {shown(verdict.value, names)} stands"
-        became = f"would be {became}" if would else became
-    elif item.outcome == _TAKEN:
-        became = f"counts, {item.role} owns it" if item.role in verdict.rule.owners else "counts"
-    elif item.outcome == "reverted" and left:
-        became = f"does not count, and is left there; {shown(verdict.value, names)} stands"
-    else:
-        became = f"would be {_TELLING[item.outcome]}" if would else _TELLING[item.outcome]
-    text = (
-        f"{step.editor.shown} set {verdict.field} of {_what(judgement)} in {step.connection}"
-        f" to {shown(step.value, names)}: {became}"
-    )
-    return Line((Cell(text, Style.WARN), Cell(f"  {verdict.rule.source}", Style.DIM)), 1)
-
-
-def _closing(judgement: Judgement, closing: Closing, names: Names) -> Line:
-    proposal = closing.proposal
-    by = f" by {closing.by}" if closing.by else ""
-    text = (
-        f"{proposal.proposer}'s proposal {proposal.id} ({proposal.field} of"
-        f" {_what(judgement)}: {shown(proposal.value, names)}) {closing.status}{by}"
-    )
-    return Line((Cell(text, Style.GOOD), Cell(f"  {judgement.verdict.rule.source}", Style.DIM)), 1)
-
-
-def _what(judgement: Judgement) -> str:
-    return f'{judgement.entity} "{short(judgement.title)}"'
 
 
 def cycle_json(report: CycleReport) -> dict[str, Any]:
@@ -175,6 +131,7 @@ def cycle_json(report: CycleReport) -> dict[str, Any]:
         "problems": list(report.problems),
         "verdicts": [_judgement_json(judgement) for judgement in report.judgements],
         "plan": plan_json(report.plan) if report.plan is not None else None,
+        "moved": [moved_json(each) for each in report.moved],
     }
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from syncer.model.decisions import Action, FieldWrite, Inexpressible, Plan, Refusal, Remap
 from syncer.model.records import Hold, JournalEntry, Link, Parked, Proposal
+from syncer.model.refusals import BY_PLAN
 from syncer.model.remote import Op
 from syncer.model.values import MISSING, Json, Seen, dump
 
@@ -35,8 +36,15 @@ def plan_json(plan: Plan) -> dict[str, Any]:
 
 def to_allow(plan: Plan) -> str:
     """The command that lets a refused plan of this client pass once."""
+    if any(refusal.flag == BY_PLAN for refusal in plan.refusals):
+        return f"syncer run --plan {plan.client}.plan.json"
     flags = dict.fromkeys(refusal.flag for refusal in plan.refusals)
     return " ".join(["syncer run --client", plan.client, *flags])
+
+
+def to_save(plan: Plan) -> str:
+    """The command that saves a plan which must be let pass as a whole, after somebody read it."""
+    return f"syncer plan --client {plan.client} --save {plan.client}.plan.json"
 
 
 def totals(plan: Plan) -> dict[str, dict[str, int]]:

@@ -5,7 +5,9 @@ from dataclasses import replace
 
 from syncer.model.report import CycleReport
 from syncer.report.document import Block, Style, counted, line
-from syncer.report.plan import Names, plan_document
+from syncer.report.edits import put_back
+from syncer.report.plan import Look, Names, plan_document
+from syncer.report.wrapping import UNBOUND
 
 MOST = 20
 """Writes that a run lists; `plan` lists all of them."""
@@ -21,7 +23,8 @@ def would_write(report: CycleReport, names: Names) -> Iterator[Block]:
         few = replace(
             report.plan, actions=report.news[:MOST], inexpressible=(), remaps=(), holds=()
         )
-        yield from plan_document(replace(few, refusals=()), names)
+        look = Look(names, UNBOUND, all=True)
+        yield from plan_document(replace(few, refusals=()), look, put_back(report))
     if new > MOST:
         yield line(f"{counted(new - MOST, 'more write')}: `syncer plan` lists all", Style.DIM, 1)
     if every > new:

@@ -1,112 +1,87 @@
 """A plan as people read it: by system and record, every change with its reason."""
 
-from collections.abc import Callable, Iterator, Sequence
-from itertools import groupby
+from collections.abc import Iterator, Sequence
 
-from syncer.model.decisions import Action, FieldWrite, Plan
+from syncer.model.decisions import Plan
 from syncer.model.records import Hold
-from syncer.model.remote import Op
-from syncer.model.values import Seen, is_set, joined, readable
-from syncer.report.document import Block, Cell, Line, Style, counted, line, short
-from syncer.report.jsonable import to_allow, totals
+from syncer.model.refusals import BY_PLAN
+from syncer.model.values import joined
+from syncer.report.actions import PutBack, actions_document, by_connection, is_large, told
+from syncer.report.changes import Look, Names, shown
+from syncer.report.document import Block, Line, Style, counted, line, short
+from syncer.report.jsonable import to_allow, to_save
+from syncer.report.wrapping import UNBOUND, flowing, with_reason
 
-Names = Callable[[str], str]
-"""What people call a record, by its id; any other text as it is."""
+__all__ = ["Look", "Names", "holds_document", "plan_document", "refusals_document", "shown"]
 
-_SIGNS = {
-    Op.CREATE: ("+", Style.GOOD),
-    Op.UPDATE: ("~", Style.WARN),
-    Op.ARCHIVE: ("-", Style.BAD),
-    Op.RESTORE: ("^", Style.GOOD),
-}
-_DONE = {
-    Op.CREATE: ("new", "new"),
-    Op.UPDATE: ("change", "changes"),
-    Op.ARCHIVE: ("to archive", "to archive"),
-    Op.RESTORE: ("to bring back", "to bring back"),
-}
+MOST = 10
+"""Lines of one kind that are shown beside the writes of a large plan."""
 
 
-def plan_document(plan: Plan, names: Names) -> list[Block]:
-    """All of a plan."""
+def plan_document(plan: Plan, look: Look, back: PutBack) -> list[Block]:
+    """All of a plan; of a large one, of which not all is asked for, like changes are folded.
+
+    ``back`` says whose edits are written over.
+    """
     blocks: list[Block] = []
-    ordered = sorted(plan.actions, key=lambda action: action.connection)
-    for connection, actions in groupby(ordered, key=lambda action: action.connection):
-        blocks.append(line(connection, Style.TITLE, 1))
-        for action in actions:
-            blocks += _action(action, names)
-    blocks += _inexpressible(plan)
-    blocks += _remaps(plan)
-    blocks += holds_document(plan.holds, names, 1)
+    large = is_large(plan, look)
+    for connection, actions in by_connection(plan):
+        blocks += flowing(f"{connection}: {told(actions)}", Style.TITLE, 1, look.width)
+        blocks += actions_document(actions, look, back, folded=large)
+    blocks += _inexpressible(plan, look, MOST if large else None)
+    blocks += _remaps(plan, look)
+    blocks += holds_document(plan.holds, look.names, 1, MOST if large else None, look.width)
     blocks += refusals_document(plan)
-    blocks.append(line(summary(plan), indent=1))
     return blocks
 
 
 def summary(plan: Plan) -> str:
     """A plan in one line."""
-    told = [
-        f"{connection}: " + ", ".join(_counted(op, counts[str(op)]) for op in Op if counts[str(op)])
-        for connection, counts in totals(plan).items()
-    ]
-    return "; ".join(told) or "nothing to write"
+    parts = [f"{connection}: {told(actions)}" for connection, actions in by_connection(plan)]
+    return "; ".join(parts) or "nothing to write"
 
 
-def _counted(op: Op, count: int) -> str:
-    return counted(count, *_DONE[op])
-
-
-def shown(value: Seen, names: Names) -> str:
-    """A value in a few words; a reference as the title of what it refers to."""
-    if is_set(value):
-        return short(joined(names(str(item)) for item in value))
-    return short(names(value) if isinstance(value, str) else readable(value))
-
-
-def _action(action: Action, names: Names) -> Iterator[Line]:
-    sign, style = _SIGNS[action.op]
-    why = f"  {action.why}" if action.why else ""
-    rule = f"  {action.rule}" if action.rule else ""
-    what = f'{sign} {action.entity} "{short(action.title)}"'
-    yield Line((Cell(what, style), Cell(f"{why}{rule}", Style.DIM)), 2)
-    for write in action.writes:
-        yield _write(write, action.op, names)
-
-
-def _write(write: FieldWrite, op: Op, names: Names) -> Line:
-    new = shown(write.new, names) + (" (cut to fit)" if write.cut else "")
-    change = new if op is Op.CREATE else f"{shown(write.old, names)} -> {new}"
-    reason = "  ".join(part for part in (write.why, write.rule) if part)
-    return Line((Cell(f"{write.field}: {change}"), Cell(f"  {reason}", Style.DIM)), 4)
-
-
-def _inexpressible(plan: Plan) -> Iterator[Line]:
+def _inexpressible(plan: Plan, look: Look, most: int | None) -> Iterator[Line]:
     if plan.inexpressible:
         yield line("not expressible", Style.TITLE, 1)
-    for note in plan.inexpressible:
+    for note in plan.inexpressible[:most]:
         text = f'{note.connection}: {note.field} of "{short(note.title)}": {note.reason}'
-        yield line(text, indent=2)
+        yield from flowing(text, indent=2, width=look.width)
+    if left := len(plan.inexpressible) - len(plan.inexpressible[:most]):
+        yield line(f"and {left} more: see all with --all", Style.DIM, 2)
 
 
-def _remaps(plan: Plan) -> Iterator[Line]:
+def _remaps(plan: Plan, look: Look) -> Iterator[Line]:
     for remap in plan.remaps:
         text = (
             f"the mapping now reads {remap.count} {remap.entity}.{remap.field} in"
             f" {remap.connection} as {remap.now} (before: {remap.before})"
         )
-        yield Line((Cell(text, Style.WARN), Cell(f"  {remap.source}", Style.DIM)), 1)
+        yield from with_reason(text, remap.source, Style.WARN, 1, look.width)
 
 
 def refusals_document(plan: Plan) -> Iterator[Line]:
-    """Why the guard refuses a plan, in numbers, and the command that lets it pass once."""
+    """Why the guard refuses a plan, in numbers, and the command that lets it pass once.
+
+    Numbers and commands stay on one line each, to be looked for and copied.
+    """
     for refusal in plan.refusals:
         yield line(f"refused: {refusal}", Style.BAD, 1)
-    if plan.refusals:
+    if any(refusal.flag == BY_PLAN for refusal in plan.refusals):
+        text = "What decides was changed in the configuration. To carry out what was read:"
+        yield line(text, Style.BAD, 1)
+        yield line(to_save(plan), Style.BAD, 2)
+        yield line(to_allow(plan), Style.BAD, 2)
+    elif plan.refusals:
         yield line(f"to let it pass, once: {to_allow(plan)}", Style.BAD, 1)
 
 
 def holds_document(
-    holds: Sequence[Hold], names: Names, indent: int = 0, most: int | None = None
+    holds: Sequence[Hold],
+    names: Names,
+    indent: int = 0,
+    most: int | None = None,
+    width: int = UNBOUND,
 ) -> Iterator[Line]:
     """What waits for a person to look at it; ``most`` lines of it."""
     strangers = strangers_of(holds)
@@ -116,7 +91,7 @@ def holds_document(
     if texts:
         yield line("held for a person", Style.TITLE, indent)
     for text in texts[:most]:
-        yield Line((Cell(text, Style.WARN),), indent + 1)
+        yield from flowing(text, Style.WARN, indent + 1, width)
     left = len(texts) - len(texts[:most])
     if left:
         yield line(f"and {left} more: see `syncer status`", Style.DIM, indent + 1)

@@ -33,7 +33,7 @@ def test_a_plan_is_shown_and_nothing_is_written(hamlet: Hamlet) -> None:
     assert 0 == said.code
     assert (
         "acme\n"
-        "  two\n"
+        "  two: 3 new\n"
         '    + project "Relaunch"  no twin yet\n'
         "        deadline: 2026-12-01  first contact in one  config/ownership.yaml:10\n"
         "        name: Relaunch  first contact in one  config/ownership.yaml:8\n"
@@ -75,11 +75,14 @@ def test_a_change_shows_old_and_new(hamlet: Hamlet) -> None:
 
     assert (
         "acme\n"
-        '  anna set deadline of task "Build" in two to 2026-12-24: held as a proposal; 2026-11-30'
-        " stands  config/ownership.yaml:15\n"
-        "  two\n"
+        "  edits\n"
+        '    anna set deadline of task "Build" in two to 2026-12-24: held as a proposal;\n'
+        "      2026-11-30 stands\n"
+        "      config/ownership.yaml:15\n"
+        "  two: 1 change\n"
         '    ~ task "Build"\n'
-        "        deadline: 2026-12-24 -> 2026-11-30  first contact in one  config/ownership.yaml:15\n"
+        "        deadline: 2026-12-24 -> 2026-11-30\n"
+        "          puts back anna's edit  first contact in one  config/ownership.yaml:15\n"
         "  two: 1 change\n"
     ) == said.out
 

@@ -111,8 +111,8 @@ class Step:
 
     def document(self) -> "list[Line]":
         """What people are shown."""
-        from syncer.report.cycle import verdicts_document
         from syncer.report.document import Cell, Line, Style, line
+        from syncer.report.edits import verdicts_document
 
         blocks = [line(f"{self.number}. {self.title}", Style.TITLE)]
         blocks += [line(text, indent=1) for text in self.said]
