@@ -6,6 +6,7 @@ from dataclasses import replace
 from syncer.engine.cases import Case, Gathered, Twin
 from syncer.engine.context import Context
 from syncer.engine.decided import Notebook
+from syncer.engine.siblings import count_siblings
 from syncer.model.entities import PRESENT
 from syncer.model.records import Link, LinkStatus
 from syncer.model.remote import RemoteRecord
@@ -47,6 +48,7 @@ def note_links(ctx: Context, case: Case, notebook: Notebook) -> None:
             # Feeds tell the same move more than once; what was moved away was not deleted.
             twin.gone, twin.absent = None, False
     _ask_anew(ctx, case, notebook)
+    count_siblings(ctx, case)
 
 
 def _ask_anew(ctx: Context, case: Case, notebook: Notebook) -> None:

@@ -11,6 +11,7 @@ from syncer.engine.confidential import withhold
 from syncer.engine.context import Context
 from syncer.engine.decided import REMAP, Decided
 from syncer.engine.pull import Pulled
+from syncer.engine.siblings import linked_here
 from syncer.engine.sites import Site
 from syncer.engine.targets import Places
 from syncer.model.decisions import Action, Inexpressible, Plan, Remap
@@ -112,6 +113,9 @@ def _work(
     targets = places.targets(case, found)
     spec = ctx.config.schema[found.record.entity]
     actions, unsaid = plan_record(found.record, spec, targets)
+    made = any(action.op is Op.CREATE for action in actions)
+    # The others are told the address of a twin once it has one.
+    found.waiting |= made and linked_here(ctx, spec.name)
     return Work(case, found, actions), [*unsaid, *_unplaced(found, spec, targets)]
 
 

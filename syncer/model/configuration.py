@@ -99,7 +99,8 @@ class ClientConfig:
     """One client of the agency: where it lives and how it is read.
 
     ``scopes`` and ``mappings`` are by connection name; ``measuring`` as well, for connections
-    to systems that only count.
+    to systems that only count. ``siblings``: twins name each other's addresses, where a mapping
+    has a place for that.
     """
 
     key: str
@@ -110,6 +111,7 @@ class ClientConfig:
     source: Source
     mode: Mode = Mode.SYNC
     measuring: Mapping[str, Measuring] = field(default_factory=dict)
+    siblings: bool = True
 
 
 @dataclass(frozen=True)

@@ -64,6 +64,9 @@ _ENUM = FieldType(Kind.ENUMERATION)
 _EXISTENCE = FieldSpec(EXISTENCE, _ENUM)
 
 
+SIBLINGS: Final = "siblings"
+"""The field in which each twin names the addresses of all of them. The service itself owns it."""
+
 _RESULTS: Final = {
     RESULTS: _RICH,
     f"{RESULTS}_value": FieldType(Kind.NUMBER),
@@ -82,7 +85,8 @@ def _entity(name: str, level: int, title: str, /, **fields: FieldType) -> Entity
     specs = {key: FieldSpec(key, kind, key in _HISTORY) for key, kind in fields.items()}
     done = ("status", frozenset({"done"})) if "status" in specs else None
     begins, launches = (key if key in specs else None for key in ("start", "deadline"))
-    all_of_it = MappingProxyType({**specs, EXISTENCE: _EXISTENCE})
+    linked = {} if name == "person" else {SIBLINGS: FieldSpec(SIBLINGS, _TEXT)}
+    all_of_it = MappingProxyType({**specs, **linked, EXISTENCE: _EXISTENCE})
     return EntitySpec(name, level, title, all_of_it, done, begins, launches)
 
 

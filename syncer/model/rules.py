@@ -28,6 +28,9 @@ class Source:
 
 NOWHERE: Final = Source("", 0)
 
+SERVICE: Final = "syncer"
+"""The system, and the role, that the service itself is where it owns a field."""
+
 
 class Policy(StrEnum):
     """What happens to an edit by somebody who does not own the field."""

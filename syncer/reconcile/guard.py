@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from syncer.model.configuration import Limits
 from syncer.model.decisions import Action, Refusal, Remap
+from syncer.model.entities import SIBLINGS
 from syncer.model.refusals import BY_PLAN
 from syncer.model.remote import Op
 
@@ -55,7 +56,7 @@ def guard(
         changed: what decides in the configuration is not what it was in the last good cycle.
     """
     archives = _archives(actions, inside)
-    updates = Counter(a.connection for a in actions if a.op is Op.UPDATE)
+    updates = Counter(a.connection for a in actions if a.op is Op.UPDATE and _of_people(a))
     found: list[Refusal] = []
     for name in sorted({*archives, *updates, *absent, *leaving}):
         of = linked.get(name, 0)
@@ -70,6 +71,11 @@ def guard(
     if changed:
         found += _after_change(len(actions), sum(linked.values()), limits)
     return tuple(refusal for refusal in found if refusal.kind not in allowed)
+
+
+def _of_people(action: Action) -> bool:
+    """Whether a write changes something that people set: what only links twins frightens nobody."""
+    return any(write.field != SIBLINGS for write in action.writes) or not action.writes
 
 
 def _archives(

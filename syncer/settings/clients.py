@@ -60,6 +60,7 @@ def client(place: Place, line: ClientLine, shared: Shared) -> tuple[ClientConfig
         source=place.source,
         mode=line.mode,
         measuring=made.measuring,
+        siblings=line.siblings,
     )
     return found, [*made.problems, *_nowhere(place, shared)]
 

@@ -4,11 +4,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
-from syncer.model.entities import EXISTENCE, Schema
+from syncer.model.entities import EXISTENCE, SIBLINGS, Schema
 from syncer.model.goals import RESULTS
 from syncer.model.rules import (
     ANYONE,
     NOBODY,
+    SERVICE,
     Expiry,
     Ownership,
     Policy,
@@ -45,9 +46,14 @@ def ownership(place: Place, world: World) -> tuple[Ownership, list[Problem]]:
             rules[entity, name] = _rule(here, line, held)
             problems += _faults(here, line, file, world, (place / "roles").names())
         rules |= _companions(entity, rules, world)
+    rules |= _own(rules, world)
+    held |= {SERVICE: Role(SERVICE, system=SERVICE)} if _own({}, world) else {}
     problems += uncovered(place, world)
     automations = {system: dict(robots) for system, robots in file.automations.items()}
-    return Ownership(held, rules, automations, frozenset(file.confidential)), problems
+    # Addresses of the agency's own tools are nothing for clients.
+    inward = {SIBLINGS} if any(name == SIBLINGS for _, name in world.mapped) else set()
+    secret = frozenset(file.confidential) | inward
+    return Ownership(held, rules, automations, secret), problems
 
 
 def ruled(place: Place, schema: Schema) -> frozenset[tuple[str, str]]:
@@ -57,8 +63,17 @@ def ruled(place: Place, schema: Schema) -> frozenset[tuple[str, str]]:
         (entity, name)
         for entity, spec in schema.items()
         for name in spec.fields
-        if name.startswith(f"{RESULTS}_") and (entity, RESULTS) in found
+        if name == SIBLINGS or (name.startswith(f"{RESULTS}_") and (entity, RESULTS) in found)
     )
+
+
+def _own(rules: Mapping[tuple[str, str], Rule], world: World) -> dict[tuple[str, str], Rule]:
+    """What the service itself sets belongs to it; the line of the mapping decides that."""
+    return {
+        key: Rule(*key, source, (SERVICE,), {ANYONE: Policy.REVERT})
+        for key, source in world.mapped.items()
+        if key[1] == SIBLINGS and key not in rules
+    }
 
 
 def _companions(

@@ -50,6 +50,10 @@ class ClientLine(Shape):
     mode: Mode = Field(
         Mode.SYNC, description="`observe` decides and reports, and writes nothing to any tool."
     )
+    siblings: bool = Field(
+        True,
+        description="Twins name each other's addresses, where a mapping has a place: `siblings`.",
+    )
     scopes: dict[Name, dict[str, Any]] = Field(
         min_length=1,
         description="Connection name to where the client lives there (the adapter's own keys).",
