@@ -11,7 +11,7 @@ RECORD = (
     "project.producer, project.results, project.results_as_of, project.results_behind, "
     "project.results_flags, project.results_pace, project.results_projection, "
     "project.results_share, project.results_value, project.results_weekly, "
-    "project.start, project.status, project.strategy"
+    "project.siblings, project.start, project.status, project.strategy"
 )
 
 MISTAKES = {
@@ -32,7 +32,7 @@ MISTAKES = {
         "        labels: tags",
         "        labels: tags\n        existence: completed",
         'NEXT:9: task has no field "existence"; fields: assignees, deadline, estimate, labels, '
-        "notes, parent, priority, project, start, status, title",
+        "notes, parent, priority, project, siblings, start, status, title",
     ),
     "a field of the tool for two of ours": Mistake(
         TRELLO,

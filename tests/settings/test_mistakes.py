@@ -103,7 +103,7 @@ MISTAKES = {
         OWN,
         "  priority: {owner: producer, others: propose}\n",
         "",
-        "task:1: no owner for task.priority, which mappings/asana.yaml:67 maps; "
+        "task:1: no owner for task.priority, which mappings/asana.yaml:68 maps; "
         'add "priority: {owner: ROLE}" under "task:"',
     ),
     "missing existence": Mistake(
