@@ -11,7 +11,7 @@ from typing import Any
 from syncer.engine.context import Context
 from syncer.model.configuration import Mode
 from syncer.model.decisions import Action, Plan, Refusal
-from syncer.reconcile.guard import ARCHIVES, UPDATES
+from syncer.reconcile.guard import ARCHIVES, CHANGED, UPDATES
 from syncer.state.standstill import OBSERVED
 from syncer.state.writing import Transaction
 
@@ -33,7 +33,7 @@ def stopping(ctx: Context, plan: Plan) -> tuple[Refusal, ...]:
     """The refusals that stop this cycle: too many writes stop nothing where none is made."""
     if not observes(ctx):
         return plan.refusals
-    return tuple(r for r in plan.refusals if r.kind not in (ARCHIVES, UPDATES))
+    return tuple(r for r in plan.refusals if r.kind not in (ARCHIVES, CHANGED, UPDATES))
 
 
 def note_observed(ctx: Context, plan: Plan) -> Observed:
