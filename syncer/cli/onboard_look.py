@@ -69,7 +69,7 @@ def _many(kind: str) -> str:
 def decide(work: Work) -> "tuple[Draft, Material]":
     """Draft all files, asking as long as there is something new to ask. Raises :class:`Fault`."""
     from syncer.onboarding.asking import answer
-    from syncer.onboarding.drafting import begin, finish
+    from syncer.onboarding.drafting import begin
 
     asked: set[tuple[str, ...]] = set()
     known: dict[str, Catalogue] = {}
@@ -79,7 +79,7 @@ def decide(work: Work) -> "tuple[Draft, Material]":
         first = [q for q in draft.questions if q.path not in asked]
         if not (work.asks and first):
             made = replace(made, catalogues=_catalogues(work, draft, known))
-            finish(draft, made)
+            _finished(draft, made)
         _refuse(work, draft)
         fresh = [q for q in draft.questions if q.path not in asked]
         if not (work.asks and fresh):
@@ -91,6 +91,18 @@ def decide(work: Work) -> "tuple[Draft, Material]":
         for each in ask.ask(fresh, people):
             answer(work.kept.answers, each.question.path, each.value)
             work.remember()
+
+
+def _finished(draft: "Draft", made: "Material") -> None:
+    from syncer.onboarding.drafting import finish
+    from syncer.onboarding.yamltext import NoRoom
+
+    try:
+        finish(draft, made)
+    except NoRoom as error:
+        lines = ["Write it with each key on a line of its own, and run this again."]
+        text = f"a file of yours cannot be added to: {error}"
+        raise Fault(text, Exit.CONFIGURATION, lines) from None
 
 
 def _preview(draft: "Draft") -> None:

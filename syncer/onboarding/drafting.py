@@ -7,12 +7,13 @@ from syncer.model.remote import Catalogue
 from syncer.onboarding import clients, mappings, people, taken, writing
 from syncer.onboarding.asking import SKIP, Choice, Path, Question
 from syncer.onboarding.clients import ClientDraft, NewClient
+from syncer.onboarding.examples import examples
 from syncer.onboarding.existing import SCHEMAS, Existing, shipped_text
 from syncer.onboarding.look import Seen
 from syncer.onboarding.mappings import MappingDraft
 from syncer.onboarding.people import PeopleDraft
 from syncer.onboarding.tools import Line, keys_of, spec_or_none
-from syncer.settings.files import MAPPINGS, OWNERSHIP, PEOPLE, SYNC, TEXTS
+from syncer.settings.files import EXAMPLES, MAPPINGS, OWNERSHIP, PEOPLE, SYNC, TEXTS
 from syncer.settings.shapes_answers import AnswersFile, ClientAnswer
 from syncer.settings.yaml import read
 from syncer.shipped import shipped
@@ -209,6 +210,19 @@ def _rest(draft: Draft, made: Material) -> None:
     if TEXTS not in made.existing.texts:
         draft.files[TEXTS] = shipped_text(TEXTS) or ""
     draft.files |= {name: shipped_text(name) or "" for name in _schemas()}
+    if EXAMPLES not in made.existing.texts and draft.clients.clients:
+        client = draft.clients.clients[0]
+        held = made.existing.held() | {r: list(said) for r, said in made.answers.roles.items()}
+        systems = {name: str(made.lines[name]["adapter"]) for name in client.scopes}
+        tools = {n: draft.mappings[s].text for n, s in systems.items() if _is_record(made, n, s)}
+        told = examples(client.key, held, tools)
+        draft.files |= {EXAMPLES: told} if told else {}
+
+
+def _is_record(made: Material, name: str, system: str) -> bool:
+    return (
+        name in made.seen and not made.seen[name].counts and bool(objects_of(made.existing, system))
+    )
 
 
 def _schemas() -> Iterator[str]:

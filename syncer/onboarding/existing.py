@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from syncer.onboarding.kept import Kept
-from syncer.settings.files import MAPPINGS, OWNERSHIP, PEOPLE, SYNC, TEXTS
+from syncer.settings.files import EXAMPLES, MAPPINGS, OWNERSHIP, PEOPLE, SYNC, TEXTS
 from syncer.settings.problems import ConfigurationError, Problem
 from syncer.settings.shapes_people import PersonLine
 from syncer.settings.yaml import read
@@ -70,7 +70,7 @@ def existing(root: Path, kept: Kept) -> Existing:
 
     ``kept`` tells a file that was written here from a copy of the shipped one.
     """
-    names = [SYNC, OWNERSHIP, PEOPLE, TEXTS]
+    names = [SYNC, OWNERSHIP, PEOPLE, TEXTS, EXAMPLES]
     names += [f"{MAPPINGS}/{path.name}" for path in sorted((root / MAPPINGS).glob("*.yaml"))]
     names += [f"{SCHEMAS}/{path.name}" for path in sorted((root / SCHEMAS).glob("*.json"))]
     texts: dict[str, str] = {}

@@ -6,10 +6,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap
 
 _PLAIN: Final = re.compile(r"[A-Za-z][A-Za-z_]*(?:[ -][A-Za-z_]+)*")
 _WORDS: Final = frozenset("true false null yes no on off y n".split())
 _KEY: Final = re.compile(r"([A-Za-z0-9_.-]+):")
+
+
+class NoRoom(ValueError):
+    """A file is written in a way that leaves no line to add something; the text says where."""
 
 
 def inline(value: Any) -> str:
@@ -76,14 +81,14 @@ def added(
         lines: without indentation.
         check: whether the data of the new file is what it should be.
 
-    Raises ``ValueError`` if that cannot be done: the mapping is not in block style.
+    Raises :class:`NoRoom` if that cannot be done: the mapping is not in block style.
     """
     every = text.splitlines()
     at, indent = _end(every, path)
     made = [f"{' ' * indent}{line}" if line else line for line in lines]
     new = "\n".join([*every[:at], *made, *every[at:]]) + "\n"
     if not check(YAML(typ="safe").load(new)):
-        raise ValueError(f"nothing can be added to {'.'.join(path)}")
+        raise NoRoom(f"nothing can be added to {'.'.join(path)}")
     return new
 
 
@@ -94,9 +99,11 @@ def _end(every: Sequence[str], path: Sequence[str]) -> tuple[int, int]:
     for key in path:
         start = here.lc.key(key)[0] + 1
         here = here[key]
+        if not isinstance(here, CommentedMap):
+            raise NoRoom(f"{'.'.join(path)} holds no keys")
         indent = here.lc.col
     if here.fa.flow_style():
-        raise ValueError(f"{'.'.join(path)} is written on one line")
+        raise NoRoom(f"{'.'.join(path)} is written on one line")
     stop = next(
         (n for n in range(start, len(every)) if _outside(every[n], indent)) if path else iter(()),
         len(every),

@@ -64,6 +64,8 @@ def test_from_nothing_to_a_plan(agency: Newcomer) -> None:
         name, *args = command.split()
         assert name == "syncer"
         assert agency.run(*args).code == 0, command
+    tested = agency.run("--config", str(agency.root), "test")
+    assert (tested.code, "2 examples" in tested.out) == (0, True), tested
     for name, text in agency.files().items():
         schema = text.splitlines()[0].removeprefix("# yaml-language-server: $schema=")
         assert name.endswith(".json") or (agency.root / name).parent.joinpath(schema).is_file()
@@ -73,15 +75,15 @@ def test_from_nothing_to_a_plan(agency: Newcomer) -> None:
     assert "answers" in (agency.root / "init.json").read_text()
 
 
-def test_nobody_to_ask_and_nothing_answered(agency: Newcomer) -> None:
+def test_nobody_to_ask_and_nothing_answered(two: Newcomer) -> None:
     """It does not wait: what is sure is taken, the rest is a comment, on the screen and a code."""
+    agency = two
     said = agency.init("--json")
     told = json.loads(said.out)
     people = (agency.root / "config/people.yaml").read_text()
 
     assert said.code == told["exit_code"] == 4
     assert [".".join(each["answer_at"]) for each in told["unsure"]] == [
-        "clients.lakeside_cabins",
         *(f"people.{key}.trello" for key in ("anna", "ben", "maya", "tom")),
         "roles.producer",
         "roles.account_manager",
@@ -96,9 +98,16 @@ def test_nobody_to_ask_and_nothing_answered(agency: Newcomer) -> None:
     assert agency.run("--config", str(agency.root), "check").code == 0
 
 
-def test_again_only_what_is_new_is_proposed(agency: Newcomer) -> None:
+def test_again_only_what_is_new_is_proposed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """A second run changes nothing; a new team and a new colleague are all that a third tells."""
-    two = agency
+    folder = tmp_path / "agency"
+    with served("trello", "asana") as running, newcomer(folder, capsys, running) as made:
+        _again(made)
+
+
+def _again(two: Newcomer) -> None:
     two.init(answers=ANSWERS)
     before = two.files()
 
@@ -167,11 +176,10 @@ def test_a_dry_run_writes_nothing(two: Newcomer) -> None:
     [
         ({"clients": {"a": {"scopes": {"trello": "Nowhere"}}}}, ":4:15", 'no place "Nowhere"'),
         ({"people": {"maya": {"trello": "nobody"}}}, ":3:13", 'no account "nobody"'),
-        ({"roles": {"producer": ["zoe"]}}, ":3:3", '"zoe" is nobody'),
         ({"clients": {"a": {"scope": {}}}}, ":3:5", 'unknown key "scope"'),
         ({"connections": {"trello": {"adapter": "trello", "key": "abc"}}}, ":4:10", "is a secret"),
     ],
-    ids=["place", "account", "role", "key", "secret"],
+    ids=["place", "account", "key", "secret"],
 )
 def test_a_wrong_answer_is_told_with_its_line(
     two: Newcomer, answers: Any, place: str, text: str
@@ -246,3 +254,61 @@ def test_a_file_changed_by_hand_needs_a_yes(two: Newcomer) -> None:
     assert two.run(*config, "--yes").code == 0
     assert yaml.safe_load(file.read_text())["clients"]["tarn"]
     assert file.read_text().endswith("# mine\n")
+
+
+PLAIN = """
+from syncer.adapterkit.contract import AdapterSpec, Strict
+from syncer.model.remote import RemotePerson
+
+class Options(Strict):
+    pass
+
+class Scope(Strict):
+    room: str
+
+class Plain:
+    def __init__(self, opening):
+        pass
+
+    def whoami(self):
+        return RemotePerson("1", "Somebody")
+
+    def close(self):
+        pass
+
+ADAPTER = AdapterSpec("plain", Plain, Options, Scope)
+"""
+
+
+def test_a_tool_that_tells_nothing_is_left_to_fill_in(
+    two: Newcomer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody's own adapter is connected; where a client lives in it is a comment with its keys."""
+    folder = two.root.parent / "own"
+    info = folder / "own-1.dist-info"
+    info.mkdir(parents=True)
+    (folder / "own_plain.py").write_text(PLAIN)
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: own\nVersion: 1\n")
+    (info / "entry_points.txt").write_text("[syncer.adapters]\nplain = own_plain:ADAPTER\n")
+    monkeypatch.syspath_prepend(str(folder))
+
+    said = two.init(answers=ANSWERS | {"connections": {"notes": {"adapter": "plain"}}})
+    text = (two.root / "config/sync.yaml").read_text()
+
+    assert said.code == 0, said
+    assert "notes: Somebody; plain does not tell what it holds" in said.err
+    assert text.count("# notes: {room: ...}") == 2
+    assert two.data("config/sync.yaml")["connections"]["notes"] == {"adapter": "plain"}
+
+
+def test_a_file_on_one_line_is_not_guessed_at(two: Newcomer) -> None:
+    """Where there is no line to add to, that is said, and the file stays as it is."""
+    two.init(answers=ANSWERS | {"clients": {"tarn_outdoor": "skip"}})
+    file = two.root / "config/sync.yaml"
+    data = two.data("config/sync.yaml")
+    file.write_text(json.dumps(data))
+    said = two.run("--config", str(two.root), "client", "add", "tarn")
+
+    assert said.code == 2, said
+    assert "clients is written on one line" in said.err
+    assert json.loads(file.read_text()) == data
