@@ -1,6 +1,7 @@
 """`status --max-age` tells of clients that are not in step; `--health` only whether it lives."""
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -100,12 +101,14 @@ def test_a_tool_that_is_down_is_no_matter_of_health(
     told = json.loads(old.out)
 
     assert (1, False, "old") == (old.code, told["fresh"], told["freshness"][0]["age"])
-    assert told["reasons"][0].startswith("acme: never in step, tried since 0 s ago, failed: two")
+    wanted = r"acme: never in step, tried since \d+ s ago, failed: two"
+    assert re.match(wanted, told["reasons"][0])
     assert 0 == hamlet("status", "--max-age", "1d").code
     assert 0 == hamlet("status", "--health").code
     hamlet("pause", "acme")
     paused = hamlet("status", "--max-age", "0s")
-    assert (0, "acme: paused 0 s ago") == (paused.code, paused.out.splitlines()[-2])
+    assert 0 == paused.code
+    assert re.fullmatch(r"acme: paused \d+ s ago", paused.out.splitlines()[-2])
 
 
 def test_a_state_that_cannot_be_written_is_one(
