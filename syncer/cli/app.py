@@ -17,6 +17,7 @@ from syncer.cli import (
     explain,
     export,
     init,
+    match,
     parked,
     pause,
     plan,
@@ -41,8 +42,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for group in (
-    init, demo, run, plan, check, test, status, proposals, parked, explain, drift, report, provision,
-    pause, undo, sandbox, export, client, client_add,
+    init, demo, run, plan, check, test, status, proposals, match, parked, explain, drift, report,
+    provision, pause, undo, sandbox, export, client, client_add,
 ):  # fmt: skip
     group.register(app)
 

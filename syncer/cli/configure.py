@@ -63,6 +63,7 @@ def _sync(stand: Stand, heads_up: str) -> Iterator[str]:
     yield MARK
     yield f"state: {STATE.as_posix()}"
     yield f"heads_up: {heads_up}"
+    yield "first_contact: match then create # what one tool holds alone is made in the others"
     yield "notices: {quiet: none, workdays: [mon, tue, wed, thu, fri, sat, sun]} # at any time"
     yield "connections:"
     for system, one in stand.running.items():

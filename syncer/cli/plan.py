@@ -109,7 +109,7 @@ def _now(
 ) -> Exit:
     """What a run would do now; saved, if that is wanted."""
     from syncer.engine.context import Orders
-    from syncer.report.cycle import plan_report
+    from syncer.report.cycles import plan_reports
     from syncer.report.narrowing import narrowed
     from syncer.report.overview import in_all, in_all_json
 
@@ -117,7 +117,7 @@ def _now(
     with output.progress() as told, service(config, told) as running:
         reports += running.plan(client, Orders(full))
         look = replace(look, names=namer(config, running.store, reports))
-        blocks = [block for report in reports for block in plan_report(report, look)]
+        blocks = plan_reports(reports, look)
         if save is not None:
             _save(running.store, save, reports)
     codes = [CODES[report.result] for report in reports]

@@ -51,7 +51,7 @@ def write_rows(stream: TextIO, rows: Iterable[Row], form: Form, columns: Sequenc
     if form is Form.CSV:
         writer = csv.DictWriter(stream, columns, lineterminator="\n")
         writer.writeheader()
-        writer.writerows({name: _cell(value) for name, value in row.items()} for row in rows)
+        writer.writerows({name: plain_cell(value) for name, value in row.items()} for row in rows)
     elif form is Form.JSONL:
         stream.writelines(f"{_json(row)}\n" for row in rows)
     else:
@@ -71,7 +71,7 @@ def _json(value: Any, indent: int | None = None) -> str:
     return safe_json(json.dumps(value, ensure_ascii=False, indent=indent))
 
 
-def _cell(value: Any) -> Any:
+def plain_cell(value: Any) -> Any:
     """A value for a spreadsheet: text is text, never a formula; JSON has it letter for letter.
 
     See https://owasp.org/www-community/attacks/CSV_Injection.

@@ -58,7 +58,7 @@ def run(
     config = setup.configuration()
     known_client(config, client)
     from syncer.engine.context import Orders
-    from syncer.report.cycle import run_document
+    from syncer.report.cycles import run_documents
 
     reports: list[CycleReport] = []
     with output.progress() as told, service(config, told) as running:
@@ -66,7 +66,7 @@ def run(
         reports += running.run(client, Orders(full, allowed, saved=saved))
         log_unfinished(reports)
         names = namer(config, running.store, reports)
-        blocks = [block for report in reports for block in run_document(report, names)]
+        blocks = run_documents(reports, names)
         unwritten = metrics and tried_metrics(metrics, config, running.store)
     code = worst([*(CODES[r.result] for r in reports), *([Exit.FAILED] if unwritten else ())])
     output.show(blocks, cycles_json(reports, code))

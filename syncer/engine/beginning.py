@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from syncer.engine.compare import is_due, not_again
+from syncer.engine.contact import widened
 from syncer.engine.context import Context, Orders, Progress, silent
 from syncer.engine.fingerprint import changed, fingerprint
 from syncer.engine.sites import new_credential
@@ -67,10 +68,9 @@ class Beginning:
         return due, not_again(self.store, client, now, every)
 
     def _full_is_owed(self, client: ClientConfig) -> bool:
-        """After a refusal, and for a credential that is new here: what it sees may be less."""
+        """After a refusal, for a new credential, which may see less, and for what is let in now."""
         last = [c for c in self.store.cycles(client.key) if UNDO not in c.counts][:1]
         # What only a full compare showed is shown, and refused, until somebody sees to it.
         refused = any(cycle.full and cycle.status is CycleStatus.REFUSED for cycle in last)
-        return refused or any(
-            new_credential(self.config, self.store, client.key, name) for name in client.mappings
-        )
+        new = any(new_credential(self.config, self.store, client.key, n) for n in client.mappings)
+        return refused or new or bool(widened(self.store, client))

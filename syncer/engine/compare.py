@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
+from syncer.engine.contact import widened
 from syncer.engine.context import Context
 from syncer.engine.planning import Planned, Work
 from syncer.engine.pull import Pulled
@@ -29,10 +30,11 @@ def not_again(
     last = store.client(client.key).last_full_at
     found = {name: store.cached(name, client.key, _COMPARED) for name in client.mappings}
     moments = {name: kept[1] for name, kept in found.items() if kept is not None}
+    let_in = widened(store, client)  # what the rules let in only now was told of long ago
     return frozenset(
         name
         for name, at in moments.items()
-        if (last is None or at > last) and now - at < every.full_compare
+        if name not in let_in and (last is None or at > last) and now - at < every.full_compare
     )
 
 

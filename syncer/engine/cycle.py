@@ -10,6 +10,7 @@ from syncer.adapterkit.errors import AdapterError
 from syncer.adapterkit.measuring import Measurer
 from syncer.engine.attribute import Telling, attribute
 from syncer.engine.cases import Counted, Gathered, gather
+from syncer.engine.contact import Contacts, begin
 from syncer.engine.context import Context
 from syncer.engine.decided import Decided
 from syncer.engine.deciding import decide_case
@@ -45,10 +46,12 @@ def think(
     pulls = pull_all(ctx, sites)
     up, gathered, matcher, telling = _understand(ctx, sites, pulls, measured.counted)
     down = down | {name: why_down(ctx, name, p.error) for name, p in pulls.items() if p.error}
-    decided = _decide(ctx, gathered, telling)
+    decided = _decide(ctx, gathered, telling, matcher.contacts)
     undoing = ctx.orders.undo is not None
-    holds = {} if undoing else matcher.holds
-    planned = make_plan(ctx, up, {} if undoing else _of(pulls, up), gathered, decided, holds)
+    if undoing:
+        matcher.forget()
+    told = {} if undoing else _of(pulls, up)
+    planned = make_plan(ctx, up, told, gathered, decided, matcher)
     return Decisions(up, pulls, gathered, matcher, planned, down, measured)
 
 
@@ -64,10 +67,11 @@ def _understand(
         up = {name: site for name, site in sites.items() if pulls[name].error is None}
         told = _of(pulls, up)
         gathered = gather(ctx, up, told, counted, heard(ctx, up, told))
-        matcher = Matcher(ctx, up, pulls, gathered)
+        matcher = Matcher(ctx, up, pulls, gathered, Contacts(ctx))
         matcher.run()
         claim(ctx, up, gathered)
         translate_all(ctx, gathered)
+        matcher.contacts.look_again(gathered.cases.values())
         telling, lost = attribute(ctx, up, gathered)
         if not lost:
             return up, gathered, matcher, telling
@@ -79,7 +83,9 @@ def _of(pulls: Mapping[str, Pulled], sites: Mapping[str, Site]) -> dict[str, Pul
     return {name: pulls[name] for name in sites}
 
 
-def _decide(ctx: Context, gathered: Gathered, telling: Telling) -> dict[str, Decided]:
+def _decide(
+    ctx: Context, gathered: Gathered, telling: Telling, contacts: Contacts
+) -> dict[str, Decided]:
     """Verdicts record by record; one that cannot be decided is set aside with its reason."""
     first = ctx.store.client(ctx.client.key).last_ok_at is None
     decided: dict[str, Decided] = {}
@@ -90,7 +96,8 @@ def _decide(ctx: Context, gathered: Gathered, telling: Telling) -> dict[str, Dec
             gathered.fail(id, reason)
         if id not in gathered.failed:
             try:
-                decided[id] = decide_case(ctx, case, telling, gathered, first)
+                met = first or contacts.first_seen(case)
+                decided[id] = decide_case(ctx, case, telling, gathered, met)
             except Exception as error:
                 log.debug("decide.failed", record=id, exc_info=error)
                 log.warning("decide.failed", record=id, entity=case.record.entity, why=str(error))
@@ -141,6 +148,7 @@ def run_cycle(
 ) -> CycleReport:
     """One whole cycle of one client."""
     measured = measure(ctx, sources)
+    begin(ctx)
     sites, down = open_sites(ctx, adapters)
     recovered = recover(ctx, sites) + recover_posts(ctx, sites)
     if ctx.saved is None:
@@ -155,15 +163,15 @@ def run_cycle(
     if stopping(ctx, plan):
         return report(ctx, thought, None, recovered=recovered)
     matcher = thought.matcher
-    record_verdicts(ctx, thought.planned, matcher.holds, matcher.settled, thought.down)
+    record_verdicts(ctx, thought.planned, matcher, thought.down)
     park_failed(ctx, thought.gathered, _of(thought.pulls, thought.sites))
     if observes(ctx):
         observed = note_observed(ctx, plan)
-        record_cursors(ctx, thought.gathered, thought.pulls)
+        record_cursors(ctx, thought.gathered, thought.pulls, matcher.contacts)
         return report(ctx, thought, None, recovered=recovered, observed=observed)
     pushed = Pusher(ctx, thought.sites, thought.gathered, thought.planned).run()
     told = tell(ctx, thought.sites)
-    record_cursors(ctx, thought.gathered, thought.pulls)
+    record_cursors(ctx, thought.gathered, thought.pulls, matcher.contacts)
     return report(ctx, thought, pushed, told, recovered=recovered)
 
 
@@ -179,6 +187,6 @@ def undo_cycle(ctx: Context, adapters: Mapping[str, Adapter]) -> CycleReport:
     if thought.planned.plan.refusals or observes(ctx):
         return report(ctx, thought, None, planned_only=True, recovered=recovered)
     note_undoing(ctx, [u for one in thought.planned.work.values() for u in one.decided.undone])
-    record_verdicts(ctx, thought.planned, {}, (), thought.down)
+    record_verdicts(ctx, thought.planned, thought.matcher, thought.down)
     pushed = Pusher(ctx, thought.sites, thought.gathered, thought.planned).run()
     return report(ctx, thought, pushed, recovered=recovered)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from syncer.adapterkit.contract import Adapter
 from syncer.engine.cases import Case, Gathered, Twin, gather
+from syncer.engine.contact import Contacts
 from syncer.engine.context import Context
 from syncer.engine.cycle import open_sites
 from syncer.engine.drift_facts import Known, Shown, of_existence, of_field
@@ -45,10 +46,11 @@ def _understood(
 ) -> tuple[Gathered, Matcher]:
     """Which record each thing is, and what it shows; as a cycle does it before it decides."""
     gathered = gather(ctx, up, told, {}, {})
-    matcher = Matcher(ctx, dict(up), dict(told), gathered)
+    matcher = Matcher(ctx, dict(up), dict(told), gathered, Contacts(ctx))
     matcher.run()
     claim(ctx, up, gathered)
     translate_all(ctx, gathered)
+    matcher.contacts.look_again(gathered.cases.values())
     return gathered, matcher
 
 

@@ -69,7 +69,7 @@ class Known:
     @cached_property
     def places(self) -> Places:
         """Where records may get twins."""
-        return Places(self.ctx, self.sites, self.gathered)
+        return Places(self.ctx, self.sites, self.gathered, self.matcher.contacts)
 
     def spec(self, case: Case) -> EntitySpec:
         """What is known of records of its kind."""

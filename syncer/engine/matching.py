@@ -1,29 +1,29 @@
 """Match: give every unlinked thing a record, from the top down, or hold it for a person."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
 
 import structlog
 
-from syncer.adapterkit.errors import AdapterError
 from syncer.engine.cases import Case, Fault, Gathered, Twin, load_cases, told
+from syncer.engine.contact import Contacts
 from syncer.engine.context import Context
+from syncer.engine.pairs import Pairs
 from syncer.engine.pull import Pulled
-from syncer.engine.reread import REFUSED, Place, reread
+from syncer.engine.recalling import MATCH, ORPHAN, Recall, hold_key
+from syncer.engine.reread import Place
 from syncer.engine.sites import Site
+from syncer.model.contact import FirstContact
 from syncer.model.decisions import View
 from syncer.model.entities import ARCHIVED
 from syncer.model.records import Hold, Intent, Link, Record
 from syncer.model.remote import Op, RemoteRecord
 from syncer.model.values import MISSING
 from syncer.reconcile.history import SKEW
-from syncer.reconcile.match import Ambiguity, Group, Known, match
+from syncer.reconcile.match import Doubt, Group, Known, Said, match
 from syncer.reconcile.translate import view
 
 log = structlog.get_logger()
-
-MATCH = "match"
-ORPHAN = "orphan"
-"""Kinds of hold: unsure which record a thing is; sure, but what it is in is not known."""
 
 
 class Matcher:
@@ -35,65 +35,46 @@ class Matcher:
         sites: Mapping[str, Site],
         pulls: Mapping[str, Pulled],
         gathered: Gathered,
+        contacts: Contacts,
     ) -> None:
         self.ctx = ctx
         self.sites = sites
         self.pulls = pulls
         self.gathered = gathered
+        self.contacts = contacts
+        self.pairs = Pairs(ctx, sites, contacts)
         self.holds: dict[str, Hold] = {}
         self.settled: set[str] = set()
-        # With a system down, what made a match unsure may be there: it stays unsure.
-        self.partial = not ctx.client.mappings.keys() <= sites.keys()
         self.unsure: set[Place] = set()
         self.creates: list[Intent] = []
+        self.stock, self.out, self.alone, self.left = (set[Place]() for _ in range(4))
+        self.matched = 0
 
     def run(self) -> None:
         """Match entity by entity, lowest level first, so that references resolve."""
         news = any(
             twin.fresh for case in self.gathered.cases.values() for twin in case.twins.values()
         )
-        if not self.gathered.unlinked and not news:
-            return
-        open_intents = self.ctx.store.intents(self.ctx.client.key)
-        self.creates = [intent for intent in open_intents if intent.op is Op.CREATE]
-        self._recall()
-        schema = self.ctx.config.schema
-        for entity in sorted(self.gathered.unlinked, key=lambda name: schema[name].level):
-            self._entity(entity)
+        # With a system down, what made a match unsure may be there: it stays unsure.
+        partial = not self.ctx.client.mappings.keys() <= self.sites.keys()
+        parts = (self.ctx, self.sites, self.pulls, self.gathered, self.contacts)
+        recall = Recall(*parts, partial)
+        if self.gathered.unlinked or news or recall.due:
+            open_intents = self.ctx.store.intents(self.ctx.client.key)
+            self.creates = [intent for intent in open_intents if intent.op is Op.CREATE]
+            recalled = recall.run()
+            self.settled, self.unsure = recalled.settled, recalled.unsure
+            schema = self.ctx.config.schema
+            for entity in sorted(self.gathered.unlinked, key=lambda name: schema[name].level):
+                self._entity(entity)
+        self.pairs.end(self.settled, self.unsure)
 
-    def _recall(self) -> None:
-        """Look again at what was held before: what is new now may settle it."""
-        recalled: set[Place] = set()
-        known = {(s.connection, r.object, r.id) for s, r in self._everything()}
-        wanted: dict[tuple[str, str], list[str]] = {}
-        for hold in self.ctx.store.holds(self.ctx.client.key):
-            there = hold.object and hold.remote_id and hold.connection in self.sites
-            if hold.kind in (MATCH, ORPHAN) and hold.connection and there:
-                self.settled.add(hold.key)
-                place = (hold.connection, str(hold.object), str(hold.remote_id))
-                recalled.add(place)
-                if self.partial:
-                    self.unsure.add(place)
-                elif place not in known:
-                    wanted.setdefault(place[:2], []).append(place[2])
-        keys = [(*place, id) for place, ids in wanted.items() for id in ids]
-        linked = self.ctx.store.links(self.ctx.client.key, keys)
-        free = {
-            place: [id for id in ids if (*place, id) not in linked] for place, ids in wanted.items()
-        }
-        unread: dict[Place, AdapterError] = {}
-        for site, record in reread(self.sites, free, unread):
-            mapping = site.mapping.by_object(record.object)
-            if mapping is not None:
-                self.gathered.unlinked.setdefault(mapping.entity, []).append((site, record))
-        # What could not be read again is not settled, nor is what it made unsure.
-        self.unsure |= unread.keys()
-        if not all(isinstance(error, REFUSED) for error in unread.values()):
-            self.unsure |= recalled
-        self.settled -= {_key(place) for place in self.unsure}
-
-    def _everything(self) -> Iterable[tuple[Site, RemoteRecord]]:
-        return (pair for pairs in self.gathered.unlinked.values() for pair in pairs)
+    def forget(self) -> None:
+        """Keep nothing of what was matched: the next cycle finds it again."""
+        self.holds.clear()
+        self.settled.clear()
+        self.pairs.found.clear()
+        self.pairs.ended.clear()
 
     def _entity(self, entity: str) -> None:
         pairs = self.gathered.unlinked[entity]
@@ -102,20 +83,44 @@ class Matcher:
             shown = self._view(entity, site, record)
             if shown is None or shown.key in self.unsure:
                 continue
+            self.pairs.looked(shown.key)
             if not shown.in_scope or shown.existence == ARCHIVED:
                 continue
-            lost = self._lost(shown) or self._perhaps_ours(site, record)
-            if lost:
-                self._hold(shown.key, ORPHAN, lost, ())
-            else:
+            self._stock(entity, site, record, shown)
+            if self._placed(site, record, shown):
                 views.append(shown)
         records = {(s.connection, r.object, r.id): r for s, r in pairs}
-        groups, unsure = match(views, self._known(entity) if views else ())
-        for doubt in unsure:
-            self._doubt(doubt)
-        self._load({group.record for group in groups if group.record is not None})
-        for group in groups:
+        known = list(self._known(entity)) if views else []
+        places = frozenset(self.out), frozenset(self.alone)
+        said = Said(self.contacts.same, self.contacts.apart, *places)
+        matched = match(views, known, said)
+        self.left |= {view.key for view in matched.left}
+        self.pairs.doubt(entity, views, matched.doubts)
+        for place, doubts in groupby(matched.doubts, key=lambda doubt: doubt.view.key):
+            self._doubt(place, list(doubts))
+        self._load({group.record for group in matched.groups if group.record is not None})
+        for group in matched.groups:
             self._join(entity, group, records)
+
+    def _stock(self, entity: str, site: Site, record: RemoteRecord, shown: View) -> None:
+        """Note whether a thing was there before us, and whether it takes part."""
+        if not self.contacts.is_stock(site, record):
+            return
+        self.stock.add(shown.key)
+        if not self.contacts.takes_part(site, shown, record.modified_at):
+            self.out.add(shown.key)
+        elif self.contacts.mode(site.connection, entity) is FirstContact.CREATE_ONLY:
+            self.alone.add(shown.key)
+
+    def _placed(self, site: Site, record: RemoteRecord, shown: View) -> bool:
+        """Whether it is known what a thing is in; else it waits, or is left with that."""
+        name, lost = self._lost(shown)
+        lost = lost or self._perhaps_ours(site, record)
+        if lost and shown.key in self.out:
+            self.left.add(shown.key)
+        elif lost:
+            self._hold(shown.key, ORPHAN, lost, (), name)
+        return not lost
 
     def _view(self, entity: str, site: Site, record: RemoteRecord) -> View | None:
         mapping = site.mapping.entities[entity]
@@ -133,13 +138,13 @@ class Matcher:
             self.gathered.odd[place] = Fault(told(error), site.connection)
         return None
 
-    def _lost(self, shown: View) -> str:
+    def _lost(self, shown: View) -> tuple[str | None, str]:
         """Why a thing cannot be placed: a key of it refers to something without a record."""
         for name in shown.mapping.match:
             found = shown.fields.get(name)
             if found and found.reading.value is MISSING and found.reading.problem:
-                return f"{name}: {found.reading.problem}"
-        return ""
+                return name, f"{name}: {found.reading.problem}"
+        return None, ""
 
     def _perhaps_ours(self, site: Site, record: RemoteRecord) -> str:
         """Why a thing must wait: a write of ours that was never answered may have made it."""
@@ -163,15 +168,26 @@ class Matcher:
         records = list(self.ctx.store.match_index(client, entity, sorted(names)))
         links = self.ctx.store.links_of(record.id for record in records)
         for record in records:
-            held = frozenset(link.connection for link in links.get(record.id, ()))
-            yield Known(record.id, {name: record.value(name) for name in names}, held)
+            held = links.get(record.id, ())
+            self.pairs.known(record, held)
+            places = frozenset(link.key for link in held)
+            yield Known(record.id, {name: record.value(name) for name in names}, places)
 
-    def _doubt(self, doubt: Ambiguity) -> None:
-        self._hold(doubt.view.key, MATCH, doubt.reason, doubt.candidates)
+    def _doubt(self, place: Place, doubts: Sequence[Doubt]) -> None:
+        reasons = ", ".join(dict.fromkeys(doubt.reason for doubt in doubts))
+        names = tuple(f"{' '.join(doubt.other)} ({doubt.score:.0%})" for doubt in doubts)
+        self._hold(place, MATCH, reasons, names)
 
-    def _hold(self, place: Place, kind: str, reason: str, candidates: tuple[str, ...]) -> None:
+    def _hold(
+        self,
+        place: Place,
+        kind: str,
+        reason: str,
+        candidates: tuple[str, ...],
+        field: str | None = None,
+    ) -> None:
         connection, object_name, remote_id = place
-        key = _key(place)
+        key = hold_key(place)
         self.settled.discard(key)
         self.holds[key] = Hold(
             key=key,
@@ -181,6 +197,7 @@ class Matcher:
             connection=connection,
             object=object_name,
             remote_id=remote_id,
+            field=field,
             candidates=candidates,
             since=self.ctx.now,
         )
@@ -191,6 +208,7 @@ class Matcher:
         """Make the views of a group twins of one record, known or new."""
         index = self.gathered.index
         case = self._case(entity, group)
+        self.matched += len(group.views) > 1 or group.record is not None
         for shown in group.views:
             record = records[shown.key]
             link = Link(
@@ -204,6 +222,8 @@ class Matcher:
                 linked_at=record.as_of,
                 as_of=record.as_of,
                 url=record.url,
+                stock=shown.key in self.stock,
+                let_in=shown.key not in self.out,
             )
             site = self.sites[shown.connection]
             twin = Twin(link, site, record, fresh=True, joined=True, view=shown)
@@ -221,12 +241,8 @@ class Matcher:
     def _case(self, entity: str, group: Group) -> Case:
         cases = self.gathered.cases
         if group.record is None:
-            record = Record(self.ctx.new_id("r"), self.ctx.client.key, entity)
+            id = self.ctx.new_id("r")
+            record = Record(id, self.ctx.client.key, entity, since=self.ctx.now)
             cases[record.id] = Case(record, new=True)
             return cases[record.id]
         return cases[group.record]
-
-
-def _key(place: Place) -> str:
-    """The key of the hold about a thing."""
-    return "match:" + ":".join(place)

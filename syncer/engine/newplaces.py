@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from syncer.adapterkit.contract import FieldNeed
 from syncer.engine.cases import Gathered
+from syncer.engine.contact import Contacts
 from syncer.engine.context import Context
 from syncer.engine.sites import Site
 from syncer.model.decisions import Bound
@@ -22,7 +23,7 @@ PROMISED = "new:"
 """Prefix of an id that does not exist yet: a custom field's name or a record's id follows."""
 
 
-def promising(ctx: Context, site: Site, gathered: Gathered) -> Lookup:
+def promising(ctx: Context, site: Site, gathered: Gathered, contacts: Contacts) -> Lookup:
     """A lookup that also knows twins which this very plan may make, by a promise."""
     known = gathered.index.lookup(site, ctx)
 
@@ -32,7 +33,9 @@ def promising(ctx: Context, site: Site, gathered: Gathered) -> Lookup:
         if found is not None or case is None or site.connection in case.twins:
             return found
         mapping = site.mapping.entities.get(case.record.entity)
-        return PROMISED + record if mapping is not None and mapping.create is not False else None
+        made = mapping is not None and mapping.create is not False
+        barred = made and contacts.bar(case, site.connection)
+        return PROMISED + record if made and not barred else None
 
     return replace(known, remote_of=remote_of)
 

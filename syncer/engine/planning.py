@@ -10,6 +10,7 @@ from syncer.engine.cases import Case, Gathered, told
 from syncer.engine.confidential import withhold
 from syncer.engine.context import Context
 from syncer.engine.decided import REMAP, Decided
+from syncer.engine.matching import Matcher
 from syncer.engine.pull import Pulled
 from syncer.engine.siblings import linked_here
 from syncer.engine.sites import Site
@@ -35,10 +36,14 @@ class Work:
 
 @dataclass
 class Planned:
-    """The plan of a cycle and, beside it, the work it came from."""
+    """The plan of a cycle and, beside it, the work it came from.
+
+    ``left`` counts old stock of which no twin is made that the mapping would have made.
+    """
 
     plan: Plan
     work: dict[str, Work] = field(default_factory=dict)
+    left: int = 0
 
 
 def make_plan(
@@ -47,36 +52,38 @@ def make_plan(
     pulls: Mapping[str, Pulled],
     gathered: Gathered,
     decided: Mapping[str, Decided],
-    holds: Mapping[str, Hold],
+    matcher: Matcher,
 ) -> Planned:
     """Every write of this cycle, sorted, counted and guarded."""
-    work, notes = _all_work(ctx, sites, gathered, decided)
+    places = Places(ctx, sites, gathered, matcher.contacts)
+    work, notes = _all_work(ctx, gathered, decided, places)
     notes += _without_secrets(ctx, sites, work)
     ordered = sorted((a for w in work.values() for a in w.actions), key=_order)
     through = [each.decided for each in work.values()]
     remaps = _remaps(through)
     inside = _inside(ctx, sites, ordered)
+    # What joins now is no part of what is linked, so it is no share of it either.
+    watched = [action for action in ordered if not _joins(gathered, action)]
     limits, allowed, leaving = ctx.config.limits, ctx.orders.allowed, _leaving(through)
     absent, linked = _absent(pulls), _linked(ctx)
-    refusals = guard(ordered, remaps, absent, linked, limits, allowed, inside, leaving, ctx.changed)
+    refusals = guard(watched, remaps, absent, linked, limits, allowed, inside, leaving, ctx.changed)
     plan = Plan(
         client=ctx.client.key,
         actions=tuple(ordered),
         inexpressible=tuple(sorted(notes, key=lambda n: (n.connection, n.title, n.field))),
         remaps=remaps,
-        holds=_holds(holds, through),
+        holds=_holds(matcher.holds, through),
         refusals=refusals,
     )
-    return Planned(plan, work)
+    return Planned(plan, work, len(places.left))
 
 
 def _all_work(
-    ctx: Context, sites: Mapping[str, Site], gathered: Gathered, decided: Mapping[str, Decided]
+    ctx: Context, gathered: Gathered, decided: Mapping[str, Decided], places: Places
 ) -> tuple[dict[str, Work], list[Inexpressible]]:
     """What each record needs; one that cannot be planned is set aside with its reason."""
     work: dict[str, Work] = {}
     notes: list[Inexpressible] = []
-    places = Places(ctx, sites, gathered)
     for id, found in decided.items():
         if reason := gathered.blocked(gathered.cases[id]):
             gathered.fail(id, reason)
@@ -167,6 +174,12 @@ def _inside(
 def _leaving(decided: Iterable[Decided]) -> Counter[str]:
     """Per connection, how many things left what is kept in step."""
     return Counter(each.connection for one in decided for each in one.leaving)
+
+
+def _joins(gathered: Gathered, action: Action) -> bool:
+    """Whether a change is of a twin that was matched in this cycle."""
+    twin = gathered.cases[action.record].twins.get(action.connection)
+    return action.op is Op.UPDATE and twin is not None and twin.joined
 
 
 def _linked(ctx: Context) -> dict[str, int]:

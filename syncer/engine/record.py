@@ -1,21 +1,23 @@
 """Record: verdicts before any write, cursors last of all."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from syncer.engine import fingerprint
 from syncer.engine.agreements import new_agreements, verdict_lines
 from syncer.engine.cases import Fault, Gathered
+from syncer.engine.contact import Contacts
 from syncer.engine.context import Context
 from syncer.engine.heads_up.listening import keep_unheard, tells
+from syncer.engine.matching import Matcher
 from syncer.engine.observing import no_more
 from syncer.engine.outside import remember_places
 from syncer.engine.parking import CASE, Failure, parked_again, thing_key
 from syncer.engine.planning import Planned, Work
 from syncer.engine.pull import Pulled, RemoteKey
 from syncer.model.decisions import Remap
-from syncer.model.records import Hold, JournalEntry, Parked
+from syncer.model.records import JournalEntry, Parked
 from syncer.model.remote import RemoteRecord
 
 CHUNK = 500
@@ -25,17 +27,22 @@ CHUNK = 500
 def record_verdicts(
     ctx: Context,
     planned: Planned,
-    holds: Mapping[str, Hold],
-    settled: Iterable[str],
+    matcher: Matcher,
     down: Mapping[str, str],
 ) -> None:
-    """Store what was decided: each record with its links, journal and proposals at once."""
+    """Store what was decided: each record with its links, journal and proposals at once.
+
+    What may be the same as something else is kept first: killed in between, nothing is made of it.
+    """
+    with ctx.store.transaction() as tx:
+        tx.put_candidates(matcher.pairs.found.values())
     work = list(planned.work.values())
     for at in range(0, len(work), CHUNK):
         _record_chunk(ctx, work[at : at + CHUNK], bool(down))
     with ctx.store.transaction() as tx:
-        tx.put_holds(list(holds.values()))
-        tx.drop_holds(ctx.client.key, set(settled) - set(holds))
+        tx.put_holds(list(matcher.holds.values()))
+        tx.drop_holds(ctx.client.key, matcher.settled - matcher.holds.keys())
+        tx.drop_candidates(matcher.pairs.ended)
         tx.journal([_remap(ctx, remap) for remap in planned.plan.remaps])
         if ctx.decides and not down:
             # With a system down, what changed rules come to there was not seen by anybody yet.
@@ -86,12 +93,16 @@ def _remap(ctx: Context, remap: Remap) -> JournalEntry:
     )
 
 
-def record_cursors(ctx: Context, gathered: Gathered, pulls: Mapping[str, Pulled]) -> None:
+def record_cursors(
+    ctx: Context, gathered: Gathered, pulls: Mapping[str, Pulled], contacts: Contacts
+) -> None:
     """Move the cursors: everything they stand for is in the state now."""
+    up = [name for name, pulled in pulls.items() if pulled.error is None]
     left = [h for id in gathered.failed for h in gathered.cases[id].hearings]
     with ctx.store.transaction() as tx:
         keep_unheard(ctx, tx, pulls, left)
         no_more(ctx, tx)
+        tx.put_contacts(contacts.ended(up))
         for name, pulled in pulls.items():
             if pulled.error is None:
                 remember_places(ctx, tx, pulled)

@@ -1,5 +1,6 @@
 """What a cycle tells of itself when it ends."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -13,8 +14,11 @@ from syncer.engine.observing import Observed, stopping
 from syncer.engine.outcomes import Pushed
 from syncer.engine.planning import Planned
 from syncer.engine.pull import Pulled
+from syncer.engine.recalling import MATCH
 from syncer.engine.record import failed_things
 from syncer.engine.sites import Site
+from syncer.model.contact import Tally
+from syncer.model.remote import Op
 from syncer.model.report import CycleReport, CycleResult, Judgement
 from syncer.model.saved import Moved
 from syncer.model.undoing import UNDO
@@ -92,9 +96,30 @@ def _thought(ctx: Context, thought: Decisions) -> CycleReport:
         judgements=tuple(_judgements(ctx, thought)),
         pulled={name: len(pulled.records) for name, pulled in thought.pulls.items()},
         created=sum(one.case.new for one in work.values()),
-        problems=(*_faults(thought), *thought.measured.problems),
+        problems=(
+            *_faults(thought),
+            *thought.matcher.contacts.misnamed(thought.sites),
+            *thought.measured.problems,
+        ),
         undone=tuple(u for one in work.values() for u in one.decided.undone),
+        tally=_tally(thought),
         notices=tuple(n for one in work.values() for n in one.decided.notices),
+    )
+
+
+def _tally(thought: Decisions) -> Tally | None:
+    """A first contact in figures; None where nothing of old stock was met in this cycle."""
+    matcher, plan = thought.matcher, thought.planned.plan
+    if not any(matcher.contacts.meeting(name) for name in thought.sites):
+        return None
+    ops = Counter(action.op is Op.CREATE for action in plan.actions)
+    return Tally(
+        matched=matcher.matched,
+        candidates=matcher.pairs.waiting,
+        create=ops[True],
+        change=ops[False],
+        held=sum(not (hold.kind == MATCH and hold.candidates) for hold in plan.holds),
+        left=len(matcher.left) + thought.planned.left,
     )
 
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from syncer.engine.cases import Case, Gathered, Twin
+from syncer.engine.cases import Case, Gathered, Twin, load_cases
+from syncer.engine.contact import Bar, Contacts
 from syncer.engine.context import Context
 from syncer.engine.decided import Decided
 from syncer.engine.newplaces import (
@@ -28,13 +29,20 @@ CONDITION = "condition"
 class Places:
     """Builds the targets of one cycle's records."""
 
-    def __init__(self, ctx: Context, sites: Mapping[str, Site], gathered: Gathered) -> None:
+    def __init__(
+        self, ctx: Context, sites: Mapping[str, Site], gathered: Gathered, contacts: Contacts
+    ) -> None:
         self.ctx = ctx
+        self.contacts = contacts
+        self.left: set[str] = set()
+        self._others: dict[str, Case] = {}
         self.sites = {
             name: site for name, site in sites.items() if not site.adapter.capabilities.read_only
         }
         self.gathered = gathered
-        self.lookups = {name: promising(ctx, s, gathered) for name, s in self.sites.items()}
+        self.lookups = {
+            name: promising(ctx, s, gathered, contacts) for name, s in self.sites.items()
+        }
         # Parked writes and fields whose next try is not due yet.
         parked = [p for p in ctx.store.parked(ctx.client.key) if p.next_try > ctx.now]
         writes = [p for p in parked if p.key.startswith(WRITE)]
@@ -72,9 +80,30 @@ class Places:
                 )  # fmt: skip
             elif self._homeless(site, mapping, record):
                 decided.waiting = True
-            elif self._may_create(name, mapping, decided):
+            elif self._may_create(name, mapping, decided) and self._free(case, decided, site):
                 found[name] = self._new(site, mapping, record, kept, level)
         return found
+
+    def _free(self, case: Case, decided: Decided, site: Site) -> bool:
+        """Whether first contact lets a twin be made, and there is or will be a place for it."""
+        bar = self.contacts.bar(case, site.connection) or self._above(decided.record, site)
+        if bar is Bar.LEFT:
+            self.left.add(case.record.id)
+        decided.waiting |= bar is Bar.UNSURE
+        return bar is Bar.NONE
+
+    def _above(self, record: Record, site: Site) -> Bar:
+        """What keeps the board or project away in which a twin would be made."""
+        mapping = site.mapping.entities[record.entity]
+        parent = container_of(self.ctx, site, mapping, record)
+        if parent is None or fixed_container(site, mapping) is not None:
+            return Bar.NONE
+        if self.gathered.index.remote(parent, site.connection) is not None:
+            return Bar.NONE
+        if parent not in self.gathered.cases:
+            self._others |= load_cases(self.ctx, {parent}, {}, {}, self.gathered.index)
+        case = self.gathered.cases.get(parent) or self._others.get(parent)
+        return self.contacts.bar(case, site.connection) if case else Bar.NONE
 
     def _waits(self, decided: Decided, connection: str, twin: Twin | None) -> bool:
         """Whether nothing is written there now; a value that is new is tried all the same."""

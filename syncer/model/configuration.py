@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from syncer.model.client_parts import Part
+from syncer.model.contact import ContactRules
 from syncer.model.entities import BUILTIN, Schema
 from syncer.model.mapping import SystemMapping
 from syncer.model.measures import Measuring
@@ -101,6 +102,8 @@ class ClientConfig:
     ``scopes`` and ``mappings`` are by connection name; ``measuring`` as well, for connections
     to systems that only count. ``siblings``: twins name each other's addresses, where a mapping
     has a place for that.
+    to systems that only count.
+    ``first_contact`` says what becomes of what the systems held when they were first met.
     """
 
     key: str
@@ -112,6 +115,7 @@ class ClientConfig:
     mode: Mode = Mode.SYNC
     measuring: Mapping[str, Measuring] = field(default_factory=dict)
     siblings: bool = True
+    first_contact: ContactRules = field(default_factory=ContactRules)
 
 
 @dataclass(frozen=True)

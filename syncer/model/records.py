@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from syncer.model.agreements import Agreed as Agreed  # noqa: PLC0414 - told with records
-from syncer.model.agreements import Agreement as Agreement  # noqa: PLC0414 - told with records
+from syncer.model.agreements import Agreement as Agreement  # noqa: PLC0414 - likewise
 from syncer.model.remote import Change, Op, Raw
 from syncer.model.values import MISSING, Json, Missing, Value
 
@@ -54,8 +54,9 @@ class Link:
     """A record's twin in a connection.
 
     ``linked_at`` and ``as_of`` are by the vendor's clock: history up to the first was before our
-    time; the second is how far the state we last decided on reached. ``verify`` names fields we
-    wrote whose history has not been looked at since. ``existence`` is what the twin last showed.
+    time; the second is how far the state we decided on reached. ``verify`` names fields we wrote
+    whose history was not looked at since. ``existence`` is what the twin last showed.
+    ``stock``: it was there when the client first met the system; ``let_in`` by the filter of that.
     """
 
     id: str
@@ -71,6 +72,8 @@ class Link:
     url: str | None = None
     fields: Mapping[str, LinkField] = field(default_factory=dict)
     verify: frozenset[str] = frozenset()
+    stock: bool = False
+    let_in: bool = True
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -80,13 +83,14 @@ class Link:
 
 @dataclass(frozen=True)
 class Record:
-    """One canonical thing. ``pending``: something about it is still to be done or looked at."""
+    """One canonical thing, known ``since`` then. ``pending``: it is still to be done or looked at."""
 
     id: str
     client: str
     entity: str
     agreed: Mapping[str, Agreed] = field(default_factory=dict)
     pending: bool = False
+    since: datetime | None = None
 
     def value(self, name: str) -> Value:
         """The agreed value of a field; None where nothing was agreed yet."""
@@ -110,8 +114,8 @@ class ProposalStatus(StrEnum):
 class Proposal:
     """A held edit waiting for the owner. One open one per (record, field, proposer).
 
-    ``base`` is the agreed value when it was made; ``version`` counts edits of it;
-    ``delivered`` is the version the owner was last told of (0: not yet told).
+    ``base`` is the agreed value when it was made; ``version`` counts edits of it; ``delivered`` is
+    the version the owner was last told of (0: none).
     """
 
     id: str
@@ -184,8 +188,7 @@ class IntentStatus(StrEnum):
 class Intent:
     """A write that is about to be sent, recorded before it is.
 
-    ``fields`` maps remote field ids to the raw values sent; ``got`` to what the answer showed.
-    Its times are by the vendor's clock.
+    ``fields`` maps remote field ids to raw values; ``got`` to what the answer showed. Vendor's clock.
     """
 
     id: str
@@ -227,10 +230,7 @@ class Hold:
 
 @dataclass(frozen=True)
 class Parked:
-    """Work that failed and is retried with growing pauses. ``attempts`` counts from 1.
-
-    ``connection`` is empty where the record as a whole failed.
-    """
+    """Work that failed and is tried again; without ``connection`` the record as a whole did."""
 
     key: str
     client: str

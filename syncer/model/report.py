@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from syncer.model.contact import Tally
 from syncer.model.decisions import Action, Plan, Verdict
 from syncer.model.notices import Notice
 from syncer.model.saved import Moved, SavedClient
@@ -52,6 +53,7 @@ class CycleReport:
         healed: what a full compare found that the feeds had not told.
         failed: per record id, why something about it did not go through.
         problems: what else a person should know.
+        tally: a first contact in figures; None where this cycle is none.
         notices: what this cycle makes people hear; ``told`` comments were written in it, and
             ``untold`` says by the id of a notice why it could not be told.
         undone: what becomes of each thing that was to be taken back.
@@ -78,6 +80,7 @@ class CycleReport:
     down: Mapping[str, str] = field(default_factory=dict)
     failed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
+    tally: Tally | None = None
     notices: tuple[Notice, ...] = ()
     told: int = 0
     untold: Mapping[str, str] = field(default_factory=dict)

@@ -1,134 +1,84 @@
-"""Which unlinked things are the same thing: by exact keys, or held for a person."""
+"""Which unlinked things are the same thing: by exact keys, or candidates for a person."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 
 from syncer.model.decisions import View
-from syncer.model.values import MISSING, Value, dump
-from syncer.reconcile.clusters import Thing, clusters
+from syncer.reconcile.clusters import clusters, could_be
+from syncer.reconcile.matched import SEVERAL, TWICE, Doubt, Group, Matched
 from syncer.reconcile.names import fold
-from syncer.reconcile.near import Key, Like, nearly_same
+from syncer.reconcile.near import Key
+from syncer.reconcile.nearly import nearly, without_left_out
+from syncer.reconcile.things import Known, Said, Thing, joined, one_thing, things
 
-__all__ = ["Ambiguity", "Group", "Known", "fold", "match"]
-
-
-@dataclass(frozen=True)
-class Known:
-    """A record that is there already: its agreed values and where it has twins."""
-
-    record: str
-    values: Mapping[str, Value]
-    connections: frozenset[str]
+__all__ = ["Doubt", "Group", "Known", "Matched", "Said", "fold", "match"]
 
 
-@dataclass(frozen=True)
-class Group:
-    """Views that are one thing; ``record`` if it is a known one."""
-
-    views: tuple[View, ...]
-    record: str | None = None
-
-
-@dataclass(frozen=True)
-class Ambiguity:
-    """Views that may be one thing; a person must say."""
-
-    view: View
-    reason: str
-    candidates: tuple[str, ...]
-
-
-def match(
-    views: Sequence[View], known: Iterable[Known]
-) -> tuple[tuple[Group, ...], tuple[Ambiguity, ...]]:
+def match(views: Sequence[View], known: Iterable[Known], said: Said | None = None) -> Matched:
     """Group unlinked views of one entity with each other and with known records.
 
     Exactly one view a system and at most one record of the same key are the same thing. Two
-    candidates, or keys that are nearly the same, are ambiguous and nothing is made of them.
+    candidates, or keys that are nearly the same, are in doubt and nothing is made of them. What
+    takes no part by the filter is joined to nothing, and nothing is made that may be it.
     """
-    ordered = sorted(views, key=lambda view: view.key)
-    records = sorted(known, key=lambda record: record.record)
-    groups = [Group((view,)) for view in ordered if _key(view) is None]
-    unsure: list[Ambiguity] = []
-    for bucket in _buckets(ordered, records):
-        for cluster in clusters(bucket):
-            sure, doubtful = _settled(cluster)
-            groups += sure
-            unsure += doubtful
-    near = _near(groups, records)
-    groups = [g for g in groups if len(g.views) > 1 or g.record or g.views[0].key not in near]
-    unsure += near.values()
-    return (
+    said = said or Said()
+    matched = [view for view in views if view.key not in said.alone]
+    found = list(joined(things(matched, known), said))
+    groups, doubts = _exact(found, said)
+    groups, left, more = without_left_out(groups, found, said)
+    asked = {frozenset({doubt.view.key, doubt.other}) for doubt in more}
+    near = nearly(groups, left, found, said)
+    doubts += [*more, *(d for d in near if frozenset({d.view.key, d.other}) not in asked)]
+    # Two things that are both left out are nobody's matter.
+    doubts = [doubt for doubt in doubts if not {doubt.view.key, doubt.other} <= said.out]
+    doubtful = {doubt.view.key for doubt in doubts}
+    groups = [g for g in groups if len(g.views) > 1 or g.record or g.views[0].key not in doubtful]
+    groups += [Group((view,)) for view in views if view.key in said.alone]
+    return Matched(
         tuple(sorted(groups, key=lambda group: group.views[0].key)),
-        tuple(sorted(unsure, key=lambda doubt: doubt.view.key)),
+        tuple(sorted(doubts, key=lambda doubt: (doubt.view.key, doubt.other))),
+        tuple(view for view in left if view.key not in doubtful),
     )
 
 
-def _key(view: View) -> Key | None:
-    """What a view is matched by; None if it does not show all of it."""
-    shown = [view.fields.get(name) for name in view.mapping.match]
-    values = [MISSING if each is None else each.reading.value for each in shown]
-    if not values or any(value is MISSING or value is None for value in values):
-        return None
-    return tuple((n, _plain(v)) for n, v in zip(view.mapping.match, values, strict=True))
+def _exact(found: Sequence[Thing], said: Said) -> tuple[list[Group], list[Doubt]]:
+    groups = [Group(thing.views, thing.record) for thing in found if thing.views and not thing.keys]
+    doubts: list[Doubt] = []
+    for bucket in _buckets(found):
+        for cluster in clusters(bucket, said):
+            sure, doubtful = _settled(cluster, said)
+            groups += sure
+            doubts += doubtful
+    return groups, doubts
 
 
-def _plain(value: object) -> str:
-    return str(fold(value if isinstance(value, str) else dump(value)))  # type: ignore[arg-type]
+def _buckets(found: Sequence[Thing]) -> list[list[Thing]]:
+    """Things of the same key, where one of them is new."""
+    buckets: dict[Key, list[Thing]] = defaultdict(list)
+    for thing in found:
+        # What was put together is looked for by what its record, or its first part, is called.
+        for key in thing.keys[:1] if thing.joined else thing.keys:
+            buckets[key].append(thing)
+    return [bucket for bucket in buckets.values() if any(thing.views for thing in bucket)]
 
 
-def _record_key(record: Known, names: Iterable[str]) -> Key:
-    return tuple((name, _plain(record.values.get(name))) for name in names)
-
-
-def _buckets(views: Sequence[View], records: Sequence[Known]) -> list[list[Thing]]:
-    found: dict[Key, list[Thing]] = defaultdict(list)
-    for view in views:
-        if key := _key(view):
-            found[key].append(Thing(_name(view), frozenset({view.connection}), view))
-    for names in {tuple(name for name, _ in key) for key in found}:
-        for record in records:
-            key = _record_key(record, names)
-            if key in found:
-                found[key].append(Thing(record.record, record.connections))
-    return list(found.values())
-
-
-def _settled(cluster: list[Thing]) -> tuple[list[Group], list[Ambiguity]]:
+def _settled(cluster: list[Thing], said: Said) -> tuple[list[Group], list[Doubt]]:
     """One group where all can be one thing and no other reading is possible; else doubts."""
-    views = [thing.view for thing in cluster if thing.view is not None]
-    records = [thing.name for thing in cluster if thing.view is None]
-    if not views:
-        return [], []
-    taken = [name for thing in cluster for name in thing.connections]
-    if len(taken) == len(set(taken)) and len(records) < 2:
-        return [Group(tuple(views), *records)], []
-    reason, names = "several things have the same key", tuple(sorted(t.name for t in cluster))
-    return [], [Ambiguity(view, reason, names) for view in views]
+    if one_thing(cluster, said):
+        views = sorted((v for thing in cluster for v in thing.views), key=lambda view: view.key)
+        records = [thing.record for thing in cluster if thing.record is not None]
+        return [Group(tuple(views), *records)] if views else [], []
+    whole = [Group(thing.views, thing.record) for thing in cluster if thing.joined]
+    doubts = [
+        Doubt(view, min(other.places), 1.0, _why(thing, other, said))
+        for thing in cluster
+        for view in (() if thing.joined else thing.views)
+        for other in cluster
+        if other is not thing and could_be(thing, other, said)
+    ]
+    return whole, doubts
 
 
-def _near(groups: list[Group], records: Sequence[Known]) -> dict[tuple[str, str, str], Ambiguity]:
-    """Lone views that are nearly the same as something that has no twin where they are."""
-    lone = [g.views[0] for g in groups if g.record is None and len(g.views) == 1]
-    joined = {g.record: frozenset(v.connection for v in g.views) for g in groups if g.record}
-    likes = [_like(g.views) for g in groups if g.record is None and _key(g.views[0])]
-    for names in {view.mapping.match for view in lone if _key(view)}:
-        for record in records:
-            taken = record.connections | joined.get(record.record, frozenset())
-            likes.append(Like(record.record, _record_key(record, names), taken))
-    asked = [(view, _like((view,))) for view in lone if _key(view)]
-    found = nearly_same([like for _, like in asked], likes)
-    return {
-        view.key: Ambiguity(view, "nearly the same as", found[like.name])
-        for view, like in asked
-        if like.name in found
-    }
-
-
-def _like(views: Sequence[View]) -> Like:
-    return Like(_name(views[0]), _key(views[0]) or (), frozenset(v.connection for v in views))
-
-
-def _name(view: View) -> str:
-    return f"{view.connection} {view.object} {view.remote_id}"
+def _why(thing: Thing, other: Thing, said: Said) -> str:
+    both = (frozenset({a, b}) for a in thing.places for b in other.places)
+    return TWICE if any(pair in said.same for pair in both) else SEVERAL

@@ -1,57 +1,122 @@
 """Titles too alike to be called different."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import combinations
+from typing import Generic, TypeVar
 
 from rapidfuzz import fuzz, process
 
-NEAR = 90.0
-"""Similarity (0 to 100) from which two titles are too alike to be called different."""
+NEAR = 0.8
+"""Similarity (0 to 1) from which two titles are too alike to be called different."""
+
+MOST = 0.99
+"""What is not letter for letter the same is never quite as sure as that."""
 
 Key = tuple[tuple[str, str], ...]
 """Names and values by which things are matched; the first is the title that people know."""
 
-_DIGITS = re.compile(r"\d+")
+T = TypeVar("T")
+
+_MARKS = re.compile(r"\d+|(?<=\s)\w$")
+_BETWEEN = re.compile(r"[\W_]+")
 
 
-@dataclass(frozen=True)
-class Like:
-    """Something that another thing may nearly be, with the connections where it has a twin."""
+@dataclass(frozen=True, eq=False)
+class Like(Generic[T]):
+    """Something that another thing may nearly be.
 
-    name: str
+    Args:
+        key: folded names and values.
+        side: the systems that it is in; it can be nothing else there.
+        asks: it is new, and of two things one must be.
+    """
+
+    thing: T
     key: Key
-    taken: frozenset[str]
+    side: frozenset[str]
+    asks: bool
 
     @property
-    def title(self) -> str:
-        """The text that may have been written a little differently."""
-        return self.key[0][1]
+    def words(self) -> str:
+        """The title without what stands between its words."""
+        title = self.key[0][1]
+        return " ".join(_BETWEEN.split(title)).strip() or title
 
     @property
-    def rest(self) -> object:
-        """What must be the very same: the other keys, and all numbers in the title.
+    def block(self) -> object:
+        """What must be the very same: the other keys, and all marks of a series in the title.
 
-        "Newsletter 3" and "Newsletter 4" are two things, however alike they look.
+        "Newsletter 3" and "Newsletter 4" are two things, and so are "Film A" and "Film B".
         """
-        names = tuple(name for name, _ in self.key)
-        return (names, self.key[1:], tuple(_DIGITS.findall(self.title)))
+        names, marks = tuple(name for name, _ in self.key), _MARKS.findall(self.key[0][1])
+        return (names, self.key[1:], tuple(sorted(marks)))
 
 
-def nearly_same(asked: Iterable[Like], others: Sequence[Like]) -> dict[str, tuple[str, ...]]:
-    """For each name asked about, what it may nearly be and how alike the titles are."""
-    pools: dict[object, list[Like]] = defaultdict(list)
-    for other in others:
-        pools[other.rest].append(other)
-    found: dict[str, tuple[str, ...]] = {}
-    for like in asked:
-        free = [other for other in pools[like.rest] if not other.taken & like.taken]
-        titles = [other.title for other in free]
-        scored = process.extract(
-            like.title, titles, scorer=fuzz.ratio, score_cutoff=NEAR, limit=None
+class _Pool(Generic[T]):
+    """Titles of one block and side, by length: much longer or shorter ones are not compared."""
+
+    def __init__(self, likes: Iterable[Like[T]]) -> None:
+        rows = sorted(((like.words, like) for like in likes), key=lambda row: len(row[0]))
+        self.likes = [like for _, like in rows]
+        self.words = [words for words, _ in rows]
+        self.lengths = [len(words) for words in self.words]
+        self.sorted: dict[str, list[int]] = defaultdict(list)
+        for at, words in enumerate(self.words):
+            self.sorted[_sorted(words)].append(at)
+
+    def nearly(self, words: str) -> Iterator[tuple[T, float]]:
+        """What is nearly called so, with how alike they are."""
+        size, far = len(words), (2 - NEAR) / NEAR
+        begin = bisect_left(self.lengths, int(size / far))
+        end = bisect_right(self.lengths, int(size * far) + 1)
+        found = dict.fromkeys(self.sorted.get(_sorted(words), ()), MOST)
+        near = process.extract(
+            words,
+            self.words[begin:end],
+            scorer=fuzz.ratio,
+            processor=None,
+            score_cutoff=100 * NEAR,
+            limit=None,
         )
-        if scored:
-            names = (f"{free[at].name} ({score:.0f} %)" for _, score, at in scored)
-            found[like.name] = tuple(sorted(names))
-    return found
+        for _, score, at in near:
+            found.setdefault(begin + at, round(min(score / 100, MOST), 3))
+        yield from ((self.likes[at].thing, score) for at, score in found.items())
+
+
+def _sorted(words: str) -> str:
+    return " ".join(sorted(words.split()))
+
+
+def nearly_same(likes: Iterable[Like[T]]) -> Iterator[tuple[T, T, float]]:
+    """Pairs of things of different systems that are nearly the same, with how alike they are.
+
+    Only what has all but the title in common is compared, so that time grows with the largest
+    project and not with the whole agency; only what is found is kept.
+    """
+    blocks: dict[object, dict[frozenset[str], list[Like[T]]]] = defaultdict(dict)
+    for like in likes:
+        blocks[like.block].setdefault(like.side, []).append(like)
+    for sides in blocks.values():
+        for one, other in combinations(sides, 2):
+            if not one & other:
+                yield from _between(sides[one], sides[other])
+
+
+def _between(one: Sequence[Like[T]], other: Sequence[Like[T]]) -> Iterator[tuple[T, T, float]]:
+    """Each pair once, and only where one of them asks."""
+    fewer, more = sorted((one, other), key=lambda each: sum(like.asks for like in each))
+    yield from _compared([like for like in fewer if like.asks], more)
+    yield from _compared([like for like in more if like.asks], [k for k in fewer if not k.asks])
+
+
+def _compared(asked: Sequence[Like[T]], others: Sequence[Like[T]]) -> Iterator[tuple[T, T, float]]:
+    if not asked or not others:
+        return
+    pool = _Pool(others)
+    for like in asked:
+        for thing, score in pool.nearly(like.words):
+            yield like.thing, thing, score

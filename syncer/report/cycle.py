@@ -6,6 +6,7 @@ from typing import Any
 from syncer.model.decisions import Judged, Plan, Verdict
 from syncer.model.report import CycleReport, CycleResult, Judgement
 from syncer.report.actions import is_large
+from syncer.report.contact import tally_json
 from syncer.report.document import Block, Cell, Line, Style, counted, line, short
 from syncer.report.edits import edits_document, put_back, verdicts_document
 from syncer.report.hearing import hearing, hearing_json
@@ -130,6 +131,7 @@ def cycle_json(report: CycleReport) -> dict[str, Any]:
         "failed": {record: list(texts) for record, texts in sorted(report.failed.items())},
         "problems": list(report.problems),
         "verdicts": [_judgement_json(judgement) for judgement in report.judgements],
+        "first_contact": tally_json(report.tally),
         "plan": plan_json(report.plan) if report.plan is not None else None,
         "moved": [moved_json(each) for each in report.moved],
     }

@@ -87,6 +87,10 @@ def holds_document(
     strangers = strangers_of(holds)
     texts = [_stranger(who, found) for who, found in strangers.items()]
     told = {hold.key for found in strangers.values() for hold in found}
+    candidates = [hold for hold in holds if hold.kind == "match" and hold.candidates]
+    if candidates:
+        texts.append(_candidates(candidates))
+        told |= {hold.key for hold in candidates}
     texts += [_hold(hold, names) for hold in holds if hold.key not in told]
     if texts:
         yield line("held for a person", Style.TITLE, indent)
@@ -115,6 +119,13 @@ def _stranger(person: tuple[str, str], holds: Sequence[Hold]) -> str:
     said = f"{name.strip() or 'somebody'} ({id}) is not in people.yaml"
     write = f'{connection}: "{id}"'
     return f"{connection}: {said}: {fields} of {records}; to say who it is, write {write} under a person there"
+
+
+def _candidates(holds: Sequence[Hold]) -> str:
+    """One line about all that may be the same as something else: it has a list of its own."""
+    where = joined({hold.connection or "" for hold in holds})
+    said = "thing may be the same as another", "things may be the same as others"
+    return f"{where}: {counted(len(holds), *said)}; to say so: `syncer match`"
 
 
 def _hold(hold: Hold, names: Names) -> str:

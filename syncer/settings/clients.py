@@ -9,6 +9,7 @@ from syncer.model.mapping import SystemMapping
 from syncer.model.measures import Measuring
 from syncer.settings.check import check
 from syncer.settings.connections import Opened
+from syncer.settings.contact import KEY, Line, misnamed, rules
 from syncer.settings.mapping_fields import Canon
 from syncer.settings.mappings import SystemFile, client_mapping
 from syncer.settings.measuring import SourceFile
@@ -38,6 +39,7 @@ class Shared:
         canon: the canonical model.
         unread: systems whose mapping file is too broken to be read.
         ruled: fields that have a rule, as (entity, field); ``None`` if nobody can tell.
+        contact: what is said of every client's old stock.
     """
 
     lines: Mapping[str, ConnectionLine]
@@ -46,11 +48,14 @@ class Shared:
     canon: Canon
     unread: frozenset[str]
     ruled: frozenset[tuple[str, str]] | None
+    contact: Line = None
 
 
 def client(place: Place, line: ClientLine, shared: Shared) -> tuple[ClientConfig, list[Problem]]:
     """A client as the engine takes it, and what is wrong with it."""
     made = _places(place, line, shared)
+    links = {name: shared.lines[name].adapter for name in line.scopes if name in shared.lines}
+    made.problems += misnamed(place / KEY, links, shared.canon.schema)
     found = ClientConfig(
         key=str(place.path[-1]),
         name=line.name,
@@ -61,6 +66,7 @@ def client(place: Place, line: ClientLine, shared: Shared) -> tuple[ClientConfig
         mode=line.mode,
         measuring=made.measuring,
         siblings=line.siblings,
+        first_contact=rules(shared.contact, line.first_contact, links, shared.canon.schema),
     )
     return found, [*made.problems, *_nowhere(place, shared)]
 

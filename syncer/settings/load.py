@@ -16,6 +16,7 @@ from syncer.settings.canon import canon
 from syncer.settings.check import check
 from syncer.settings.clients import Shared, client, namesakes
 from syncer.settings.connections import Opened, Specs, connections
+from syncer.settings.contact import KEY, misnamed
 from syncer.settings.environment import PREFIX, merged
 from syncer.settings.files import SYNC, Files, Notes, files
 from syncer.settings.mapping_fields import Canon
@@ -121,7 +122,9 @@ def _parts(root: Path, environ: Mapping[str, str], specs: Specs, notes: Notes) -
     if tops.sync is not None and file is not None:
         lines = file.connections
         opened = notes.take(connections(tops.sync / "connections", lines, specs, secrets))
-        shared = Shared(lines, opened, found, model, tops.unread | found.unread, rules.ruled)
+        unread, said = tops.unread | found.unread, file.first_contact
+        shared = Shared(lines, opened, found, model, unread, rules.ruled, said)
+        notes.problems += misnamed(tops.sync / KEY, _links(tops.sync), model.schema)
         notes.problems += namesakes(tops.sync / "clients", file.clients)
         for key, line in file.clients.items():
             clients[key] = notes.take(client(tops.sync / "clients" / key, line, shared))

@@ -7,8 +7,10 @@ from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 from syncer.model.client_parts import Part
 from syncer.model.configuration import Configuration, HeadsUp, Intervals, Keep, Limits, Mode
+from syncer.model.contact import FirstContact
 from syncer.settings.anatomy import Instead
 from syncer.settings.shapes import Duration, EntityName, FieldName, Name, Shape, Text, Texts, Zone
+from syncer.settings.shapes_contact import FirstContactLine
 from syncer.settings.shapes_mapping import EntityChange
 from syncer.settings.shapes_notices import NoticesLine
 
@@ -53,6 +55,9 @@ class ClientLine(Shape):
     siblings: bool = Field(
         True,
         description="Twins name each other's addresses, where a mapping has a place: `siblings`.",
+    )
+    first_contact: FirstContactLine | None = Field(
+        None, description="What becomes of this client's old stock, where it differs."
     )
     scopes: dict[Name, dict[str, Any]] = Field(
         min_length=1,
@@ -170,6 +175,13 @@ class SyncFile(Shape):
         HeadsUp.IN_TOOLS,
         description="`in-tools` puts held edits back and tells people where they work; `cli-only`"
         " puts them back and tells nobody; `keep` leaves them in their tool, listed.",
+    )
+    first_contact: FirstContactLine = Field(
+        FirstContact.MATCH_ONLY,
+        description="What becomes of old stock: what a tool held when a client first met it there."
+        " `match only` links it to what it matches and makes no twin of it; `match then create`"
+        " makes twins of what has no match; `create only` matches nothing (the other tools are"
+        " empty). One of them, or keys: `default`, one of our entities, a connection or system.",
     )
     connections: dict[Name, ConnectionLine] = Field(
         min_length=1, description="Accounts in tools, each under a name of your choice."

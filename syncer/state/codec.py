@@ -119,6 +119,7 @@ def record_to_row(schema: Schema, record: Record) -> Row:
         "title": title,
         "folded": fold(title)[:200],
         "pending": record.pending,
+        "since": record.since,
         "agreed": {name: _agreed_to_json(agreed) for name, agreed in record.agreed.items()},
     }
 
@@ -133,7 +134,8 @@ def record_from_row(schema: Schema, row: Mapping[str, Any]) -> Record:
             _log.warning("state.value.unreadable", record=row["id"], field=name, why=str(error))
             continue
         agreed[name] = _agreed_from_json(value, json)
-    return Record(row["id"], row["client"], row["entity"], agreed, bool(row["pending"]))
+    about = (row["id"], row["client"], row["entity"])
+    return Record(*about, agreed, bool(row["pending"]), row["since"])
 
 
 _RAW = ("seen", "read", "asked", "got", "shown")

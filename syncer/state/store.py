@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, RootTransaction
 from syncer.model.entities import BUILTIN, Schema
 from syncer.state.agreements import AgreementReader
 from syncer.state.changes import ChangeReader
+from syncer.state.contacts import ContactReader
 from syncer.state.errors import StateError, translated
 from syncer.state.figures import FigureReader
 from syncer.state.finding import Finder
@@ -36,6 +37,7 @@ class Store(
     FigureReader,
     AgreementReader,
     NoticeReader,
+    ContactReader,
 ):
     """Reads from any thread; one writing transaction at a time.
 

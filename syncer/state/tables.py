@@ -1,6 +1,7 @@
 """The tables of records, links and work.
 
-Those of figures are in ``tables_measuring``, those of what people are told in ``tables_notices``.
+Those of figures are in ``tables_measuring``, those of what people are told in ``tables_notices``,
+those of first contact in ``tables_contact``.
 All are stated once for both databases. Migrations build them; a test compares the two.
 """
 
@@ -32,6 +33,7 @@ records = Table(
     _text("title"),
     _text("folded"),  # the title for finding: NFKC and without case
     Column("pending", Boolean, nullable=False),
+    Column("since", Moment),
     Column("agreed", JsonText, nullable=False),
     Index("ix_records_client_entity_id", "client", "entity", "id"),
     Index("ix_records_client_pending", "client", "pending"),
@@ -56,6 +58,8 @@ links = Table(
     Column("fields", JsonText, nullable=False),
     Column("verify", JsonText, nullable=False),
     Column("unverified", Boolean, nullable=False),
+    Column("stock", Boolean, nullable=False),
+    Column("let_in", Boolean, nullable=False),
     UniqueConstraint("client", "connection", "object", "remote_id"),
     Index("ix_links_client_unverified", "client", "unverified"),
     Index("ix_links_remote_id", "remote_id"),

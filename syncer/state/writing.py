@@ -27,9 +27,9 @@ from syncer.state.codec_work import (
     journal_to_row,
     parked_to_row,
 )
+from syncer.state.contacts import ContactWriter
 from syncer.state.errors import StateError
 from syncer.state.facts import Cycle, CycleStatus
-from syncer.state.notices import NoticeWriter
 from syncer.state.tables import (
     cache,
     clients,
@@ -47,7 +47,7 @@ from syncer.state.tables import (
 
 
 @dataclass(frozen=True)
-class Transaction(NoticeWriter):
+class Transaction(ContactWriter):
     """What :meth:`Store.transaction` hands out; good until its block ends.
 
     ``put_*`` insert or replace by id. Empty lists are fine and cost nothing.

@@ -14,7 +14,7 @@ from adapters.memory import World, put_world
 from syncer.cli import main
 from tests.architecture.source import ROOT
 
-SYNC = """
+SYNC = """first_contact: match then create
 state: data/syncer.db
 heads_up: cli-only
 connections:

@@ -38,7 +38,10 @@ def test_a_plan_is_shown_and_nothing_is_written(hamlet: Hamlet) -> None:
         "        deadline: 2026-12-01  first contact in one  config/ownership.yaml:10\n"
         "        name: Relaunch  first contact in one  config/ownership.yaml:8\n"
     ) == said.out[: said.out.index('    + task "Build"')]
-    assert said.out.endswith("  two: 3 new\n")
+    assert "\n  two: 3 new\n" in said.out
+    heads = "first contact  matched  candidates  create  change  held  left alone\n"
+    numbers = "acme           0        0           3       0       0     0\n"
+    assert said.out.endswith(heads + numbers)
     assert 4 == hamlet("plan", "--exit-code").code
     assert not hamlet.worlds["two"].things
 

@@ -212,7 +212,7 @@ def test_a_revoked_token_stops_one_tool(tmp_path: Path) -> None:
         code, out, err = done("--config", str(tmp_path), "run", "--client", "outdoor")
 
         assert 1 == code
-        why = "the credential was refused: Not Authorized (asana: token in config/sync.yaml:15)"
+        why = "the credential was refused: Not Authorized (asana: token in config/sync.yaml:16)"
         assert f"  asana could not be used: {why}\n" in out
         status = done("--config", str(tmp_path), "status")[1]
         assert f"outdoor: failed: asana: {why}\n" in status

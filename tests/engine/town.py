@@ -20,6 +20,7 @@ from syncer.model.configuration import (
     Limits,
     Mode,
 )
+from syncer.model.contact import ContactRule, ContactRules, FirstContact
 from syncer.model.entities import BUILTIN, EXISTENCE
 from syncer.model.mapping import EntityMapping, FieldMapping, SystemMapping
 from syncer.model.people import Person
@@ -95,6 +96,11 @@ def mapping(**changes: Any) -> SystemMapping:
     return SystemMapping("memory", "default", entities, HERE)
 
 
+def contact(mode: FirstContact, **filters: Any) -> ContactRules:
+    """The same said of all old stock."""
+    return ContactRules(otherwise=ContactRule(mode, **filters))
+
+
 _EMPTY: dict[str, bytes] = {}
 
 
@@ -122,6 +128,7 @@ class Town:
     limits: Limits = field(default_factory=Limits)
     users: Mapping[str, str] = field(default_factory=dict)
     options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    contact: ContactRules = field(default_factory=lambda: contact(FirstContact.MATCH_THEN_CREATE))
 
     def __post_init__(self) -> None:
         self.clock = Clock()
@@ -156,6 +163,7 @@ class Town:
             mappings={name: self.mappings.get(name, mapping()) for name in self.systems},
             source=HERE,
             mode=self.mode,
+            first_contact=self.contact,
         )
         people = {
             key: Person(key, key.title(), ids={"memory": f"u-{key}"})

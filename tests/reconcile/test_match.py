@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from syncer.model.decisions import View
 from syncer.model.values import Kind
-from syncer.reconcile.match import Known, match
+from syncer.reconcile.match import Known, Said, match
 from tests.reconcile.made import bound, mapping_of, view_of
 
 TITLE, PROJECT = bound(Kind.TEXT, name="title"), bound(Kind.REFERENCE, name="project")
@@ -25,20 +25,21 @@ def thing(
 
 def known(record: str, title: str, *connections: str, project: str = "r_1") -> Known:
     """A record that has twins in these systems."""
-    return Known(record, {"title": title, "project": project}, frozenset(connections))
+    places = frozenset((name, "task", f"{record}-{name}") for name in connections)
+    return Known(record, {"title": title, "project": project}, places)
 
 
 Found = tuple[list[str], list[str]]
 
 
-def outcome(views: list[View], records: list[Known]) -> Found:
+def outcome(views: list[View], records: list[Known], said: Said | None = None) -> Found:
     """Groups as ``a1+t1`` or ``r1=a1``, and the doubtful things with their candidates."""
-    groups, unsure = match(views, records)
+    matched = match(views, records, said)
     told = [
         (f"{group.record}=" if group.record else "") + "+".join(v.remote_id for v in group.views)
-        for group in groups
+        for group in matched.groups
     ]
-    doubts = [f"{d.view.remote_id}: {d.reason} {', '.join(d.candidates)}" for d in unsure]
+    doubts = [f"{d.view.remote_id}: {d.reason}: {d.other[2]} {d.score:.0%}" for d in matched.doubts]
     return told, doubts
 
 
@@ -71,38 +72,43 @@ def test_what_is_certain(views: list[View], records: list[Known], groups: list[s
     assert (groups, []) == outcome(views, records)
 
 
-SAME, NEAR = "several things have the same key", "nearly the same as"
+SAME, NEAR = "several things have the same key", "nearly the same"
 
 HELD: list[tuple[str, list[View], list[Known], Found]] = [
     (
         "two candidates in one system",
         [thing("asana1", "Logo"), thing("asana2", "Logo"), thing("trello1", "Logo")], [],
-        ([], [f"{id}: {SAME} asana task asana1, asana task asana2, trello task trello1" for id in ("asana1", "asana2", "trello1")]),
+        ([], [f"{id}: {SAME}: {other} 100%" for id, other in (("asana1", "trello1"), ("asana2", "trello1"), ("trello1", "asana1"), ("trello1", "asana2"))]),
     ),
     (
         "two records",
         [thing("asana1", "Logo")], [known("r1", "Logo", "trello"), known("r2", "Logo", "trello")],
-        ([], [f"asana1: {SAME} asana task asana1, r1, r2"]),
+        ([], [f"asana1: {SAME}: r1-trello 100%", f"asana1: {SAME}: r2-trello 100%"]),
     ),
     (
         "a record, and a new thing where it has its twin",
         [thing("asana1", "Logo"), thing("trello2", "Logo")], [known("r1", "Logo", "trello")],
-        ([], [f"{id}: {SAME} asana task asana1, r1, trello task trello2" for id in ("asana1", "trello2")]),
+        ([], [f"asana1: {SAME}: r1-trello 100%", f"asana1: {SAME}: trello2 100%", f"trello2: {SAME}: asana1 100%"]),
     ),
     (
         "nearly the same",
         [thing("asana1", "Landing page"), thing("trello1", "Landing pages")], [],
-        ([], [f"asana1: {NEAR} trello task trello1 (96 %)", f"trello1: {NEAR} asana task asana1 (96 %)"]),
+        ([], [f"asana1: {NEAR}: trello1 96%", f"trello1: {NEAR}: asana1 96%"]),
+    ),
+    (
+        "the same words in another order, with other marks between them",
+        [thing("asana1", "Landing page: copy"), thing("trello1", "Copy, landing page!")], [],
+        ([], [f"asana1: {NEAR}: trello1 99%", f"trello1: {NEAR}: asana1 99%"]),
     ),
     (
         "nearly a record",
         [thing("asana1", "Landing pages")], [known("r1", "Landing page", "trello")],
-        ([], [f"asana1: {NEAR} r1 (96 %)"]),
+        ([], [f"asana1: {NEAR}: r1-trello 96%"]),
     ),
     (
         "nearly what two others are",
         [thing("asana1", "Landing page"), thing("trello1", "Landing page"), thing("hubspot1", "Landing pages")], [],
-        (["asana1+trello1"], [f"hubspot1: {NEAR} asana task asana1 (96 %)"]),
+        (["asana1+trello1"], [f"hubspot1: {NEAR}: asana1 96%"]),
     ),
 ]  # fmt: skip
 
@@ -147,14 +153,16 @@ def test_no_order_matters(views: list[View], records: list[Known], data: st.Data
 @given(views=views, records=records)
 def test_each_thing_ends_in_one_place(views: list[View], records: list[Known]) -> None:
     """In one group or in doubt, never both; no group has a system twice, no record two groups."""
-    groups, unsure = match(views, records)
+    matched = match(views, records)
+    groups = matched.groups
     placed = [view.key for group in groups for view in group.views]
-    taken = {record.record: record.connections for record in records}
+    taken = {record.record: {place[0] for place in record.places} for record in records}
+    doubtful = {doubt.view.key for doubt in matched.doubts}
 
-    assert sorted([*placed, *(doubt.view.key for doubt in unsure)]) == sorted(v.key for v in views)
+    assert sorted([*placed, *doubtful]) == sorted(v.key for v in views)
     for group in groups:
         where = [view.connection for view in group.views]
         assert len(set(where)) == len(where)
-        assert not taken.get(group.record or "", frozenset()) & set(where)
+        assert not taken.get(group.record or "", set()) & set(where)
     joined = [group.record for group in groups if group.record]
     assert len(set(joined)) == len(joined)

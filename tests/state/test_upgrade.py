@@ -37,8 +37,17 @@ def set_version(store: Store, version: str) -> None:
         connection.execute(text(f"UPDATE {VERSION_TABLE} SET version_num = '{version}'"))
 
 
+def drop_first_contact(connection: Connection) -> None:
+    """The tables as they were before first contact was kept."""
+    for table in ("contacts", "candidates"):
+        connection.execute(text(f"DROP TABLE {table}"))
+    for table, column in (("links", "stock"), ("links", "let_in"), ("records", "since")):
+        connection.execute(text(f"ALTER TABLE {table} DROP COLUMN {column}"))
+
+
 def drop_what_is_told(connection: Connection) -> None:
     """The tables as they were before anybody was told anything."""
+    drop_first_contact(connection)
     for table in ("notices", "posting_proposals", "postings", "rooms"):
         connection.execute(text(f"DROP TABLE {table}"))
     connection.execute(text("DROP INDEX ix_proposals_number"))
@@ -89,7 +98,7 @@ def test_a_newer_state_is_refused(place: str) -> None:
 
     assert str(refused.value).endswith(
         ": it was written by a newer syncer: its tables are of version 0099, and this syncer"
-        " (0.1.0) knows versions up to 0003. Install a syncer that knows version 0099, or"
+        " (0.1.0) knows versions up to 0004. Install a syncer that knows version 0099, or"
         " restore the copy of the state that was made before that syncer was installed"
     )
 
@@ -127,6 +136,23 @@ def test_a_state_of_before_heads_ups_is_brought_up_to_date(place: str) -> None:
         assert [] == store.notices(None)
         assert [] == store.postings("bakery")
         assert {} == store.rooms("bakery", "trello")
+
+
+def test_what_was_linked_before_first_contact_was_kept_is_no_old_stock(place: str) -> None:
+    """Its systems were met long ago, whatever is said of first contact now."""
+    with Store.open(place) as store:
+        keep(store, [record("r1")], [link("l1", "r1")])
+        with store._engine.begin() as connection:
+            drop_first_contact(connection)
+        set_version(store, "0003")
+
+    with Store.open(place) as store:
+        [found] = store.links_of(["r1"])["r1"]
+        assert (False, True) == (found.stock, found.let_in)
+        assert store.records(["r1"])["r1"].since is None
+        [met] = store.contacts("bakery").values()
+        assert (met.connection, met.met_at.year, met.rules) == (found.connection, 1970, "*")
+        assert [] == store.candidates()
 
 
 def test_many_open_a_new_state_at_once(place: str) -> None:

@@ -74,6 +74,7 @@ class Agency:
         sync = {
             "state": str(self.folder / "syncer.db"),
             "heads_up": "cli-only",
+            "first_contact": "match then create",
             "connections": {name: self._connection(name) for name in self.systems},
             "clients": {
                 key: {"name": name, "zone": self.zone, "scopes": self._scopes(key)}
