@@ -14,7 +14,8 @@ def whoami(wire: Wire) -> RemotePerson:
     """The account behind the token; a service key is not a person."""
     told = mapping(wire.get(f"/account-info/{VERSION}/details"))
     portal = word(told.get("portalId"))
-    return RemotePerson(id=f"portal:{portal}", name=f"HubSpot account {portal}")
+    zone = word(told.get("timeZone"))
+    return RemotePerson(id=f"portal:{portal}", name=f"HubSpot account {portal}", zone=zone)
 
 
 def people(wire: Wire) -> list[RemotePerson]:

@@ -54,8 +54,25 @@ class Work:
 
     @property
     def zone(self) -> str:
-        """Of the agency: as answered, else this machine's."""
-        return self.answers.zone or machine_zone()
+        """Of the agency: as answered, else as a tool's account has it, else this machine's."""
+        return self.answers.zone or self._told_zone()[0] or machine_zone()
+
+    @property
+    def zone_from(self) -> str:
+        """Who says so, where nobody answered."""
+        name = self._told_zone()[1]
+        return f"as {name} has it" if name else "this machine's zone"
+
+    def _told_zone(self) -> tuple[str, str]:
+        """A zone that an account has, and the name of its connection."""
+        from syncer.settings.shapes import zone
+
+        for name, seen in sorted(self.kept.seen.items()):
+            try:
+                return zone(seen.account.zone), name
+            except ValueError:
+                continue
+        return "", ""
 
     def remember(self) -> None:
         """Keep what is known by now, so that a run that breaks off can go on."""

@@ -128,7 +128,7 @@ def _ending(
         text = "New clients begin with `mode: observe`: a run reports, and writes nothing to any"
         blocks.append(line(f"{text} tool. When you trust what it says, take that line out."))
     if not work.answers.zone and any(not client.known for client in draft.clients.clients):
-        text = f"Days are those of {work.zone}, this machine's zone: correct `zone:` in sync.yaml"
+        text = f"Days are those of {work.zone}, {work.zone_from}: correct `zone:` in sync.yaml"
         blocks.append(line(f"{text} and people.yaml if that is not the agency's.", Style.WARN))
     blocks.append(line("Next:", Style.TITLE))
     return [*blocks, *(line(each, indent=1) for each in _next(work, draft))]

@@ -107,7 +107,10 @@ class Catalogue:
 
 @dataclass(frozen=True)
 class RemotePerson:
-    """A vendor's user. ``id`` is what person fields and changes hold; ``aliases`` also name them."""
+    """A vendor's user. ``id`` is what person fields and changes hold; ``aliases`` also name them.
+
+    ``zone`` is the time zone of the account that answers to :meth:`whoami`, where it has one.
+    """
 
     id: str
     name: str
@@ -115,6 +118,7 @@ class RemotePerson:
     aliases: tuple[str, ...] = ()
     active: bool = True
     guest: bool = False
+    zone: str = ""
 
 
 @dataclass(frozen=True)

@@ -92,12 +92,20 @@ def new_people(shipped: str, people: Sequence[NewPerson], zone: str) -> str:
     return "\n".join([*head, *body]) + "\n"
 
 
+def _sure_now(text: str, person: NewPerson) -> str:
+    """Without the comments that called unsure what is sure now."""
+    over = tuple(f"# unsure: {name}: {inline(id)}" for name, (id, _) in person.ids.items())
+    lines = text.splitlines(keepends=True)
+    return "".join(line for line in lines if not (over and line.strip().startswith(over)))
+
+
 def more_people(text: str, people: Sequence[NewPerson], zone: str) -> str:
     """People, and ids of those who are there, added to ``people.yaml``."""
     if not _data(text):
         text = "\n".join(line for line in text.splitlines() if line.strip() != "{}") + "\n"
     for person in people:
         if person.known:
+            text = _sure_now(text, person)
             text = added(text, (person.key,), [*id_lines(person)], _holds(person.key, person.ids))
         else:
             lines = [*person_lines(person, zone)]

@@ -95,7 +95,20 @@ def test_nobody_to_ask_and_nothing_answered(two: Newcomer) -> None:
     again = agency.init(answers=ANSWERS)
     assert again.code == 0, again
     assert agency.data("config/people.yaml")["maya"]["trello"]
+    assert "unsure" not in (agency.root / "config/people.yaml").read_text()
     assert agency.run("--config", str(agency.root), "check").code == 0
+
+
+def test_days_are_those_of_the_account_where_nobody_says(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The time zone of the CRM's account is taken before that of the machine."""
+    folder = tmp_path / "agency"
+    with served("hubspot") as running, newcomer(folder, capsys, running) as made:
+        made.init()
+
+        people = made.data("config/people.yaml").values()
+        assert {person["zone"] for person in people} == {"Europe/London"}
 
 
 def test_again_only_what_is_new_is_proposed(
