@@ -104,11 +104,12 @@ def test_days_are_those_of_the_account_where_nobody_says(
 ) -> None:
     """The time zone of the CRM's account is taken before that of the machine."""
     folder = tmp_path / "agency"
-    with served("hubspot") as running, newcomer(folder, capsys, running) as made:
-        made.init()
+    with served("hubspot", "asana") as running, newcomer(folder, capsys, running) as made:
+        said = made.init()
 
         people = made.data("config/people.yaml").values()
         assert {person["zone"] for person in people} == {"Europe/London"}
+        assert "Days are those of Europe/London, as hubspot has it" in said.out
 
 
 def test_again_only_what_is_new_is_proposed(
