@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,6 +31,7 @@ class Work:
         asks: whether somebody can be asked.
         dry: nothing is written.
         only: key and name of the one client that is wanted.
+        account: a time zone that an account has, and the name of its connection.
     """
 
     root: Path
@@ -44,6 +45,7 @@ class Work:
     only: tuple[str, str] | None = None
     opened: "dict[str, Opened]" = field(default_factory=dict)
     lines: "dict[str, Line]" = field(default_factory=dict)
+    account: tuple[str, str] = ("", "")
 
     @property
     def answers(self) -> "AnswersFile":
@@ -68,11 +70,11 @@ class Work:
         from syncer.settings.shapes import zone
 
         for name, seen in sorted(self.kept.seen.items()):
-            try:
-                return zone(seen.account.zone), name
-            except ValueError:
-                continue
-        return "", ""
+            with suppress(ValueError):
+                # What was seen is forgotten once it is written: this is told after that.
+                self.account = zone(seen.account.zone), name
+                break
+        return self.account
 
     def remember(self) -> None:
         """Keep what is known by now, so that a run that breaks off can go on."""
