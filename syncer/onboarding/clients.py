@@ -8,6 +8,7 @@ from syncer.model.surveys import Spot
 from syncer.model.values import Json
 from syncer.onboarding.asking import SKIP, Choice, Path, Question, percent
 from syncer.onboarding.kept import mark
+from syncer.onboarding.yamltext import remark
 from syncer.settings.shapes_answers import AnswersFile, ClientAnswer
 from syncer.suggest.clients import ClientIdea, Fit, Known, clients, joined
 from syncer.suggest.names import alike
@@ -198,7 +199,7 @@ def _wanted(ideas: Sequence[ClientIdea], key: str, name: str) -> list[ClientIdea
 
 def about(fits: Sequence[Fit], *, scored: bool = True) -> str:
     """A place in words: ``"Tarn Outdoor", 2 projects, last active 2026-11-20, 96 %``."""
-    words = [", ".join(f'"{_plain(fit.spot.name)}"' for fit in fits)]
+    words = [", ".join(f'"{remark(fit.spot.name)}"' for fit in fits)]
     for spot in [fits[0].spot] if len(fits) == 1 else []:
         words += [_counted(spot.size, spot.unit)] if spot.size is not None else []
         words += [f"last active {spot.active:%Y-%m-%d}"] if spot.active else []
@@ -208,11 +209,6 @@ def about(fits: Sequence[Fit], *, scored: bool = True) -> str:
 
 def _counted(size: int, unit: str) -> str:
     return f"{size} {unit.removesuffix('s') if size == 1 else unit}"
-
-
-def _plain(text: str) -> str:
-    """A name on one line of a comment."""
-    return "".join(sign if sign.isprintable() else " " for sign in text)
 
 
 def _many(said: str, hits: Sequence[Spot]) -> str:

@@ -12,6 +12,7 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from syncer.model.entities import BUILTIN
 from syncer.model.remote import Catalogue
 from syncer.onboarding.asking import SKIP, Choice, Path, Question, percent
+from syncer.onboarding.yamltext import remark
 from syncer.settings.shapes_answers import AnswersFile, MappingAnswer
 from syncer.suggest.mappings import (
     FieldIdea,
@@ -141,7 +142,7 @@ class _Fitting:
             text = f"{self._system} has no {idea.line.remote} for {what}"
             path = ("mappings", self._system, "fields", what)
             self._made.questions.append(Question(path, text, (choice,)))
-            self._comment(idea.line, f'unsure: "{_plain(idea.found)}", {percent(idea.score)}')
+            self._comment(idea.line, f'unsure: "{remark(idea.found)}", {percent(idea.score)}')
         means = f"as {found}" if found else PROVISION
         sure = idea.found is None or idea.sure or said is not None
         self._row(what, idea.line.remote, means, idea.score if idea.found else None, sure)
@@ -186,7 +187,7 @@ class _Fitting:
         text = f'What does "{idea.name}" mean in {self._system}, as {what}?'
         self._made.questions.append(Question(path, text, choices))
         guess = f": {idea.value}, {percent(idea.score)}" if idea.value else ""
-        self._comment(idea.line, f'unsure: "{_plain(idea.name)}"{guess}')
+        self._comment(idea.line, f'unsure: "{remark(idea.name)}"{guess}')
 
     def _added(self, line: Line, value: str, name: str) -> None:
         values = self._variant[line.entity]["fields"][line.field]["values"]
@@ -207,7 +208,3 @@ class _Fitting:
 
     def _row(self, what: str, there: str, means: str, score: float | None, sure: bool) -> None:
         self._made.rows.append(Row(self._system, what, there, means, score, sure))
-
-
-def _plain(text: str) -> str:
-    return "".join(sign if sign.isprintable() else " " for sign in text)

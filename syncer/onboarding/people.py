@@ -9,6 +9,7 @@ from syncer.model.remote import RemotePerson
 from syncer.onboarding.asking import SKIP, Choice, Path, Question
 from syncer.onboarding.kept import mark
 from syncer.onboarding.look import Seen
+from syncer.onboarding.yamltext import remark
 from syncer.settings.shapes_answers import AnswersFile
 from syncer.suggest.people import SAME_NAME, KnownPerson, PersonIdea, people
 
@@ -148,7 +149,7 @@ def _unsure(
 
 def _called(account: RemotePerson) -> str:
     names = [account.name, *(alias for alias in account.aliases if alias != account.name)]
-    return ", ".join(names[:2])
+    return remark(", ".join(names[:2]))
 
 
 def roles(

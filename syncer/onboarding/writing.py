@@ -16,6 +16,9 @@ _OBSERVED: Final = (
     " # decides and reports, and writes nothing to any tool; `sync` when you trust it"
 )
 
+_ADDRESS: Final = re.compile(r"[A-Za-z][\w.+-]*@[\w-][\w.-]*\w")
+"""An address that needs no quotes."""
+
 
 def new_sync(shipped: str, connections: Sequence[str], clients: Sequence[str]) -> str:
     """The shipped ``sync.yaml`` with other connections and clients."""
@@ -70,7 +73,7 @@ def person_lines(person: NewPerson, zone: str) -> Iterator[str]:
     yield f"{person.key}:"
     yield f"  name: {scalar(person.name)}"
     if person.email:
-        yield f"  email: {inline(person.email) if ' ' in person.email else person.email}"
+        yield f"  email: {person.email if _ADDRESS.fullmatch(person.email) else inline(person.email)}"
     yield f"  zone: {zone}"
     yield from (f"  {line}" for line in id_lines(person))
 

@@ -35,6 +35,11 @@ def scalar(text: str) -> str:
     return text if fine and text.lower() not in _WORDS else json.dumps(text, ensure_ascii=False)
 
 
+def remark(text: str) -> str:
+    """A vendor's text as part of a comment: it never goes on in a line of its own."""
+    return "".join(sign if sign.isprintable() else " " for sign in text)
+
+
 def _is_plain(text: str) -> bool:
     return bool(_PLAIN.fullmatch(text)) and text.lower() not in _WORDS
 
