@@ -65,8 +65,8 @@ def make_plan(
     # What joins now is no part of what is linked, so it is no share of it either.
     watched = [action for action in ordered if not _joins(gathered, action)]
     limits, allowed, leaving = ctx.config.limits, ctx.orders.allowed, _leaving(through)
-    absent, linked = _absent(pulls), _linked(ctx)
-    refusals = guard(watched, remaps, absent, linked, limits, allowed, inside, leaving, ctx.changed)
+    absent, linked, changed = _absent(pulls), _linked(ctx), len(ordered) if ctx.changed else 0
+    refusals = guard(watched, remaps, absent, linked, limits, allowed, inside, leaving, changed)
     plan = Plan(
         client=ctx.client.key,
         actions=tuple(ordered),

@@ -42,7 +42,7 @@ def guard(
     allowed: frozenset[str],
     inside: Mapping[tuple[str, str], frozenset[str]] = MappingProxyType({}),
     leaving: Mapping[str, int] = MappingProxyType({}),
-    changed: bool = False,
+    changed: int = 0,
 ) -> tuple[Refusal, ...]:
     """Everything in a plan that a person must allow first.
 
@@ -53,7 +53,8 @@ def guard(
         inside: per (connection, remote id) of a container, what is linked in it: whoever
             archives a board puts its cards out of sight.
         leaving: per connection, how many things left the scope: as many as may be archived may.
-        changed: what decides in the configuration is not what it was in the last good cycle.
+        changed: where what decides in the configuration is not what it was in the last good
+            cycle, how many writes there are, those of twins that join now too.
     """
     archives = _archives(actions, inside)
     updates = Counter(a.connection for a in actions if a.op is Op.UPDATE and _of_people(a))
@@ -68,8 +69,7 @@ def guard(
         found += _over(UPDATES, name, updates[name], of, _share(of, limits.update_share, limits))
     count = sum(remap.count for remap in remaps)
     found += _over(REMAPS, None, count, sum(linked.values()), limits.remaps)
-    if changed:
-        found += _after_change(len(actions), sum(linked.values()), limits)
+    found += _after_change(changed, sum(linked.values()), limits)
     return tuple(refusal for refusal in found if refusal.kind not in allowed)
 
 
