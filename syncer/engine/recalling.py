@@ -10,9 +10,10 @@ from syncer.engine.context import Context
 from syncer.engine.pull import Pulled
 from syncer.engine.reread import REFUSED, Place, reread
 from syncer.engine.sites import Site
-from syncer.model.contact import Decision, Side
+from syncer.model.contact import Side
 from syncer.model.records import Hold
 from syncer.model.remote import RemoteRecord
+from syncer.reconcile.history import SKEW
 from syncer.reconcile.names import folded
 from syncer.reconcile.near import Like, nearly_same
 
@@ -65,9 +66,7 @@ class Recall:
     @property
     def due(self) -> bool:
         """Whether somebody said of something held what it is, or it is there no more."""
-        said = (o for o in self.contacts.candidates.values() if o.decision is not Decision.OPEN)
-        places = {place for one in said for place in one.pair} | self._gone()
-        return not places.isdisjoint(self.held)
+        return not (self._said() | self._gone()).isdisjoint(self.held)
 
     def run(self) -> Recalled:
         """Look again at what may be settled now, and at all that may be the same as that."""
@@ -86,9 +85,7 @@ class Recall:
 
     def _chosen(self, there: set[Place]) -> set[Place]:
         """What is held and was told of, or is about something that was; or was spoken of."""
-        touched = there | self._told()
-        said = (o for o in self.contacts.candidates.values() if o.decision is not Decision.OPEN)
-        touched |= {place for one in said for place in one.pair}
+        touched = there | self._told() | self._said()
         alike = self._alike(there)
         chosen = {
             place
@@ -121,6 +118,16 @@ class Recall:
         cases = self.gathered.cases.values()
         twins = (t for case in cases for t in case.twins.values() if t.fresh or t.ended or t.joined)
         return {twin.link.key for twin in twins} | self._gone()
+
+    def _said(self) -> set[Place]:
+        """Of what somebody spoke since the last good cycle: what was said before was seen then."""
+        last = self.ctx.store.client(self.ctx.client.key).last_ok_at
+        pairs = (
+            one.pair
+            for one in self.contacts.candidates.values()
+            if one.decided_at is not None and (last is None or one.decided_at >= last - SKEW)
+        )
+        return {place for pair in pairs for place in pair}
 
     def _gone(self) -> set[Place]:
         return {(name, *key) for name, pulled in self.pulls.items() for key in pulled.gone}

@@ -100,7 +100,7 @@ class Places:
             return Bar.NONE
         if self.gathered.index.remote(parent, site.connection) is not None:
             return Bar.NONE
-        if parent not in self.gathered.cases:
+        if parent not in self.gathered.cases and parent not in self._others:
             self._others |= load_cases(self.ctx, {parent}, {}, {}, self.gathered.index)
         case = self.gathered.cases.get(parent) or self._others.get(parent)
         return self.contacts.bar(case, site.connection) if case else Bar.NONE

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from syncer.adapterkit.addresses import Spot
 from syncer.adapterkit.contract import Adapter
 from syncer.adapterkit.errors import AdapterError
+from syncer.engine.contact import Contacts
 from syncer.engine.context import Context
 from syncer.engine.index import Index
 from syncer.engine.parking import thing_key
@@ -103,4 +104,8 @@ def _why_not(ctx: Context, site: Site, mapping: EntityMapping, record: RemoteRec
         return (
             f"it is out of the scope of {client}: the `when` of its mapping is not true ({where})"
         )
+    contacts = Contacts(ctx)
+    old = contacts.is_stock(site, record)
+    if old and not contacts.takes_part(site, shown, record.modified_at):
+        return f"it is old stock that `first_contact` leaves out for {client}, until it is touched"
     return f"it is in the scope of {client} and new: the next run takes it in"

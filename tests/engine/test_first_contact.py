@@ -6,7 +6,11 @@ from typing import Any
 
 import pytest
 
+from syncer.adapterkit.addresses import Spot
+from syncer.engine.onlooker import Onlooker
 from syncer.engine.spoken import Wish, decide
+from syncer.engine.whereabouts import look
+from syncer.model.configuration import Limits
 from syncer.model.contact import Candidate, ContactRule, ContactRules, Decision, FirstContact
 from syncer.model.report import CycleResult
 from tests.engine.test_kill import Killed
@@ -152,6 +156,24 @@ def test_only_chosen_lists_take_part_until_somebody_touches_the_rest(tmp_path: P
     assert (report.tally.create, report.tally.left) == (2, 0)
     settled(town)
     assert items(town, "two") == items(town, "one")
+
+
+def test_what_is_left_out_says_so_to_whoever_asks(tmp_path: Path) -> None:
+    """Somebody pastes the address of an old thing: it is not told that the next run takes it in."""
+    town = Town(tmp_path, contact=filtered(MAKE, lists=(TO_DO,)))
+    make(town, "one", ["Closed"], list={"name": DONE})
+    settled(town)
+    make(town, "one", ["Fresh"], list={"name": DONE})
+    with Onlooker(town.config(), town.store, clock=town.clock) as onlooker:
+        ctx, adapters = onlooker.context("acme", full=False), onlooker.adapters("acme")
+        old, new = (
+            look(ctx, adapters, "one", Spot("item", town.find("one", title).id)).words
+            for title in ("Closed", "Fresh")
+        )
+
+    assert "first_contact" in old
+    assert "takes it in" not in old
+    assert new.endswith("the next run takes it in")
 
 
 def test_a_list_that_is_nowhere_is_said(tmp_path: Path) -> None:
@@ -317,6 +339,26 @@ def test_what_is_held_costs_nothing_while_other_things_happen(unsure: Town) -> N
     assert len(unsure.store.holds("acme")) == 2
 
 
+def test_what_was_said_of_one_pair_is_not_read_again_for_another(tmp_path: Path) -> None:
+    """A thing of which one candidate was rejected waits for the other, and costs nothing."""
+    town = Town(tmp_path)
+    make(town, "one", ["Landing page"])
+    make(town, "two", ["Landing pages", "Landing-page"])
+    settled(town)
+    say(town, town.store.candidates("acme")[:1], Decision.REJECTED)
+    settled(town)
+    town.later(minutes=30)
+    assert town.run().result is CycleResult.DONE
+    asked = [*town.worlds.values()]
+    for world in asked:
+        world.calls = []
+    town.later(minutes=30)
+    assert town.run().result is CycleResult.DONE
+
+    assert all("pull" in world.calls and "fetch" not in world.calls for world in asked)
+    assert len(town.store.candidates("acme", [Decision.OPEN])) == 1
+
+
 # -- systems that come later ---------------------------------------------------------------
 
 
@@ -347,6 +389,24 @@ def test_a_system_that_joins_later_is_met_then(
     make(town, "one", ["New"])
     settled(town)
     assert "New" in items(town, "three")
+
+
+def test_a_system_that_joins_waits_for_a_plan_if_it_changes_much(tmp_path: Path) -> None:
+    """A connection more is another configuration: what is filled in what it holds is counted."""
+    town = Town(tmp_path, systems=("one", "two", "three"), limits=Limits(after_change=2, floor=0))
+    town.systems = ("one", "two")
+    titles = ["Sketch", "Build", "Launch"]
+    make(town, "one", titles, notes="Known")
+    settled(town)
+    town.systems = ("one", "two", "three")
+    make(town, "three", titles)
+    town.later(minutes=5)
+    report = town.run()
+
+    assert report.plan is not None
+    assert [r.kind for r in report.plan.refusals] == ["configuration"]
+    assert report.result is CycleResult.REFUSED
+    assert town.writes()["three"] == 0
 
 
 # -- killed, and in any order --------------------------------------------------------------
