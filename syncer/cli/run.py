@@ -75,13 +75,19 @@ def run(
     raise typer.Exit(code)
 
 
-def _allowed(allow: list[str] | None, full: bool, plan: Path | None) -> frozenset[str]:
+def allowed_kinds(allow: list[str] | None) -> frozenset[str]:
+    """What was typed after ``--allow``. Raises ``typer.BadParameter`` for what is no kind."""
     if set(allow or ()) - set(ALLOWED):
         raise typer.BadParameter(f"one of {', '.join(ALLOWED)}", param_hint="--allow")
-    if plan is not None and (full or allow):
+    return frozenset(allow or ())
+
+
+def _allowed(allow: list[str] | None, full: bool, plan: Path | None) -> frozenset[str]:
+    allowed = allowed_kinds(allow)
+    if plan is not None and (full or allowed):
         text = "a saved plan says all: leave --full and --allow"
         raise typer.BadParameter(text, param_hint="--plan")
-    return frozenset(allow or ())
+    return allowed
 
 
 def _saved(

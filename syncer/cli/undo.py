@@ -9,6 +9,7 @@ import typer
 from syncer.cli.exits import Exit, Fault, worst
 from syncer.cli.moments import moment_typed
 from syncer.cli.options import Client, Json
+from syncer.cli.run import allowed_kinds
 from syncer.cli.setup import Setup, operator
 from syncer.cli.work import CODES, known_client, namer, service
 
@@ -91,7 +92,7 @@ def undo(
     known_client(config, client)
     request = Request(
         what, field, moment_typed(since) if since else None, client, _editor(config, person),
-        frozenset(allow or ()), yes, _text(what, since, person),
+        allowed_kinds(allow), yes, _text(what, since, person),
     )  # fmt: skip
     _undo(setup, config, request)
 

@@ -84,3 +84,4 @@ def test_what_is_not_known_is_told_with_the_way_out(hamlet: Hamlet) -> None:
     assert "maya" in hamlet("undo", "Build", "--as", "nemo").err
     assert "write it like" in hamlet("undo", "--since", "soon").err
     assert hamlet("undo").code == 2
+    assert "one of archives" in hamlet("undo", "Build", "--allow", "archive").err
