@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final, TextIO
 
+from syncer.cli.tables import fitted
 from syncer.report.document import Block, Cell, Document, Line, Style, safe, safe_json
 
 if TYPE_CHECKING:
@@ -63,7 +64,10 @@ def render(document: Document, stream: TextIO) -> None:
     if stream.isatty():
         console = _console(stream)
         for block in document:
-            console.print(_rich(block), soft_wrap=isinstance(block, Line))
+            if isinstance(block, Line):
+                console.print(_line(block), soft_wrap=True)
+            else:
+                console.print(*fitted(block, console.width, _text), sep="\n")
     else:
         for block in document:
             stream.writelines(f"{text}\n" for text in plain(block))
@@ -88,25 +92,13 @@ def _console(stream: TextIO) -> "Console":
     return Console(file=stream, highlight=False, markup=False, emoji=False)
 
 
-def _rich(block: Block) -> Any:
-    from rich.table import Table as RichTable
+def _line(block: Line) -> "Text":
     from rich.text import Text
 
-    if isinstance(block, Line):
-        text = Text(_STEP * block.indent)
-        for cell in block.cells:
-            text.append_text(_text(cell))
-        return text
-    table = RichTable(*block.columns, header_style="bold", box=_box())
-    for row in block.rows:
-        table.add_row(*(_text(cell) for cell in row))
-    return table
-
-
-def _box() -> Any:
-    from rich.box import SIMPLE_HEAD
-
-    return SIMPLE_HEAD
+    text = Text(_STEP * block.indent)
+    for cell in block.cells:
+        text.append_text(_text(cell))
+    return text
 
 
 def _text(cell: Cell) -> "Text":
