@@ -1,25 +1,17 @@
 """An onlooker: the live systems and the state as a cycle would see them, and no trace of it."""
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from types import TracebackType
 from typing import Self
-from uuid import uuid4
 
 from syncer.adapterkit.contract import Adapter
 from syncer.adapterkit.registry import adapter_spec
 from syncer.engine.context import Context, Progress
+from syncer.engine.givens import fresh_id, utc_now
 from syncer.engine.pool import Pool, Specs
 from syncer.model.configuration import Configuration
 from syncer.state import Rehearsal, Store
-
-
-def _utc() -> datetime:
-    return datetime.now(UTC)
-
-
-def _id(prefix: str) -> str:
-    return f"{prefix}_{uuid4().hex[:20]}"
 
 
 class Onlooker:
@@ -40,7 +32,7 @@ class Onlooker:
         config: Configuration,
         store: Store,
         *,
-        clock: Callable[[], datetime] = _utc,
+        clock: Callable[[], datetime] = utc_now,
         progress: Progress | None = None,
         specs: Specs = adapter_spec,
     ) -> None:
@@ -69,10 +61,10 @@ class Onlooker:
             config=self.config,
             client=self.config.clients[client],
             store=self.store,
-            cycle=_id("c"),
+            cycle=fresh_id("c"),
             now=self.clock(),
             clock=self.clock,
-            new_id=_id,
+            new_id=fresh_id,
             full=full,
             **given,  # type: ignore[arg-type]
         )

@@ -2,10 +2,9 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Self
-from uuid import uuid4
 
 import structlog
 
@@ -17,6 +16,7 @@ from syncer.engine.beginning import Beginning
 from syncer.engine.compare import remember
 from syncer.engine.context import NO_ORDERS, Context, Orders, Progress
 from syncer.engine.cycle import plan_cycle, run_cycle, undo_cycle
+from syncer.engine.givens import fresh_id, utc_now
 from syncer.engine.halting import halted
 from syncer.engine.pool import Pool, Specs
 from syncer.engine.provisioning import provision
@@ -43,14 +43,6 @@ _STATUS = {
 }
 
 
-def _utc() -> datetime:
-    return datetime.now(UTC)
-
-
-def _id(prefix: str) -> str:
-    return f"{prefix}_{uuid4().hex[:20]}"
-
-
 class Service:
     """Runs cycles. Use as a context manager.
 
@@ -68,8 +60,8 @@ class Service:
         config: Configuration,
         store: Store,
         *,
-        clock: Callable[[], datetime] = _utc,
-        new_id: Callable[[str], str] = _id,
+        clock: Callable[[], datetime] = utc_now,
+        new_id: Callable[[str], str] = fresh_id,
         progress: Progress | None = None,
         boundary: Callable[[str], None] = lambda _: None,
         specs: Specs = adapter_spec,
