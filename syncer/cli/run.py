@@ -1,5 +1,6 @@
 """``syncer run``."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -68,11 +69,18 @@ def run(
         names = namer(config, running.store, reports)
         blocks = run_documents(reports, names)
         unwritten = metrics and tried_metrics(metrics, config, running.store)
-    code = worst([*(CODES[r.result] for r in reports), *([Exit.FAILED] if unwritten else ())])
+    code = worst([*_codes(reports, saved), *([Exit.FAILED] if unwritten else ())])
     output.show(blocks, cycles_json(reports, code))
     if unwritten:
         output.note(unwritten, Style.BAD)
     raise typer.Exit(code)
+
+
+def _codes(reports: list[CycleReport], saved: "SavedPlan | None") -> Iterator[Exit]:
+    """A client that stands still is as somebody wants it, unless its plan was to be carried out."""
+    for report in reports:
+        still = report.result in (CycleResult.PAUSED, CycleResult.RETIRED)
+        yield Exit.REFUSED if still and saved else CODES[report.result]
 
 
 def allowed_kinds(allow: list[str] | None) -> frozenset[str]:

@@ -296,6 +296,19 @@ def test_health_calls_no_tool(hamlet: Hamlet) -> None:
     assert [] == [call for world in hamlet.worlds.values() for call in world.calls]
 
 
+def test_a_plan_that_a_pause_keeps_back_is_no_success(hamlet: Hamlet) -> None:
+    """Whoever hands in a saved plan learns from the exit code that it was not carried out."""
+    file = str(hamlet.root / "acme.plan")
+    assert hamlet("plan", "--save", file).code == 0
+    hamlet("pause", "acme")
+    said = hamlet("run", "--plan", file)
+    assert (said.code, said.out.splitlines()[0]) == (3, "acme: paused")
+    assert hamlet("run").code == 0
+
+    hamlet("resume", "acme")
+    assert hamlet("run", "--plan", file).code == 0
+
+
 def test_a_paused_client_is_left_alone(hamlet: Hamlet) -> None:
     """`pause` stops one client or all, `resume` lets them run, and both are in the journal."""
     said = hamlet("pause", "acme")
