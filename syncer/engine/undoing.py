@@ -63,12 +63,29 @@ class Undoing:
             who = joined(dict.fromkeys(proposer(item.step) for item in busy.judged))
             self._left(name, wish, f"{who} edited it since")
             return
+        if silent := self._silent(name):
+            text = f"{joined(silent)} does not answer: nobody knows who edited it there since"
+            self._left(name, wish, text)
+            return
         try:
             back = self._value(name, wish)
         except (ValueError, KeyError):
             self._left(name, wish, "what stood before cannot be read any more")
             return
         self._decide(name, rule, wish, back, agreed.value)
+
+    def _silent(self, name: str) -> list[str]:
+        """Connections that show this field and do not answer now."""
+        entity, mappings = self.case.record.entity, self.ctx.client.mappings
+        return sorted(
+            connection
+            for connection, twin in self.case.twins.items()
+            if twin.site is None
+            and twin.link.status is LinkStatus.LINKED
+            and connection in mappings
+            and (mapping := mappings[connection].entities.get(entity)) is not None
+            and name in {EXISTENCE, *mapping.fields}
+        )
 
     def _value(self, name: str, wish: Wish) -> Value:
         """What is wished for. Raises ``ValueError`` and ``KeyError`` where it means nothing now."""

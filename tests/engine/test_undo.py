@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from syncer.adapterkit.errors import WaitAndRetry
 from syncer.engine.context import Orders
 from syncer.model.configuration import Limits
 from syncer.model.decisions import Editor
@@ -110,6 +111,25 @@ def test_what_was_edited_since_is_left(town: Town) -> None:
     assert "maya" in reasons["notes"]
     town.run()
     assert town.shown("Build", "due") == {"one": "2026-12-31", "two": "2026-12-31"}
+
+
+def test_what_cannot_be_looked_at_is_left(town: Town) -> None:
+    """While a tool does not answer, an edit there that nobody saw yet is not written over."""
+    cycle = edited(town, due="2026-12-24").cycle
+    town.edit("two", "Build", "tom", due="2027-01-01")
+
+    def silent(moment: str, call: str) -> None:
+        if (moment, call) == ("before", "pull"):
+            raise WaitAndRetry("no answer")
+
+    town.worlds["two"].fault = silent
+    [left] = undo(town, cycle, MAYA).undone
+    assert (left.outcome, left.reason.partition(":")[0]) == ("left", "two does not answer")
+
+    town.worlds["two"].fault = lambda moment, call: None
+    town.later(minutes=5)
+    town.run()
+    assert town.shown("Build", "due") == {"one": "2027-01-01", "two": "2027-01-01"}
 
 
 def test_an_undoing_is_undone(town: Town) -> None:
