@@ -166,11 +166,15 @@ def _store(setup: Setup, client: str | None) -> "Iterator[Store]":
 
 def _list(setup: Setup, client: str | None, every: bool) -> None:
     from syncer.report.match import candidate_json, candidates_document
+    from syncer.state.health import health
 
     with _store(setup, client) as store:
         found = store.candidates(client, None if every else [Decision.OPEN])
-    told = {"candidates": [candidate_json(one) for one in found]}
-    setup.output(False).show(candidates_document(found), told)
+        met = {one.client for one in health(store) if one.last_ok_at}
+    unread = sorted({client} if client else {*setup.configuration().clients})
+    unread = [key for key in unread if key not in met]
+    told = {"candidates": [candidate_json(one) for one in found], "never_read": unread}
+    setup.output(False).show(candidates_document(found, unread), told)
 
 
 def _say(
@@ -218,9 +222,10 @@ def _decide(
         at = {one.id: f"{file}:{number}" for number, one, _ in lines}
         texts = [f"{at.get(id, id)}: {text}" for id, text in wrong.items()]
         raise Fault("nothing was changed", Exit.CONFIGURATION, texts)
+    way = "without --dry-run it is" if file else "--yes does it"
     decided = _as_said(news) if dry else decide(store, news, operator(), datetime.now(UTC))
     told = {"changed": [candidate_json(one) for one in decided], "dry_run": dry}
-    setup.output(False).show(decided_document(decided, dry=dry), told)
+    setup.output(False).show(decided_document(decided, dry=dry, way=way), told)
 
 
 def _as_said(wishes: Sequence["Wish"]) -> list[Candidate]:

@@ -59,7 +59,7 @@ def _no_client(work: Work, draft: "Draft") -> None:
 def _may(work: Work, change: "Change") -> bool:
     """Whether what somebody has changed by hand may be changed."""
     said = work.answers.overwrite.get(change.name)
-    if said is None and work.asks:
+    if said is None and work.asks and not work.dry:
         return ask.yes(f"You have changed {change.name} by hand. Change it as shown?")
     return bool(said)
 
@@ -150,5 +150,5 @@ def _next(work: Work, draft: "Draft") -> list[str]:
     missing = any(
         "provision" in row.means for fitted in draft.mappings.values() for row in fitted.rows
     )
-    commands = ["check --live", *(["provision"] if missing else []), "plan", "match list"]
+    commands = ["check --live", *(["provision"] if missing else []), "plan", "run", "match list"]
     return [f"{begin} {command}" for command in commands]

@@ -70,8 +70,17 @@ class Site:
             if container is None and info.inside is not None:
                 # No real container: what is missing is made with it.
                 problems = {}
+            elif self._empty(mapping.object):
+                # The first one is still to come: its custom fields are made with it.
+                own = mapping.fields
+                problems = {name: text for name, text in problems.items() if not own[name].custom}
             self.faults.update({f"{entity}.{name}": text for name, text in problems.items()})
         return self._bound[key]
+
+    def _empty(self, containers: str) -> bool:
+        """Whether such objects hold others, and there is none of them yet in scope."""
+        holds = any(one.inside == containers for one in self.catalogue.objects.values())
+        return holds and not self.catalogue.containers
 
     def request(self, cursors: Mapping[str, dict[str, Any]], *, full: bool) -> PullRequest:
         """What to ask the adapter for: every mapped field, and those that conditions name."""

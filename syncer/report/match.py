@@ -20,10 +20,18 @@ COLUMNS = (
 """Of the CSV: what a person writes goes into ``decision``."""
 
 
-def candidates_document(found: Sequence[Candidate]) -> list[Block]:
-    """A table for each client, and how to answer."""
+def candidates_document(found: Sequence[Candidate], unread: Iterable[str] = ()) -> list[Block]:
+    """A table for each client, and how to answer; ``unread`` are clients that no run looked at."""
+    never: list[Block] = [
+        line(f"{client}: no run has looked at it, and only a run keeps what it finds;", Style.WARN)
+        for client in unread
+    ]
+    if never:
+        never.append(line("  with `mode: observe`, `syncer run` writes nothing to any tool"))
     if not found:
-        return [line("no candidates: nothing waits for somebody to say whether it is the same")]
+        return never or [
+            line("no candidates: nothing waits for somebody to say whether it is the same")
+        ]
     blocks: list[Block] = []
     for client in dict.fromkeys(one.client for one in found):
         mine = [one for one in found if one.client == client]
@@ -32,7 +40,7 @@ def candidates_document(found: Sequence[Candidate]) -> list[Block]:
         blocks.append(candidates_table(mine))
     if any(one.decision is Decision.OPEN for one in found):
         blocks += [line(text, Style.DIM) for text in _HINTS]
-    return blocks
+    return [*blocks, *never]
 
 
 _HINTS = (
@@ -59,8 +67,8 @@ def _row(one: Candidate) -> list[str | Cell]:
 
 
 def percent(score: float) -> str:
-    """A score as it may be written for ``--above``."""
-    return f"{score:.2f}"
+    """A score as it may be written for ``--above``: never more than it is."""
+    return f"{int(score * 100 + 1e-9) / 100:.2f}"
 
 
 def side_text(side: Side) -> str:
@@ -75,8 +83,10 @@ def _state(one: Candidate) -> Cell:
     return Cell(f"{one.decision} by {one.decided_by}", Style.DIM)
 
 
-def decided_document(decided: Sequence[Candidate], *, dry: bool = False) -> list[Block]:
-    """What was said, or would be, and what comes of it."""
+def decided_document(
+    decided: Sequence[Candidate], *, dry: bool = False, way: str = "--yes does it"
+) -> list[Block]:
+    """What was said, or would be, and what comes of it; ``way``: how to do it after all."""
     if not decided:
         return [line("nothing to change")]
     counts = Counter(one.decision for one in decided)
@@ -88,7 +98,7 @@ def decided_document(decided: Sequence[Candidate], *, dry: bool = False) -> list
     head = f"would be: {told}" if dry else told
     blocks: list[Block] = [line(head, Style.WARN if dry else Style.GOOD)]
     blocks += [line(_sentence(one), indent=1) for one in decided]
-    after = "nothing was changed; --yes does it" if dry else "the next run carries it out"
+    after = f"nothing was changed; {way}" if dry else "the next run carries it out"
     return [*blocks, line(after, Style.DIM)]
 
 

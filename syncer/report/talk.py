@@ -20,6 +20,7 @@ _ANSWERS: Final = {
 
 MOST_FOUGHT: Final = 3
 NO_REASON: Final = "it is told by the next run"
+_CALM: Final = (NO_REASON, "held back until")
 
 
 @dataclass(frozen=True)
@@ -58,8 +59,15 @@ def talk_of(proposals: Sequence[Proposal], waiting: Iterable[Notice]) -> Talk:
         answers=dict(sorted(Counter(_ANSWERS[p.status] for p in answered).items())),
         median=_median(answered),
         fought=tuple(most),
-        untold=dict(sorted(Counter(notice.why or NO_REASON for notice in waiting).items())),
+        untold=dict(sorted(Counter(map(untold, waiting)).items())),
     )
+
+
+def untold(notice: Notice) -> str:
+    """Why somebody has not heard of it yet: a reason, the digest that it waits for, or none."""
+    if not notice.why and notice.not_before is not None:
+        return f"held back until {notice.not_before:%Y-%m-%d %H:%M} UTC, for the digest"
+    return notice.why or NO_REASON
 
 
 def _median(answered: Iterable[Proposal]) -> timedelta | None:
@@ -82,7 +90,7 @@ def talk_lines(client: str, talk: Talk, took: str) -> Iterator[Line]:
         yield line(f"{client}: most fought over: {fought}")
     for why, count in talk.untold.items():
         text = f"{client}: {counted(count, 'heads-up')} not told yet: {why}"
-        yield line(text, Style.DIM if why == NO_REASON else Style.WARN)
+        yield line(text, Style.DIM if why.startswith(_CALM) else Style.WARN)
 
 
 def talk_json(talk: Talk) -> dict[str, Any]:

@@ -63,10 +63,16 @@ def in_short(tale: Tale, version: int) -> str:
     """Of one version: who knows of it, and of whom it is not known why not."""
     asked = tale.asked(version)
     told = {who(n): tale.where(n) for n in asked if n.status is NoticeStatus.TOLD}
-    late = {who(n): n.why or "next run" for n in asked if n.status is NoticeStatus.WAITING}
+    late = {who(n): n.why or _when(n) for n in asked if n.status is NoticeStatus.WAITING}
     parts = [f"{name} in {where}" if where else name for name, where in sorted(told.items())]
     parts += [f"not {name}: {why}" for name, why in sorted(late.items()) if name not in told]
     return "; ".join(parts) or "nobody yet"
+
+
+def _when(notice: Notice) -> str:
+    """When somebody hears of it whom nothing keeps from it."""
+    until = notice.not_before
+    return f"digest of {_minute(until)} UTC" if until else "next run"
 
 
 def told_lines(tale: Tale, indent: int = 1, called: Callable[[str], str] = str) -> Iterator[Line]:

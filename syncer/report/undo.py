@@ -1,11 +1,12 @@
 """An undoing as people read it: what goes back, what is only proposed, what is left and why."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
 from syncer.model.report import CycleReport
 from syncer.model.undoing import Beyond, Undone
-from syncer.model.values import Json
+from syncer.model.values import Json, readable
 from syncer.report.document import Block, Cell, Line, Style, counted, line, short
 from syncer.report.plan import Names, refusals_document, summary
 
@@ -58,7 +59,9 @@ def beyond_lines(beyond: Beyond, names: Names) -> Iterator[str]:
         wrote = counted(beyond.brought, "write")
         yield f"{wrote} only brought a tool into step with what was agreed before: not undone"
     if beyond.comments:
-        yield f"{counted(beyond.comments, 'comment')} of the service stand where they were written"
+        one = beyond.comments == 1
+        stays = "stays where it was" if one else "stay where they were"
+        yield f"{counted(beyond.comments, 'comment')} of the service {stays} written"
     if beyond.connections:
         where = ", ".join(beyond.connections)
         yield (
@@ -74,7 +77,17 @@ def _value(value: Json, names: Names) -> str:
         return " ".join(str(item) for item in value.values())
     if isinstance(value, list):
         return short(", ".join(names(str(item)) for item in value), 60) or "empty"
-    return short(names(str(value)), 60)
+    return short(_moment(value) or names(str(value)), 60)
+
+
+def _moment(value: Json) -> str:
+    """A date with a time as people write it; nothing for any other text."""
+    if not isinstance(value, str) or len(value) < len("2026-01-31T09:30Z") or value[10] != "T":
+        return ""
+    try:
+        return readable(datetime.fromisoformat(value))
+    except ValueError:
+        return ""
 
 
 def undo_json(report: CycleReport, beyond: Beyond) -> dict[str, Any]:

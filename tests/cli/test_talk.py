@@ -176,6 +176,18 @@ def test_the_status_counts_answers_and_how_long_they_took() -> None:
     assert (3, 10800) == (talk_json(talk)["answered"], talk_json(talk)["median_answer_seconds"])
 
 
+def test_the_status_says_until_when_a_digest_holds_something_back() -> None:
+    """What waits for Monday's digest is not said to be told by the next run."""
+    waits = Notice("n", "acme", None, None, None, NoticeKind.ASK, NOW)
+    monday = datetime(2026, 11, 23, 9, tzinfo=UTC)
+    talk = talk_of([], [waits, replace(waits, id="m", not_before=monday)])
+    lines = ["".join(cell.text for cell in each.cells) for each in talk_lines("acme", talk, "")]
+    assert [
+        "acme: 1 heads-up not told yet: held back until 2026-11-23 09:00 UTC, for the digest",
+        "acme: 1 heads-up not told yet: it is told by the next run",
+    ] == lines
+
+
 def test_a_client_without_held_edits_has_nothing_to_say() -> None:
     """No line, and zeros for programs."""
     assert [] == list(talk_lines("acme", talk_of([], []), ""))
