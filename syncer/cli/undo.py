@@ -99,7 +99,7 @@ def undo(
 
 def _undo(setup: Setup, config: "Configuration", request: Request) -> None:
     from syncer.report.document import Style, line
-    from syncer.report.undo import anything, undo_document, undo_json
+    from syncer.report.undo import anything, carried_out, undo_document, undo_json
 
     output = setup.output(False)
     with output.progress() as told, service(config, told) as running:
@@ -114,7 +114,8 @@ def _undo(setup: Setup, config: "Configuration", request: Request) -> None:
     if not request.yes and anything(reports):
         blocks.append(line("nothing was changed: add --yes to do it", Style.DIM))
     clients = [undo_json(report, beyond) for report, beyond in done]
-    output.show(blocks, {"done": request.yes, "exit_code": int(code), "clients": clients})
+    through = request.yes and all(map(carried_out, reports))
+    output.show(blocks, {"done": through, "exit_code": int(code), "clients": clients})
     raise typer.Exit(code)
 
 

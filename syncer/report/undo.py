@@ -35,10 +35,22 @@ def undo_document(report: CycleReport, beyond: Beyond, names: Names, *, done: bo
         blocks.append(line(f"writes: {summary(report.plan)}", indent=1))
     for id, reasons in report.failed.items():
         blocks.append(line(f"{names(id)}: {'; '.join(reasons)}", Style.BAD, 1))
-    if done:
+    return [*blocks, *_ending(report)] if done else blocks
+
+
+def carried_out(report: CycleReport) -> bool:
+    """Whether it was decided and written, and not only thought."""
+    return report.plan is not None and not report.planned_only
+
+
+def _ending(report: CycleReport) -> Iterator[Line]:
+    if carried_out(report):
         text = f"{counted(report.written, 'write')} done; to take this back: syncer undo {report.cycle}"
-        blocks.append(line(text, Style.GOOD, 1))
-    return blocks
+        yield line(text, Style.GOOD, 1)
+    elif report.plan is not None and not report.plan.refusals:
+        yield line("nothing was changed: this client is only observed", Style.WARN, 1)
+    else:
+        yield line("nothing was changed", Style.WARN, 1)
 
 
 def _undone(each: Undone, names: Names) -> Line:

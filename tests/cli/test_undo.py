@@ -35,6 +35,20 @@ def test_the_last_change_of_a_record_is_shown_and_then_taken_back(hamlet: Hamlet
     assert "typed by" in hamlet("export", "journal").out
 
 
+def test_what_is_only_observed_is_not_undone(hamlet: Hamlet) -> None:
+    """--yes writes nothing for such a client, and does not say that it had."""
+    in_step(hamlet)
+    hamlet.edit("two", "Build", "maya", due="2026-12-24")
+    hamlet("run")
+    hamlet.write(more="    mode: observe")
+
+    said = hamlet("undo", "Build", "--as", "maya", "--yes")
+    assert "nothing was changed: this client is only observed" in said.out
+    assert "to take this back" not in said.out
+    assert not json.loads(hamlet("undo", "Build", "--as", "maya", "--yes", "--json").out)["done"]
+    assert hamlet.find("one", "Build").fields["due"] == "2026-12-24"
+
+
 def test_a_cycle_is_named_by_its_id_or_as_the_last(hamlet: Hamlet) -> None:
     """What the cycle brought about is found by either, and JSON says what becomes of each thing."""
     in_step(hamlet)
