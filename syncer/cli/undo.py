@@ -111,7 +111,10 @@ def _undo(setup: Setup, config: "Configuration", request: Request) -> None:
         ]
     reports = [report for report, _ in done]
     code = worst(CODES[report.result] for report in reports)
-    if not request.yes and anything(reports):
+    if request.what == LAST and not any(report.undone for report in reports):
+        text = "the last cycle changed nothing: name an earlier one as `syncer explain RECORD` shows it"
+        blocks.append(line(f"{text}, or all since a time with --since", Style.DIM))
+    elif not request.yes and anything(reports):
         blocks.append(line("nothing was changed: add --yes to do it", Style.DIM))
     clients = [undo_json(report, beyond) for report, beyond in done]
     through = request.yes and all(map(carried_out, reports))
@@ -169,7 +172,7 @@ def _cycle(store: "Store", what: str, client: str | None) -> "Cycle | None":
     several = (
         f"{what} can mean {len(found)} cycles: {', '.join(f'{c.id} ({c.client})' for c in found)}"
     )
-    none = f"there is no cycle {what}: `syncer run` and `syncer explain RECORD` name them"
+    none = f"there is no cycle {what}: `syncer explain RECORD` names them"
     raise Fault(several if found else none, Exit.CONFIGURATION)
 
 

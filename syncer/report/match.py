@@ -8,7 +8,7 @@ from syncer.model.contact import Candidate, Decision, Side
 from syncer.report.document import Block, Cell, Style, counted, line, short, table
 from syncer.report.jsonable import moment_json
 
-WIDE = 60
+WIDE = 120
 """Characters of a title in the list; JSON and CSV have all of it."""
 
 COLUMNS = (

@@ -64,6 +64,15 @@ def test_a_cycle_is_named_by_its_id_or_as_the_last(hamlet: Hamlet) -> None:
     assert (by_id["done"], by_id["clients"][0]["not_undone"]["may_have_acted"]) == (False, ["two"])
 
 
+def test_a_quiet_last_cycle_says_how_to_name_another(hamlet: Hamlet) -> None:
+    """On a schedule the last cycle mostly changed nothing; the way to the one that did is said."""
+    in_step(hamlet)
+    hamlet("run")
+    told = hamlet("undo", "last").out
+    assert "nothing to take back" in told
+    assert "the last cycle changed nothing: name an earlier one" in told
+
+
 def test_everything_since_a_time_goes_back_to_before_it(hamlet: Hamlet) -> None:
     """Several changes of one field go back to what stood before the first of them."""
     in_step(hamlet)
