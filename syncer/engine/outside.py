@@ -42,6 +42,8 @@ def _of_object(ctx: Context, site: Site, pulled: Pulled, name: str, place: str) 
     linked |= ctx.store.linked_ids(ctx.client.key, site.connection, place)
     lacking = sorted(linked - site.catalogue.containers.keys())
     moved = [r.id for r in _there(site, place, lacking) if r.existence == PRESENT]
+    if moved and len(lacking) > MOST_LOOKED_UP:
+        pulled.places = ""  # the next cycle asks for the rest
     for container in moved:
         _gone(pulled, (place, container))
         inside = ctx.store.linked_ids(ctx.client.key, site.connection, name, container)

@@ -15,7 +15,7 @@ from syncer.model.report import CycleResult
 from syncer.model.rules import Source
 from syncer.model.texts import Balance
 from tests.engine.talking import AT_ANY_TIME, TalkingTown, told
-from tests.engine.town import mapping
+from tests.engine.town import Town, mapping
 
 
 class NotPrivate:
@@ -172,6 +172,31 @@ def many(folder: Path, count: int, **more: Any) -> TalkingTown:
     for number in range(count):
         town.edit("one", f"Page {number}", "tom", title=f"Private {number}")
     return town
+
+
+def test_more_projects_than_are_asked_for_at_once_leave_one_after_the_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was not asked for in one cycle is in the next; nothing stays linked and forgotten."""
+    monkeypatch.setattr("syncer.engine.outside.MOST_LOOKED_UP", 1)
+    town = Town(tmp_path)
+    world = town.worlds["two"]
+    for name in ("Relaunch", "Campaign"):
+        world.create("tom", "project", {"name": name})
+    for _ in range(2):
+        town.later(minutes=5)
+        town.run()
+    for thing in world.things.values():
+        thing.team = "other"
+    world.create("tom", "project", {"name": "Another"})
+    for _ in range(2):
+        town.later(minutes=5)
+        town.run(full=True)
+
+    titles = ("Relaunch", "Campaign")
+    places = {("two", "project", town.find("two", title).id) for title in titles}
+    found = town.store.links("acme", places).values()
+    assert [link.status for link in found] == [LinkStatus.UNLINKED] * 2
 
 
 def test_many_that_leave_at_once_are_told_together(tmp_path: Path) -> None:
