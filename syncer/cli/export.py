@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 METRICS = "metrics"
 TABLES = (
     *("journal", "records", "links", "proposals", "holds", "parked", "cycles", "agreements"),
-    *("notices", "postings", "posting_proposals", "rooms"),
+    *("notices", "postings", "posting_proposals", "rooms", "contacts", "candidates"),
     METRICS,
 )
 

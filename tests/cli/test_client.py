@@ -46,6 +46,8 @@ def test_retiring_shows_then_ends_what_is_open(hamlet: Hamlet, tmp_path: Path) -
     assert {n: len(w.history) for n, w in hamlet.worlds.items()} == before
     with (tmp_path / "acme" / "journal.csv").open(encoding="utf-8") as stream:
         assert {row["client"] for row in csv.DictReader(stream)} == {"acme"}
+    met = (tmp_path / "acme" / "contacts.csv").read_text(encoding="utf-8").splitlines()
+    assert [row.split(",")[:2] for row in met[1:]] == [["acme", "one"], ["acme", "two"]]
     assert '"proposals": []' in hamlet("proposals", "--json").out
 
 
