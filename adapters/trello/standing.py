@@ -100,7 +100,8 @@ def _plan(catalogue: Catalogue, wants: Wants) -> Iterator[Lack]:
     without = [name for id, name in sorted(catalogue.containers.items()) if id not in having]
     if without:
         names = ", ".join(map(repr, without[:3])) + (", ..." if len(without) > 3 else "")
-        cause = f"no custom field is set up on {len(without)} boards ({names})"
+        boards = "1 board" if len(without) == 1 else f"{len(without)} boards"
+        cause = f"no custom field is set up on {boards} ({names})"
         way = "`syncer provision --yes` makes them; where that is refused, the plan has none"
         yield Lack("plan", cause, way, fault=False)
 

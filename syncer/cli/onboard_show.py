@@ -79,8 +79,9 @@ def unsure(questions: "Sequence[Question]") -> "Iterator[Block]":
     yield line(f"Unsure, and left out ({len(questions)}):", Style.WARN)
     for question in questions:
         shown = " | ".join(choice.shown for choice in question.choices)
-        yield line(f"{question.text}{f': {shown}' if shown else ''}", indent=1)
-        yield line(f"answer at {question.where}", Style.DIM, indent=2)
+        between = " " if question.text.endswith("?") else ": "
+        yield line(f"{question.text}{f'{between}{shown}' if shown else ''}", indent=1)
+        yield line(f"in --answers FILE: {question.where}", Style.DIM, indent=2)
 
 
 def differences(changes: "Sequence[Change]") -> "Iterator[Block]":

@@ -19,7 +19,8 @@ def would_write(report: CycleReport, names: Names) -> Iterator[Block]:
         return
     new, every = len(report.news), len(report.plan.actions)
     if new:
-        yield line("would be written:", indent=1)
+        which = f", the first {MOST} of {new}" if new > MOST else ""
+        yield line(f"would be written{which}:", indent=1)
         few = replace(
             report.plan, actions=report.news[:MOST], inexpressible=(), remaps=(), holds=()
         )
