@@ -11,10 +11,7 @@ from syncer.adapterkit.errors import AdapterError, LookFirst, WaitAndRetry
 from syncer.model.report import CycleResult
 from tests.engine.scenes_of_talk import SCENES, Picture, spoken
 from tests.engine.talking import TalkingTown
-from tests.engine.test_kill import boundaries, content
-
-EVERYWHERE = bool(os.environ.get("KILL_EVERYWHERE"))
-"""Kill at every boundary, lose answers in every scene; else a sample that is always the same."""
+from tests.engine.test_kill import EVERYWHERE, boundaries, content
 
 SAMPLE = 2
 LOSSES = ("an item is kept for it", "a new version of a to-do")

@@ -15,7 +15,7 @@ def test_killed_at_some_boundaries_it_ends_the_same(
 ) -> None:
     """Real processes, killed before and after requests and commits, come to the same in the end."""
     command = [sys.executable, "-m", "tests.kills", "--workers", "1"]
-    more = ["--every", "128", "--outside", "0"]
+    more = ["--every", "224", "--outside", "0"]
     ended = subprocess.run([*command, *more], cwd=ROOT, capture_output=True, text=True, timeout=900)
 
     figures = list(FIGURE.finditer(ended.stdout))
