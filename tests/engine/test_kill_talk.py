@@ -1,6 +1,5 @@
 """Killed while people are told something, or an answer is lost: each comment once, none missing."""
 
-import os
 from collections.abc import Iterator
 from typing import Any
 

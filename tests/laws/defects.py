@@ -45,8 +45,9 @@ DEFECTS: Final = (
     Defect(
         "cursor before commit",
         "syncer/engine/cycle.py",
-        "    record_verdicts(ctx, thought.planned,",
-        "    record_cursors(ctx, thought.gathered, thought.pulls)\n    record_verdicts(ctx, thought.planned,",
+        "    record_verdicts(ctx, thought.planned, thought.matcher, thought.down)\n",
+        "    record_cursors(ctx, thought.gathered, thought.pulls)\n"
+        "    record_verdicts(ctx, thought.planned, thought.matcher, thought.down)\n",
         "Nothing lost",
         "kill run",
     ),

@@ -10,6 +10,12 @@ from tests.settings.agency import Agency
 SYNC, OWN, PEOPLE = "config/sync.yaml", "config/ownership.yaml", "config/people.yaml"
 TRELLO, ASANA, HUBSPOT = "mappings/trello.yaml", "mappings/asana.yaml", "mappings/hubspot.yaml"
 
+LIMITS = (
+    "limits:\n  archives: 10\n  archive_share: 0.2\n  update_share: 0.5\n"
+    "  after_change: 25 # writes of the first run after a change of the rules; more waits for"
+    " run --plan"
+)
+
 
 @dataclass(frozen=True)
 class Mistake:
@@ -33,7 +39,8 @@ MISTAKES = {
         "limits:",
         "limits:\n  colour: blue",
         'NEXT:3: unknown key "colour"; '
-        "known keys: archive_share, archives, floor, remaps, update_share",
+        "known keys: after_change, after_change_share, archive_share, archives, floor, remaps,"
+        " update_share",
     ),
     "unknown option of a tool": Mistake(
         SYNC,
@@ -49,13 +56,13 @@ MISTAKES = {
     ),
     "wrong type: a list for keys": Mistake(
         SYNC,
-        "limits:\n  archives: 10\n  archive_share: 0.2\n  update_share: 0.5",
+        LIMITS,
         "limits: [10]",
         "LINE:9: expected keys and values, found a list",
     ),
     "wrong type: nothing": Mistake(
         SYNC,
-        "limits:\n  archives: 10\n  archive_share: 0.2\n  update_share: 0.5",
+        LIMITS,
         "limits:",
         "LINE:1: expected keys and values, found nothing",
     ),
