@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from syncer.engine.cases import Case
 from syncer.engine.context import Context
+from syncer.engine.latecomers import Places
 from syncer.engine.sites import Site
 from syncer.model.configuration import ClientConfig
 from syncer.model.contact import Candidate, Contact, Decision, FirstContact, Pair, Place
@@ -63,10 +64,12 @@ class Contacts:
     candidates: dict[str, Candidate] = field(init=False)
     unsure: frozenset[Place] = frozenset()
     told: frozenset[Place] = field(init=False)
+    places: Places = field(init=False)
 
     def __post_init__(self) -> None:
         store, client = self.ctx.store, self.ctx.client.key
         self.known = store.contacts(client)
+        self.places = Places(self.ctx)
         self.candidates = {one.id: one for one in store.candidates(client)}
         self.told = frozenset(place for pair in self._said(Decision.CREATED) for place in pair)
         self.still_open(self.candidates.values())
@@ -113,12 +116,18 @@ class Contacts:
         """Whether a new record is nothing but old stock: it was no edit of anybody."""
         twins = [twin for twin in case.twins.values() if twin.joined]
         new = case.new and bool(twins)
-        return new and all(t.link.stock and self.meeting(t.link.connection) for t in twins)
+        return new and all(
+            t.link.stock and (self.meeting(t.link.connection) or t.link.key in self.places.late)
+            for t in twins
+        )
 
     # -- what is old stock -----------------------------------------------------------------
 
     def is_stock(self, site: Site, record: RemoteRecord) -> bool:
-        """Whether its system held a thing when this client first met it there."""
+        """Whether a thing was there when this client first met its system, or its place, there."""
+        return self._before(site, record) or self.places.held(site, record)
+
+    def _before(self, site: Site, record: RemoteRecord) -> bool:
         known = self.known.get(site.connection)
         met = self._there(site)
         if known is None or not known.rules:

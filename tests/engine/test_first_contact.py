@@ -391,6 +391,34 @@ def test_a_system_that_joins_later_is_met_then(
     assert "New" in items(town, "three")
 
 
+@pytest.mark.parametrize(("mode", "made"), [(ONLY, False), (MAKE, True)], ids=["only", "make"])
+def test_an_old_place_that_comes_into_the_scope_is_met_then(
+    tmp_path: Path, mode: FirstContact, made: bool
+) -> None:
+    """What a project of years holds is old stock when somebody moves it in; what follows is new."""
+    town = Town(tmp_path, contact=contact(mode))
+    make(town, "one", ["Known"])
+    one = town.worlds["one"]
+    settled(town)
+    old = one.create("tom", "project", {"name": "Old"}, team="other")
+    for title in ("Older", "Oldest"):
+        one.create("anna", "item", {"title": title}, old.id)
+    town.later(days=3)
+    settled(town)
+
+    for thing in one.things.values():  # as the vendor moves a project with all that is in it
+        thing.team = "main"
+    assert town.run(full=True).result is CycleResult.DONE
+    settled(town)
+
+    assert ("Older" in items(town, "two")) is made
+    assert town.store.proposals("acme") == []
+    one.create("maya", "project", {"name": "New"})
+    one.create("maya", "item", {"title": "Newest"}, town.find("one", "New").id)
+    settled(town)
+    assert "Newest" in items(town, "two")
+
+
 def test_a_system_that_joins_waits_for_a_plan_if_it_changes_much(tmp_path: Path) -> None:
     """A connection more is another configuration: what is filled in what it holds is counted."""
     town = Town(tmp_path, systems=("one", "two", "three"), limits=Limits(after_change=2, floor=0))
