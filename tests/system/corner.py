@@ -143,9 +143,11 @@ class Corner(Agency):
         entries = self.store.journal("bakery", field=name, limit=None)
         return [e for e in reversed(entries) if e.kind == "edit" and e.entity == entity]
 
-    def edits(self) -> list[tuple[str | None, str | None, str | None, Any]]:
-        """Who made which edits in which tool: (editor, connection, field, new)."""
-        entries = reversed(self.store.journal("bakery", limit=None))
+    def edits(
+        self, record: str | None = None
+    ) -> list[tuple[str | None, str | None, str | None, Any]]:
+        """Who made which edits in which tool, by the tools' time: (editor, connection, field, new)."""
+        entries = reversed(self.store.journal("bakery", record, limit=None))
         return [(e.editor, e.connection, e.field, e.new) for e in entries if e.kind == "edit"]
 
     def open_intents(self) -> list[str]:
