@@ -69,8 +69,9 @@ class Contacts:
     def __post_init__(self) -> None:
         store, client = self.ctx.store, self.ctx.client.key
         self.known = store.contacts(client)
-        self.places = Places(self.ctx)
         self.candidates = {one.id: one for one in store.candidates(client)}
+        talked_of = (place for one in self.candidates.values() for place in one.pair)
+        self.places = Places(self.ctx, frozenset(talked_of))
         self.told = frozenset(place for pair in self._said(Decision.CREATED) for place in pair)
         self.still_open(self.candidates.values())
 

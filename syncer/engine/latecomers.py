@@ -21,10 +21,14 @@ class Places:
     """What one cycle knows of the places that things are in.
 
     ``late`` are things that came into the scope in this cycle together with their old place.
+
+    Args:
+        known: things that were looked at before, and wait or waited for somebody to say something.
     """
 
-    def __init__(self, ctx: Context) -> None:
+    def __init__(self, ctx: Context, known: frozenset[Place]) -> None:
         self._ctx = ctx
+        self._before = known
         self._known: dict[Place, Link | None] = {}
         self.late: set[Place] = set()
 
@@ -32,7 +36,7 @@ class Places:
         """Whether a thing is such a place, or was in one when that came into the scope."""
         key = (site.connection, record.object, record.id)
         if self._is_place(site, record):
-            if self._came_late(site, record):
+            if key not in self._before and self._came_late(site, record):
                 self.late.add(key)
             return key in self.late
         inside = site.catalogue.objects[record.object].inside

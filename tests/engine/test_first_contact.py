@@ -419,6 +419,27 @@ def test_an_old_place_that_comes_into_the_scope_is_met_then(
     assert "Newest" in items(town, "two")
 
 
+def test_a_new_place_that_somebody_called_another_one_is_still_new(tmp_path: Path) -> None:
+    """What waited for days because it may be something else follows the mapping once it is not."""
+    town = Town(tmp_path, contact=contact(ONLY))
+    make(town, "one", ["Known"])
+    settled(town)
+    town.worlds["two"].create("maya", "project", {"name": "Relaunched"})
+    town.worlds["one"].create("maya", "project", {"name": "Relaunches"})
+    for _ in range(2):
+        town.later(days=2)
+        town.run()
+    waiting = town.store.candidates("acme")
+    assert waiting
+
+    say(town, waiting, Decision.REJECTED)
+    town.later(minutes=5)
+    town.run()
+
+    names = [t.fields["name"] for t in town.worlds["two"].things.values() if t.object == "project"]
+    assert "Relaunches" in names
+
+
 def test_a_system_that_joins_waits_for_a_plan_if_it_changes_much(tmp_path: Path) -> None:
     """A connection more is another configuration: what is filled in what it holds is counted."""
     town = Town(tmp_path, systems=("one", "two", "three"), limits=Limits(after_change=2, floor=0))
