@@ -1,0 +1,1 @@
+"""What a cycle costs, measured beside what people would use instead."""
