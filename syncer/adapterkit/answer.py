@@ -1,13 +1,17 @@
 """A vendor's answer, read defensively. No type of the HTTP library crosses this line."""
 
 import json
+import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from math import isfinite
 from typing import Any, Final
+
+import msgspec
 
 from syncer.adapterkit.errors import (
     AdapterError,
@@ -21,6 +25,12 @@ from syncer.adapterkit.redact import Redactor
 
 _DIGITS: Final = 400
 """Of a whole number; the largest float has fewer."""
+
+_STEP: Final = 40
+_LONG: Final = re.compile(rb"[0-9]{10}")
+"""What a longer number leaves where only each 40th byte is looked at."""
+
+_decode: Final = msgspec.json.Decoder().decode
 
 NO_CONTENT: Final = frozenset({204, 205})
 
@@ -132,6 +142,14 @@ def parse_json(body: bytes) -> Any:
 
     Numbers that no float, or nobody, could hold stay the text they are: one record's trouble.
     """
+    if not _LONG.search(body[::_STEP]):
+        # Three times as fast and as strict; what it does not read is looked at with more care.
+        with suppress(ValueError, RecursionError):
+            return _decode(body)
+    return _with_care(body)
+
+
+def _with_care(body: bytes) -> Any:
     try:
         text = body.decode("utf-8-sig")
         value = json.loads(text, parse_constant=_no_constant, parse_float=_float, parse_int=_int)
@@ -164,6 +182,7 @@ def _whole(value: Any) -> Any:
     return value
 
 
+@lru_cache(maxsize=64)
 def http_date(text: str) -> datetime | None:
     """A date as headers hold it (RFC 9110), in UTC; ``None`` for anything else."""
     try:

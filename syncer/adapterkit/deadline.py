@@ -6,9 +6,7 @@ or "please wait" (a status 1xx) for ever, would keep a cycle for days.
 
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any, Final
+from typing import Final
 
 _thread: Final = threading.local()
 
@@ -17,37 +15,21 @@ class TooLate(Exception):
     """The answer was not whole in time."""
 
 
-@contextmanager
-def within(seconds: float) -> Iterator[None]:
+class within:  # noqa: N801 - reads as what it is: with within(seconds)
     """What this thread reads in the block, it has read by then, or :class:`TooLate` is raised."""
-    _thread.until = time.monotonic() + seconds
-    try:
-        yield
-    finally:
+
+    def __init__(self, seconds: float) -> None:
+        self._until = time.monotonic() + seconds
+
+    def __enter__(self) -> None:
+        _thread.until = self._until
+
+    def __exit__(self, *_: object) -> None:
         _thread.until = None
 
 
-class Punctual:
-    """Stands before the library's network, or one connection of it, and keeps the deadline."""
-
-    def __init__(self, usual: Any) -> None:
-        self._usual = usual
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._usual, name)
-
-    def connect_tcp(self, *args: Any, **more: Any) -> "Punctual":
-        """A connection whose reads keep the deadline."""
-        return Punctual(self._usual.connect_tcp(*args, **more))
-
-    def start_tls(self, *args: Any, **more: Any) -> "Punctual":
-        """The same connection with TLS."""
-        return Punctual(self._usual.start_tls(*args, **more))
-
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        """The next piece, for which nobody waits beyond the deadline."""
-        until: float | None = getattr(_thread, "until", None)
-        if until is not None and time.monotonic() >= until:
-            raise TooLate("the answer takes too long")
-        found: bytes = self._usual.read(max_bytes, timeout)
-        return found
+def in_time() -> None:
+    """Raises :class:`TooLate` if this thread reads in such a block, and its time is over."""
+    until: float | None = getattr(_thread, "until", None)
+    if until is not None and time.monotonic() >= until:
+        raise TooLate("the answer takes too long")

@@ -1,54 +1,39 @@
-"""The one door to the network; nothing else imports the HTTP library.
+"""The one door to the network.
 
 Every request has a time-out, spends from its credential's budget, is retried where that is
 safe, leaves one log event and never lets a secret into an error.
 """
 
-import logging
-import ssl
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, Final
-from urllib.parse import urlsplit
 
-import httpx
 import structlog
 
 from syncer.adapterkit.answer import Answer, Classify, by_status
-from syncer.adapterkit.body import ACCEPTED, UnusableBody, read
 from syncer.adapterkit.clock import VendorClock
-from syncer.adapterkit.deadline import Punctual, TooLate, within
-from syncer.adapterkit.errors import AdapterError, SkipRecord, StopConnection
+from syncer.adapterkit.errors import AdapterError, StopConnection, WaitAndRetry
 from syncer.adapterkit.limits import Budget
 from syncer.adapterkit.outcome import meaning, slow_down, too_large, unanswered, without_secrets
 from syncer.adapterkit.redact import Redactor, know
 from syncer.adapterkit.retry import Attempts, retrying
-from syncer.adapterkit.urls import checked_base, is_loopback, segment, under
+from syncer.adapterkit.urls import checked_base, segment
 from syncer.adapterkit.usage import spend
+from syncer.adapterkit.wire import NoAnswer, Parcel, Wire
 
 __all__ = ["Answer", "Classify", "Http", "by_status", "segment"]
 
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
 MAX_BODY: Final = 64 * 1024 * 1024
-_NO_CONNECTION: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
-_NEVER_SENT: Final = (*_NO_CONNECTION, httpx.LocalProtocolError, httpx.UnsupportedProtocol)
-# Among them a redirect to what is no address, which the library reads although it follows none.
-_NO_ANSWER: Final = (httpx.RequestError, httpx.StreamError, httpx.InvalidURL, UnusableBody, TooLate)
 _log = structlog.get_logger(__name__)
-
-# These write whole URLs, and headers when debugging, into the standard log.
-for _name in ("httpx", "httpcore"):
-    logging.getLogger(_name).setLevel(logging.WARNING)
 
 
 @dataclass(frozen=True)
 class _Call:
     """One request as it will be sent, perhaps several times."""
 
-    request: httpx.Request
+    parcel: Parcel
     path: str
     unsafe: bool
     kind: str
@@ -93,10 +78,9 @@ class Http:
         self._headers = headers
         self._classify = classify
         self._budget = budget
-        self._deadline = 5 * timeout
-        self._max_body = max_body
-        self._system = system
-        self._client, self.clock = _client(self._base, timeout, user_agent), VendorClock()
+        self._max_body, self._system = max_body, system
+        self.clock = VendorClock()
+        self._wire = Wire(self._base, timeout, user_agent, max_body)
         self._retrying = retrying(attempts, sleep)
 
     def request(
@@ -122,9 +106,14 @@ class Http:
         """
         method = method.upper()
         unsafe = not (method in SAFE if safe is None else safe)
-        request = self._build(method, under(self._base, path), params, json, form)
-        place = path.partition("?")[0]
-        return self._retrying(self._once, _Call(request, place, unsafe, kind, cost))
+        parcel = self._wire.parcel(method, path, params, json, form)
+        call = _Call(parcel, path.partition("?")[0], unsafe, kind, cost)
+        try:
+            return self._once(call)
+        except WaitAndRetry as error:
+            # Nearly every request is answered at once: what counts attempts begins here.
+            first = [error]
+        return self._retrying(self._again, call, first)
 
     def get(self, path: str, **more: Any) -> Answer:
         """:meth:`request` with GET."""
@@ -148,28 +137,23 @@ class Http:
 
     def close(self) -> None:
         """Close the connections."""
-        self._client.close()
+        self._wire.close()
 
     def __repr__(self) -> str:
         return f"Http({self._system or self._base})"
 
-    def _build(
-        self, method: str, url: str, params: Mapping[str, Any] | None, json: Any, form: Any
-    ) -> httpx.Request:
-        query = {key: value for key, value in (params or {}).items() if value is not None}
-        try:
-            target = httpx.URL(url).copy_merge_params(query) if query else httpx.URL(url)
-            return self._client.build_request(method, target, json=json, data=form)
-        except (httpx.InvalidURL, TypeError, ValueError, RecursionError) as error:
-            # The text of the error may quote what was to be sent.
-            raise SkipRecord(f"the request cannot be built ({type(error).__name__})") from None
+    def _again(self, call: _Call, failed: list[WaitAndRetry]) -> Answer:
+        """An attempt; the first one has failed already."""
+        if failed:
+            raise failed.pop()
+        return self._once(call)
 
     def _once(self, call: _Call) -> Answer:
-        call.request.headers.update(self._credentials())
+        credentials = self._credentials()
         try:
             with self._budget.slot(call.kind, call.cost):
                 spend(self._system, self._budget.shares())
-                answer = self._timed(call)
+                answer = self._timed(call, credentials)
             error = meaning(answer, self._classify)
             if error is None:
                 return answer
@@ -185,66 +169,27 @@ class Http:
                 raise StopConnection(f"the header {name} would hold a character it cannot carry")
         return headers
 
-    def _timed(self, call: _Call) -> Answer:
+    def _timed(self, call: _Call, credentials: Mapping[str, str]) -> Answer:
         started = time.monotonic()
-        method, path, status = call.request.method, self.hide(call.path), None
+        method, path, status = call.parcel.method, self.hide(call.path), None
         self.boundary("before", method, path)
         try:
-            answer = self._sent(call)
+            answer = self._sent(call, credentials)
             status = answer.status
             return answer
         finally:
             ms = round((time.monotonic() - started) * 1000)
             about = {"method": method, "path": path, "status": status, "ms": ms}
-            _log.info("http.request", system=self._system, **about)
+            _log.debug("http.request", system=self._system, **about)
             self.boundary("after", method, path)
 
-    def _sent(self, call: _Call) -> Answer:
+    def _sent(self, call: _Call, credentials: Mapping[str, str]) -> Answer:
         started = VendorClock.ours()
         try:
-            with within(self._deadline):
-                response = self._client.send(call.request, stream=True)
-                with closing(response):
-                    coding = response.headers.get("content-encoding", "")
-                    body = read(response.iter_raw(65536), coding, self._max_body)
-        except _NO_ANSWER as error:
-            sent = not isinstance(error, _NEVER_SENT)
-            raise unanswered(_why(error), unsafe=call.unsafe, sent=sent) from None
-        if body is None:
-            raise too_large(self._max_body, response.status_code, unsafe=call.unsafe)
-        headers = {key.lower(): value for key, value in response.headers.items()}
-        at = self.clock.told(headers.get("date", ""), started)
-        return Answer(response.status_code, headers, body, at, self.hide, call.unsafe)
-
-
-@cache
-def _tls() -> ssl.SSLContext:
-    """One for all: reading the certificates takes longer than a request."""
-    return httpx.create_ssl_context()
-
-
-def _client(base: str, timeout: float, user_agent: str) -> httpx.Client:
-    client = httpx.Client(
-        verify=_tls(),
-        timeout=timeout,
-        follow_redirects=False,
-        headers={
-            "user-agent": user_agent,
-            "accept": "application/json",
-            "accept-encoding": ACCEPTED,
-        },
-        # A proxy from the environment must not see what is meant for this machine.
-        trust_env=not is_loopback(urlsplit(base).hostname or ""),
-    )
-    # The library names no public place for this; a test that waits for an answer tells if it moves.
-    for transport in (client._transport, *client._mounts.values()):
-        if isinstance(transport, httpx.HTTPTransport):
-            pool: Any = transport._pool
-            pool._network_backend = Punctual(pool._network_backend)
-    return client
-
-
-def _why(error: Exception) -> str:
-    # This one quotes headers, in a form that redaction might not recognise.
-    words = "" if isinstance(error, httpx.LocalProtocolError) else str(error)
-    return f"{type(error).__name__} {words}".strip()
+            reply = self._wire.send(call.parcel, credentials)
+        except NoAnswer as error:
+            raise unanswered(str(error), unsafe=call.unsafe, sent=error.sent) from None
+        if reply.body is None:
+            raise too_large(self._max_body, reply.status, unsafe=call.unsafe)
+        at = self.clock.told(reply.headers.get("date", ""), started)
+        return Answer(reply.status, reply.headers, reply.body, at, self.hide, call.unsafe)

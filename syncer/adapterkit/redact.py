@@ -75,10 +75,14 @@ class Redactor:
         """The text without secrets."""
         if self._pattern is not None:
             text = self._pattern.sub(MASK, text)
-        text = _URL_QUERY.sub(lambda match: match["url"] + QUERY_MASK, text)
-        text = _PAIR.sub(lambda match: match["name"] + MASK, text)
-        text = _BEARER.sub(lambda match: match["name"] + MASK, text)
-        return _JWT.sub(MASK, text)
+        # Most texts hold nothing like it: that is found out far faster than by a pattern.
+        if "?" in text:
+            text = _URL_QUERY.sub(lambda match: match["url"] + QUERY_MASK, text)
+        if "=" in text:
+            text = _PAIR.sub(lambda match: match["name"] + MASK, text)
+        if "Bearer" in text or "Basic" in text:
+            text = _BEARER.sub(lambda match: match["name"] + MASK, text)
+        return _JWT.sub(MASK, text) if "eyJ" in text else text
 
     def short(self, text: str, length: int = 80) -> str:
         """The text without secrets, on one line, cut to ``length`` characters."""

@@ -14,7 +14,6 @@ LEVELS: Final = {
     "warning": logging.WARNING,
     "error": logging.ERROR,
 }
-_EVERY_REQUEST: Final = "http.request"
 
 
 def set_up(form: str, level: str | None) -> None:
@@ -40,7 +39,6 @@ def set_up(form: str, level: str | None) -> None:
         )
     structlog.configure(
         processors=[
-            *([] if least == logging.DEBUG else [_without_requests]),
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper("iso", utc=True),
             structlog.processors.format_exc_info,
@@ -62,13 +60,3 @@ def _safe(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> Mutabl
     """Names come from strangers; nothing of them moves the cursor."""
     told = {key: safe_lines(v) if isinstance(v, str) else v for key, v in event.items()}
     return told | {key: safe(told[key]) for key in ("reason", "why") if key in told}
-
-
-def _without_requests(
-    _logger: Any, _method: str, event: MutableMapping[str, Any]
-) -> MutableMapping[str, Any]:
-    if event.get("event") == _EVERY_REQUEST:
-        import structlog
-
-        raise structlog.DropEvent
-    return event

@@ -236,6 +236,15 @@ def test_a_number_that_nobody_can_hold(number: str) -> None:
     assert parse_json(f'{{"a": {number}, "b": 1.5}}'.encode()) == {"a": number, "b": 1.5}
 
 
+@pytest.mark.parametrize("before", range(40))
+def test_such_a_number_anywhere_in_a_page(before: int) -> None:
+    """It is found wherever it stands, also where the text around it is full of digits."""
+    number = "7" * 401
+    page = f'{{"{"1a" * before}": ["2026-11-22", {number}, 12345678901234567890]}}'
+    [found] = parse_json(page.encode()).values()
+    assert found == ["2026-11-22", number, 12345678901234567890]
+
+
 @given(st.binary(max_size=60) | st.text(max_size=60).map(str.encode))
 def test_any_bytes_are_json_or_are_not(body: bytes) -> None:
     """No bytes make anything but a value that can be stored and sent, or ``ValueError``."""
