@@ -152,7 +152,7 @@ class Http:
         credentials = self._credentials()
         try:
             with self._budget.slot(call.kind, call.cost):
-                spend(self._system, self._budget.shares())
+                spend(self._system, self._budget)
                 answer = self._timed(call, credentials)
             error = meaning(answer, self._classify)
             if error is None:

@@ -1,10 +1,12 @@
 """What this process has asked of each system so far, for figures about the service itself."""
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
+
+from syncer.adapterkit.limits import Budget
 
 
 @dataclass(frozen=True)
@@ -22,20 +24,26 @@ class Usage:
 
 
 _lock: Final = threading.Lock()
-_spent: Final[dict[str, Usage]] = {}
+_sent: Final[dict[str, int]] = {}
+_budgets: Final[dict[str, set[Budget]]] = {}
 
 
-def spend(system: str, shares: Mapping[float, float]) -> None:
-    """Count a request, and how full the windows of its limits are with it."""
+def spend(system: str, budget: Budget) -> None:
+    """Count a request; the budget it was taken from knows how full its windows were."""
     with _lock:
-        before = _spent.get(system, Usage())
-        peaks = {**before.peaks}
-        for window, share in shares.items():
-            peaks[window] = max(share, peaks.get(window, 0.0))
-        _spent[system] = Usage(before.requests + 1, MappingProxyType(peaks))
+        _sent[system] = _sent.get(system, 0) + 1
+        _budgets.setdefault(system, set()).add(budget)
 
 
 def spent() -> dict[str, Usage]:
     """By system, since the process began."""
     with _lock:
-        return dict(_spent)
+        return {name: Usage(sent, _peaks(_budgets[name])) for name, sent in _sent.items()}
+
+
+def _peaks(budgets: Iterable[Budget]) -> Mapping[float, float]:
+    peaks: dict[float, float] = {}
+    for budget in budgets:
+        for window, share in budget.peaks().items():
+            peaks[window] = max(share, peaks.get(window, 0.0))
+    return MappingProxyType(peaks)

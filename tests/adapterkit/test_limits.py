@@ -56,7 +56,7 @@ def test_arrivals_never_crowd_a_window(
     budget = Budget([Limit(count, 1.0)], share=share, clock=lambda: now)
     arrivals: list[float] = []
     for there, back in travel:
-        while (delay := budget._delay(budget._counting(""), 1)) != 0:
+        while (delay := budget.delay()) != 0:
             assert delay is not None
             now += delay
         with budget.slot():

@@ -47,7 +47,7 @@ IMPURE = (
     *("alembic", "psycopg", "sqlalchemy", "sqlite3", "sqlite_utils"),
     *("getpass", "io", "locale", "os", "platform", "shutil", "tempfile", "filelock", "ruamel"),
     *("logging", "rich", "structlog", "typer"),
-    *("random", "secrets", "uuid", "time", "tenacity", "pyrate_limiter"),
+    *("random", "secrets", "uuid", "time", "tenacity"),
 )
 """Clock, network, database, log, chance and the machine: none of these where things are decided."""
 

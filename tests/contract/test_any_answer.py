@@ -5,6 +5,7 @@ Every method of every adapter, over a real socket, with one of the answers it re
 
 import json
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from types import NoneType
@@ -67,7 +68,7 @@ def subject(
     if h.running is None:
         pytest.skip(f"{h.name} has no wire")
     # Thousands of requests: neither side counts them, and nobody waits.
-    monkeypatch.setattr(Budget, "_delay", lambda *_: 0)
+    monkeypatch.setattr(Budget, "slot", lambda *_: nullcontext())
     monkeypatch.setattr(h.running.sandbox, "limits", ())
     monkeypatch.setattr(send, "PAUSES", (0.0, 0.0, 0.0))
     subject = Subject(h, _calls(h))

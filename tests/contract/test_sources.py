@@ -6,7 +6,7 @@ error: every method, over a real socket, with one of the answers it reads replac
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from functools import partial
 from importlib import import_module
@@ -150,7 +150,7 @@ def subject(
     s: Source, monkeypatch: pytest.MonkeyPatch, record_property: Callable[[str, object], None]
 ) -> Subject:
     # Thousands of requests: neither side counts them, and nobody waits.
-    monkeypatch.setattr(Budget, "_delay", lambda *_: 0)
+    monkeypatch.setattr(Budget, "slot", lambda *_: nullcontext())
     monkeypatch.setattr(s.running.sandbox, "limits", ())
     found, heard = Subject(s), list[Told]()
     monkeypatch.setattr(s.running.desk, "_handled", listened(s.running, heard))
