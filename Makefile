@@ -12,16 +12,17 @@ TEST_WORKERS ?= 4
 BROWSERS := chromium chromium-browser google-chrome google-chrome-stable
 MINUTES ?= 5
 PYTEST_ARGS ?=
+BENCH_ARGS ?=
 KILLS_ARGS ?=
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-header --no-annotate $(LOCK_ARGS)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo browser test soak kills referee strangers image-test lint format lock clean
+.PHONY: help setup demo browser test soak kills referee strangers bench bench-quick image-test lint format lock clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 setup: $(VENV)/.installed-dev ## the environment in .venv/; every other target sees to it itself
 
@@ -50,6 +51,12 @@ kills: $(VENV)/.installed-dev ## kill syncer at every boundary; KILLS_ARGS="--ev
 soak: $(VENV)/.installed-dev ## the laws under random cases; MINUTES=5 SEED= WORKERS=2
 	@$(BIN)/python -m tests.laws.soak --minutes $(MINUTES) --workers $(WORKERS) $(if $(SEED),--seed $(SEED))
 
+bench: $(VENV)/.installed-dev ## what a cycle costs beside the peers; hours; writes docs/performance.md; BENCH_ARGS="--most 10000"
+	@$(BIN)/python -m tests.bench $(BENCH_ARGS)
+
+bench-quick: $(VENV)/.installed-dev ## the same with few records, under a minute; the peers live in .bench/
+	@$(BIN)/python -m tests.bench --quick $(BENCH_ARGS)
+
 image-test: $(VENV)/.installed-dev ## build the Dockerfile on a base made here and run it read-only; root, 10 minutes
 	@$(BIN)/python -m tests.image
 
@@ -69,7 +76,7 @@ lock: $(VENV)/.installed-dev ## lock again after a change of dependencies; LOCK_
 		--constraint requirements-build.lock --output-file requirements-dev.lock
 
 clean: ## remove the environment and all caches
-	rm -rf $(VENV) .image .strangers build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .image .strangers .bench build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 $(VENV)/bin/python:
 	@test -n "$(PYTHON)" || { echo "syncer needs Python 3.11 or newer on the PATH" >&2; exit 1; }

@@ -1,0 +1,107 @@
+"""``make bench`` and ``make bench-quick``: what a cycle costs, beside what people would use instead.
+
+``python -m tests.bench [--quick] [--only GOAL,...] [--json] [--most N] [--rounds N]``. Prints a
+line for each goal and how many hold; the full one writes ``docs/performance.md``. Exit code 1
+where the bench itself failed or two sides were not equal; goals that do not hold are no failure.
+``python -m tests.bench lock`` locks the peers anew.
+"""
+
+import argparse
+import importlib
+import json
+import os
+import sys
+import time
+from collections.abc import Iterable
+from dataclasses import asdict
+from importlib.util import find_spec
+from typing import Final
+
+from tests.bench import environments
+from tests.bench.course import progress
+from tests.bench.document import PAGE, written
+from tests.bench.environments import Failed
+from tests.bench.goal import Goal
+
+MODULES: Final = {
+    "comparing": {1, 6},
+    "loading": {2, 3},
+    "idle": {4, 5},
+    "growth": {7, 10, 11},
+    "requests": {8},
+    "limits": {9},
+    "saturation": {12},
+}
+"""Every module that measures, and the goals that it answers for."""
+
+
+def main(words: list[str]) -> int:
+    """Everything that was asked for; gives the exit code."""
+    if words == ["lock"]:
+        environments.lock(progress)
+        return 0
+    asked = _asked(words)
+    os.environ |= {"BENCH_MOST": str(asked.most or ""), "BENCH_ROUNDS": str(asked.rounds or "")}
+    only = {int(goal) for goal in asked.only.split(",")} if asked.only else set(range(1, 13))
+    started = time.monotonic()
+    try:
+        environments.build(progress)
+        goals = _measured(only, quick=asked.quick)
+    except (Failed, AssertionError) as error:
+        sys.stdout.write(f"bench: broken: {error}\n")
+        return 1
+    if asked.json:
+        sys.stdout.write(json.dumps([asdict(goal) for goal in goals], indent=1) + "\n")
+    else:
+        _show(goals)
+    if not asked.quick and not asked.only:
+        PAGE.write_text(written(goals))
+        progress(f"{PAGE.relative_to(environments.ROOT)} is written")
+    held = _held(goals)
+    how = (
+        "quick: few records, one round; start-up weighs more than in full"
+        if asked.quick
+        else "full"
+    )
+    sys.stderr.write(f"bench: {time.monotonic() - started:.0f} s ({how})\n")
+    sys.stdout.write(f"bench: {sum(held.values())} of {len(held)} goals hold\n")
+    return 0
+
+
+def _asked(words: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench")
+    parser.add_argument("--quick", action="store_true", help="few records, one round")
+    parser.add_argument("--only", default="", metavar="GOAL,...", help="numbers of goals")
+    parser.add_argument("--json", action="store_true", help="for programs")
+    parser.add_argument("--most", type=int, metavar="N", help="records of the larger size")
+    parser.add_argument("--rounds", type=int, metavar="N", help="turns of ours and theirs")
+    return parser.parse_args(words)
+
+
+def _measured(only: set[int], *, quick: bool) -> list[Goal]:
+    found: list[Goal] = []
+    for name, numbers in MODULES.items():
+        if numbers & only and find_spec(f"tests.bench.{name}"):
+            module = importlib.import_module(f"tests.bench.{name}")
+            found += module.measure(quick)
+    return sorted((goal for goal in found if goal.number in only), key=lambda goal: goal.number)
+
+
+def _show(goals: Iterable[Goal]) -> None:
+    for goal in goals:
+        mark = "holds" if goal.holds else "not  "
+        figure = f"{goal.figure:.3g} {goal.unit}".strip()
+        sys.stdout.write(f"{goal.number:2} {mark} {figure:>9} ({goal.target})  {goal.name}\n")
+        sys.stdout.write(f"{'':20} {goal.detail}\n")
+
+
+def _held(goals: Iterable[Goal]) -> dict[int, bool]:
+    """By number: whether every line of it holds."""
+    held: dict[int, bool] = {}
+    for goal in goals:
+        held[goal.number] = held.get(goal.number, True) and goal.holds
+    return held
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

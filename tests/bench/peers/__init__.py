@@ -1,0 +1,1 @@
+"""What runs with the interpreters of the peers; these files import nothing of ours."""
