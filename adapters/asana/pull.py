@@ -22,6 +22,7 @@ from adapters.asana.looking import DEEPEST, home_above, task_now
 from adapters.asana.shapes import PROJECT, TASK, asked
 from syncer.adapterkit.contract import PullRequest
 from syncer.adapterkit.errors import AskPerson, SkipRecord
+from syncer.adapterkit.seen import Seen, sift
 from syncer.model.feeds import Page
 from syncer.model.remote import Change, Gone, RemoteRecord
 from syncer.model.values import instant_text
@@ -44,7 +45,7 @@ def pull(asana: Asana, heads_ups: HeadsUps, request: PullRequest) -> Iterator[Pa
     for project in projects:
         cursor = request.cursors.get(project)
         kept = heads_ups.kept(project, cursor)
-        feed = _Feed(asana, decoder, hearing, kept, wanted, project, cursor)
+        feed = _Feed(asana, decoder, hearing, kept, wanted, project, cursor, request.seen)
         last: Page | None = None
         for page in feed.pages(whole=request.full):
             if page.done:
@@ -69,6 +70,7 @@ class _Feed:
         wanted: Mapping[str, tuple[str, ...]],
         project: str,
         cursor: dict[str, Any] | None,
+        before: Seen,
     ) -> None:
         self._asana = asana
         self._decoder = decoder
@@ -76,6 +78,7 @@ class _Feed:
         self._kept = kept
         self._wanted = wanted
         self._project = project
+        self._before = before
         token, since = (cursor or {}).get("sync"), moment((cursor or {}).get("since"))
         known = isinstance(token, str) and since is not None
         self._token, self._since = (token, since) if known else (None, None)
@@ -119,8 +122,7 @@ class _Feed:
         gone: dict[str, Gone] = {}
         late: list[RemoteRecord] = [project] if project else []
         if TASK in self._wanted:
-            for records in self._listed(None if self.whole else self._since, told.arrived):
-                yield Page(self._project, records=tuple(records))
+            yield from self._listed(None if self.whole else self._since, told.arrived)
             found, gone = self._looked_at(told)
             late += found
         kept = self._kept.gids
@@ -147,18 +149,23 @@ class _Feed:
         reply = self._asana.get(path, self._wanted[PROJECT])
         return statuses.told(self._asana, self._decoder.project(reply.data, reply.at), reply.data)
 
-    def _listed(self, since: datetime | None, new: set[str]) -> Iterator[list[RemoteRecord]]:
+    def _listed(self, since: datetime | None, new: set[str]) -> Iterator[Page]:
         """Tasks of the project: all, or those that were modified since.
 
-        With them comes what is under them: under all, or under those that are new here.
+        With them comes what is under them: under all, or under those that are new here. Where a
+        task is as it was, and has nothing under it, only that is told.
         """
         start = instant_text(since - OVERLAP) if since else None
         params = {"project": self._project, "modified_since": start}
         for page in self._asana.pages("/tasks", self._wanted[TASK], **params):
+            rows = ((row["gid"], row) for row in page.data if not row.get("num_subtasks"))
+            sifted = sift(self._before, TASK, rows)
+            self._seen |= sifted.same
             records = list(self._records(page.data, page.at))
             parents = [row for row in page.data if since is None or row["gid"] in new]
             records += [record for row in parents for record in self._under(row, 0)]
-            yield records
+            same = {TASK: tuple(sifted.same)} if sifted.same else {}
+            yield Page(self._project, records=tuple(records), same=same, marks=sifted.marks)
 
     def _records(self, rows: Iterable[Row], at: datetime) -> Iterator[RemoteRecord]:
         for row in rows:

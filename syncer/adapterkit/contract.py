@@ -14,6 +14,7 @@ from typing import Any, Protocol, runtime_checkable
 from pydantic import BaseModel, ConfigDict
 
 from syncer.adapterkit.addresses import Reads, nowhere
+from syncer.adapterkit.seen import NOTHING_SEEN, Seen
 from syncer.model.comments import Thread
 from syncer.model.feeds import Page
 from syncer.model.remote import Catalogue, Change, Op, Outcome, RemotePerson, RemoteRecord, Write
@@ -78,6 +79,8 @@ class PullRequest:
         full: list everything, whatever the cursors say, and say what was complete.
         threads: things under which an answer may be written; new comments there are told.
         since: comments from then on are told, where a feed has no cursor (any more).
+        seen: tells rows that are as they were when they were last decided on; an adapter may
+            leave these unread and put their ids into ``Page.same``.
     """
 
     scope: Scope
@@ -87,6 +90,7 @@ class PullRequest:
     full: bool = False
     threads: frozenset[Thread] = frozenset()
     since: datetime | None = None
+    seen: Seen = NOTHING_SEEN
 
 
 @dataclass(frozen=True)

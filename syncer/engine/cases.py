@@ -25,7 +25,7 @@ class Twin:
     ``site`` is None where the system is down or no longer mapped; ``fresh`` says that the
     record was told in this cycle, so that ``view`` is not made from memory; ``joined`` that it
     became a twin in this cycle; ``returned`` that it had left the scope and is back in it.
-    ``was`` is the remote id that it had until it was merged.
+    ``was`` is the remote id that it had until it was merged; ``mark`` the fingerprint of ``record``.
     """
 
     link: Link
@@ -39,6 +39,7 @@ class Twin:
     changes: list[Change] = field(default_factory=list)
     view: View | None = None
     was: str | None = None
+    mark: int | None = None
 
     @property
     def live(self) -> bool:
@@ -221,5 +222,6 @@ def twin_of(link: Link, sites: Mapping[str, Site], pulls: Mapping[str, Pulled]) 
     twin.gone = pulled.gone.get(key)
     twin.absent = key in pulled.absent
     twin.was = was if now else None
+    twin.mark = pulled.marks.get(key)
     twin.changes = list(pulled.changes.get(key, ()))
     return twin

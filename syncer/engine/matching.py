@@ -227,6 +227,7 @@ class Matcher:
             )
             site = self.sites[shown.connection]
             twin = Twin(link, site, record, fresh=True, joined=True, view=shown)
+            twin.mark = self.pulls[shown.connection].marks.get((shown.object, shown.remote_id))
             case.twins[shown.connection] = twin
             index.learn(link)
 

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from syncer.engine.attribute import Told, entries_of
 from syncer.engine.cases import Twin
-from syncer.model.decisions import Change, FieldView
+from syncer.model.decisions import Change, FieldView, View
 from syncer.model.entities import ARCHIVED
 from syncer.model.records import Link, LinkField, LinkStatus
 from syncer.model.remote import Change as Entry
@@ -46,7 +46,13 @@ def remember(twin: Twin, told: Told, treatments: dict[str, Treatment]) -> Link:
         as_of=max(filter(None, decided), default=None),
         url=twin.view.url or link.url,
         verify=_verify(link, told),
+        mark=None if waits or treatments or not _plain(twin.view) else twin.mark,
     )
+
+
+def _plain(view: View) -> bool:
+    """Whether a view says nothing that another look, with more known, could read differently."""
+    return view.in_scope and not any(field.reading.problem for field in view.fields.values())
 
 
 def _verify(link: Link, told: Told) -> frozenset[str]:

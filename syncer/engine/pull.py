@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import structlog
@@ -11,6 +12,7 @@ from syncer.engine.context import Context
 from syncer.engine.outside import find_outside
 from syncer.engine.pulled import MOST_LOOKED_UP, Pulled, RemoteKey
 from syncer.engine.reread import REFUSED, Place, reread
+from syncer.engine.seen import Remembered
 from syncer.engine.sites import Site
 from syncer.engine.workers import side_by_side
 from syncer.model.remote import FieldInfo, Gone, RemoteRecord
@@ -48,10 +50,12 @@ def pull_all(ctx: Context, sites: dict[str, Site]) -> dict[str, Pulled]:
 def _pull(ctx: Context, site: Site, cursors: dict[str, dict[str, Any]]) -> Pulled:
     pulled = Pulled(site.connection)
     unfinished: set[str] = set()
-    for page in site.adapter.pull(site.request(cursors, full=ctx.full_of(site.connection))):
-        pulled.add(page)
+    seen = Remembered(ctx, site)
+    request = replace(site.request(cursors, full=ctx.full_of(site.connection)), seen=seen)
+    for page in site.adapter.pull(request):
+        pulled.add(seen.sifted(page))
         unfinished = unfinished - {page.feed} if page.done else unfinished | {page.feed}
-        ctx.progress(f"pull {site.connection}", len(pulled.records), 0)
+        ctx.progress(f"pull {site.connection}", pulled.told, 0)
     site.ahead = site.adapter.now() - ctx.clock()
     # What we keep for heads-ups is no record, also where people took our mark away.
     for kept in ctx.store.rooms(ctx.client.key, site.connection).values():

@@ -51,7 +51,13 @@ class Memory:
             verify |= frozenset(intent.fields)
         url = outcome.url or link.url
         link = replace(
-            link, fields=fields, existence=existence, verify=verify, url=url, container=container
+            link,
+            fields=fields,
+            existence=existence,
+            verify=verify,
+            url=url,
+            container=container,
+            mark=None,
         )
         self._links[(action.record, site.connection)] = link
         return link

@@ -1,6 +1,7 @@
 """What a feed of a system tells: one answer at a time."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from syncer.model.comments import Comment
@@ -15,6 +16,8 @@ class Page:
     feed has ``done``, and then ``cursor`` for the next poll and in ``listed`` the
     (object, container) pairs whose listing was complete: only there absence means gone.
     ``comments`` are those of the threads that were asked after, ours too; each may be told again.
+    ``same`` are ids by object of what is as it was when it was last decided on, in place of their
+    records; ``marks`` are fingerprints of those that are told, by (object, id).
     """
 
     feed: str
@@ -25,3 +28,5 @@ class Page:
     cursor: dict[str, Any] | None = None
     listed: frozenset[tuple[str, str | None]] = frozenset()
     comments: tuple[Comment, ...] = ()
+    same: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    marks: Mapping[tuple[str, str], int] = field(default_factory=dict)

@@ -57,6 +57,7 @@ class Link:
     time; the second is how far the state we decided on reached. ``verify`` names fields we wrote
     whose history was not looked at since. ``existence`` is what the twin last showed.
     ``stock``: it was there when the client first met the system; ``let_in`` by the filter of that.
+    ``mark`` is a fingerprint of what was told when it was last decided on and left nothing open.
     """
 
     id: str
@@ -74,6 +75,7 @@ class Link:
     verify: frozenset[str] = frozenset()
     stock: bool = False
     let_in: bool = True
+    mark: int | None = None
 
     @property
     def key(self) -> tuple[str, str, str]:

@@ -72,6 +72,24 @@ class LinkReader(Reader):
         rows = self._rows(*(mine.where(condition) for condition in keyed(links, keys)))
         return {link.key: link for link in map(link_from_row, rows)}
 
+    def marks(
+        self, client: str, connection: str, object: str, remote_ids: Iterable[str]
+    ) -> dict[str, int]:
+        """The fingerprints of ``LINKED`` things, by remote id; those without one are left out."""
+        query = select(links.c.remote_id, links.c.mark).where(
+            links.c.client == client,
+            links.c.connection == connection,
+            links.c.object == object,
+            links.c.status == str(LinkStatus.LINKED),
+            links.c.mark.is_not(None),
+        )
+        found: dict[str, int] = {}
+        with translated(self.where, self._still_ours), self._engine.connect() as db:
+            for part in chunks(remote_ids):
+                rows = db.execute(query.where(links.c.remote_id.in_(part)))
+                found.update((row[0], row[1]) for row in rows)
+        return found
+
     def links_of(self, record_ids: Iterable[str]) -> dict[str, tuple[Link, ...]]:
         """Each record's links, of any status, in a stable order; () for one without."""
         ids = list(record_ids)

@@ -5,7 +5,7 @@ those of first contact in ``tables_contact``.
 All are stated once for both databases. Migrations build them; a test compares the two.
 """
 
-from sqlalchemy import Boolean, Column, Index, Integer, Table, UniqueConstraint, text
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, Table, UniqueConstraint, text
 
 from syncer.state.columns import JsonText, Moment
 from syncer.state.tables_base import key_column as _key
@@ -60,6 +60,7 @@ links = Table(
     Column("unverified", Boolean, nullable=False),
     Column("stock", Boolean, nullable=False),
     Column("let_in", Boolean, nullable=False),
+    Column("mark", BigInteger),
     UniqueConstraint("client", "connection", "object", "remote_id"),
     Index("ix_links_client_unverified", "client", "unverified"),
     Index("ix_links_remote_id", "remote_id"),
