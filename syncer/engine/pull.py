@@ -55,7 +55,7 @@ def _pull(ctx: Context, site: Site, cursors: dict[str, dict[str, Any]]) -> Pulle
     for page in site.adapter.pull(request):
         pulled.add(seen.sifted(page))
         unfinished = unfinished - {page.feed} if page.done else unfinished | {page.feed}
-        ctx.progress(f"pull {site.connection}", pulled.told, 0)
+        ctx.progress(f"pull {site.connection}", pulled.count, 0)
     site.ahead = site.adapter.now() - ctx.clock()
     # What we keep for heads-ups is no record, also where people took our mark away.
     for kept in ctx.store.rooms(ctx.client.key, site.connection).values():
@@ -68,18 +68,15 @@ def _pull(ctx: Context, site: Site, cursors: dict[str, dict[str, Any]]) -> Pulle
 
 def _settle(ctx: Context, site: Site, pulled: Pulled) -> None:
     """What a complete listing lacks is absent; what the catalogue does not know is asked for."""
-    for key in set(pulled.gone) & set(pulled.records):
-        del pulled.gone[key]
+    pulled.settle()
     find_outside(ctx, site, pulled)
     for object_name, container in pulled.listed:
         # What was put away there need not be listed any more.
-        linked = ctx.store.linked_ids(ctx.client.key, site.connection, object_name, container)
-        pulled.miss({(object_name, remote_id) for remote_id in linked})
+        _miss(ctx, pulled, object_name, container)
     if not site.catalogue.containers:
         # Nothing was polled, so no feed can say that all boards or projects are out of sight.
         for place in {info.inside for info in site.catalogue.objects.values() if info.inside}:
-            linked = ctx.store.linked_ids(ctx.client.key, site.connection, place)
-            pulled.miss({(place, remote_id) for remote_id in linked})
+            _miss(ctx, pulled, place, None)
     _looked_up(site, pulled)
     _gone_with_their_container(ctx, site, pulled)
     if any(_unknown(site, record) for record in pulled.records.values()):
@@ -89,6 +86,11 @@ def _settle(ctx: Context, site: Site, pulled: Pulled) -> None:
     if strangers:
         log.info("people.refreshed", connection=site.connection, why="unknown person")
         site.meet(ctx, strangers)
+
+
+def _miss(ctx: Context, pulled: Pulled, object_name: str, container: str | None) -> None:
+    place = (ctx.client.key, pulled.connection, object_name, container)
+    pulled.miss(object_name, lambda: ctx.store.each_linked_id(*place))
 
 
 def _looked_up(site: Site, pulled: Pulled) -> None:
@@ -123,8 +125,7 @@ def _gone_with_their_container(ctx: Context, site: Site, pulled: Pulled) -> None
     for object_name, remote_id in list(pulled.absent):
         for info in site.catalogue.objects.values():
             if info.inside == object_name:
-                linked = ctx.store.linked_ids(ctx.client.key, site.connection, info.name, remote_id)
-                pulled.miss({(info.name, id) for id in linked})
+                _miss(ctx, pulled, info.name, remote_id)
 
 
 def _unknown(site: Site, record: RemoteRecord) -> bool:

@@ -2,7 +2,7 @@
 
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,30 +21,35 @@ RemoteKey = tuple[str, str]
 """(object, remote id) within one connection."""
 
 
-class Familiar:
-    """Things that were told as they were before: eight bytes each, however many there are."""
-
-    def __init__(self) -> None:
-        self._digests: dict[str, array[int]] = defaultdict(lambda: array("Q"))
-
-    def add(self, object: str, ids: Iterable[str]) -> None:
-        """Take in ids of an object."""
-        self._digests[object].extend(map(_digest, ids))
-
-    def __len__(self) -> int:
-        return sum(map(len, self._digests.values()))
-
-    def without(self, keys: Iterable[RemoteKey]) -> set[RemoteKey]:
-        """Those keys that are not among the things."""
-        wanted = set(keys)
-        if not len(self):
-            return wanted
-        there = {name: frozenset(digests) for name, digests in self._digests.items()}
-        return {key for key in wanted if _digest(key[1]) not in there.get(key[0], ())}
+_PARTS = 256
 
 
-def _digest(id: str) -> int:
+def digest(id: str) -> int:
+    """Eight bytes that stand for an id."""
     return xxh3_64_intdigest(id.encode("utf-8", "surrogatepass"))
+
+
+class Digests:
+    """Ids in eight bytes each, however many there are."""
+
+    def __init__(self, ids: Iterable[str] = ()) -> None:
+        self._parts = [array("Q") for _ in range(_PARTS)]
+        self.add(ids)
+
+    def add(self, ids: Iterable[str]) -> None:
+        """Take in ids."""
+        for id in ids:
+            number = digest(id)
+            self._parts[number % _PARTS].append(number)
+
+    def cover(self, ids: Iterable[str]) -> bool:
+        """Whether all of these are here; a part at a time, to need little room."""
+        pairs = zip(self._parts, Digests(ids)._parts, strict=True)
+        return all(set(theirs) <= set(ours) for ours, theirs in pairs if theirs)
+
+    def whole(self) -> frozenset[int]:
+        """All of them."""
+        return frozenset(number for part in self._parts for number in part)
 
 
 @dataclass
@@ -55,8 +60,8 @@ class Pulled:
     ``emptied`` those of them that were all that a listing, or a container that is absent, had.
     ``followed`` are linked things that were merged, with the ids that they have now.
     ``places`` is a mark of the places in the scope, if they are others than before.
-    ``same`` is what was told as it was when it was last decided on; ``marks`` are the
-    fingerprints of the ``records``.
+    ``told`` is everything that was told, by object, ``familiar`` how much of it as it was when
+    it was last decided on; ``marks`` are the fingerprints of the ``records``.
     """
 
     connection: str
@@ -70,7 +75,8 @@ class Pulled:
     emptied: set[RemoteKey] = field(default_factory=set)
     comments: list[Comment] = field(default_factory=list)
     places: str = ""
-    same: Familiar = field(default_factory=Familiar)
+    told: dict[str, Digests] = field(default_factory=lambda: defaultdict(Digests))
+    familiar: int = 0
     marks: dict[RemoteKey, int] = field(default_factory=dict)
     error: AdapterError | None = None
 
@@ -78,8 +84,10 @@ class Pulled:
         """Take in one page; a later state of a record replaces an earlier one."""
         for record in page.records:
             self.records[(record.object, record.id)] = record
+            self.told[record.object].add((record.id,))
         for object_name, ids in page.same.items():
-            self.same.add(object_name, ids)
+            self.told[object_name].add(ids)
+            self.familiar += len(ids)
         self.marks.update(page.marks)
         for gone in page.gone:
             self.gone[(gone.object, gone.id)] = gone
@@ -92,14 +100,26 @@ class Pulled:
                 self.cursors[page.feed] = page.cursor
 
     @property
-    def told(self) -> int:
+    def count(self) -> int:
         """How many things were told."""
-        return len(self.records) + len(self.same)
+        return len(self.records) + self.familiar
 
-    def miss(self, linked: set[RemoteKey]) -> None:
-        """Note what of these linked things, all that there are in one place, is absent."""
-        unread = (key for key in linked if key not in self.records and key not in self.gone)
-        lacking = self.same.without(unread)
+    def settle(self) -> None:
+        """What is told to be gone and is listed all the same is there."""
+        listed = {name: self.told[name].whole() for name in {name for name, _ in self.gone}}
+        self.gone = {k: g for k, g in self.gone.items() if digest(k[1]) not in listed[k[0]]}
+
+    def miss(self, object_name: str, linked: Callable[[], Iterable[str]]) -> None:
+        """Note what of these linked things, all that there are in one place, is absent.
+
+        They are gone through once if nothing is, so ``linked`` may read them anew each time.
+        """
+        told = self.told[object_name]
+        if told.cover(linked()):
+            return
+        here = told.whole()
+        keys = {(object_name, id) for id in linked()}
+        lacking = {k for k in keys if digest(k[1]) not in here and k not in self.gone}
         self.absent |= lacking
-        if lacking == linked and len(lacking) >= EMPTIED:
+        if lacking == keys and len(lacking) >= EMPTIED:
             self.emptied |= lacking

@@ -94,7 +94,7 @@ def _thought(ctx: Context, thought: Decisions) -> CycleReport:
         healed=healed(ctx, thought.sites, thought.planned, thought.pulls),
         plan=thought.planned.plan,
         judgements=tuple(_judgements(ctx, thought)),
-        pulled={name: pulled.told for name, pulled in thought.pulls.items()},
+        pulled={name: pulled.count for name, pulled in thought.pulls.items()},
         created=sum(one.case.new for one in work.values()),
         problems=(
             *_faults(thought),

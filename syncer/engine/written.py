@@ -49,16 +49,8 @@ class Memory:
         verify = link.verify
         if site.adapter.capabilities.verify_writes and action.op is Op.UPDATE:
             verify |= frozenset(intent.fields)
-        url = outcome.url or link.url
-        link = replace(
-            link,
-            fields=fields,
-            existence=existence,
-            verify=verify,
-            url=url,
-            container=container,
-            mark=None,
-        )
+        link = replace(link, fields=fields, existence=existence, verify=verify, mark=None)
+        link = replace(link, url=outcome.url or link.url, container=container)
         self._links[(action.record, site.connection)] = link
         return link
 

@@ -103,6 +103,12 @@ class LinkReader(Reader):
     def linked_ids(
         self, client: str, connection: str, object: str, container: str | None = None
     ) -> set[str]:
+        """All of :meth:`each_linked_id` at once."""
+        return set(self.each_linked_id(client, connection, object, container))
+
+    def each_linked_id(
+        self, client: str, connection: str, object: str, container: str | None = None
+    ) -> Iterator[str]:
         """Remote ids of ``LINKED`` twins, in one container or (None) wherever they are.
 
         Without those that were last seen archived: a listing of what is live lacks them.
@@ -116,7 +122,10 @@ class LinkReader(Reader):
         )
         if container is not None:
             query = query.where(links.c.container == container)
-        return {row["remote_id"] for row in self._rows(query)}
+        with translated(self.where, self._still_ours), self._engine.connect() as db:
+            streamed = db.execution_options(yield_per=CHUNK).execute(query)
+            for part in streamed.partitions():
+                yield from (row[0] for row in part)
 
     def linked_places(self, client: str, connection: str, object: str) -> set[str]:
         """Ids of the boards or projects that ``LINKED`` twins of an object are in.

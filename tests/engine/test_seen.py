@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from adapters.memory.things import DELETED
 from syncer.engine import cycle
 from syncer.engine.cases import Case
-from syncer.engine.pulled import Familiar
+from syncer.engine.pulled import Digests
 from syncer.model.records import LinkStatus
 from syncer.model.remote import Option
 from tests.engine.town import Town
@@ -121,13 +121,8 @@ def test_the_state_gives_the_fingerprints_of_linked_things_only(town: Town) -> N
     assert link.mark is not None
 
 
-@given(
-    st.lists(st.text(max_size=4)), st.sets(st.tuples(st.sampled_from("ab"), st.text(max_size=4)))
-)
-def test_what_is_not_familiar_is_told_apart(ids: list[str], keys: set[tuple[str, str]]) -> None:
-    """The compact form answers as a set of the same keys would."""
-    familiar = Familiar()
-    familiar.add("a", ids)
-
-    assert familiar.without(keys) == keys - {("a", id) for id in ids}
-    assert len(familiar) == len(ids)
+@given(st.sets(st.text(max_size=3)), st.sets(st.text(max_size=3)))
+def test_ids_in_eight_bytes_are_compared_as_sets_are(ids: set[str], others: set[str]) -> None:
+    """The compact form answers as sets of the ids would."""
+    assert Digests(ids).cover(others) == (others <= ids)
+    assert len(Digests(ids).whole()) == len(ids)

@@ -41,7 +41,12 @@ def drop_first_contact(connection: Connection) -> None:
     """The tables as they were before first contact was kept."""
     for table in ("contacts", "candidates"):
         connection.execute(text(f"DROP TABLE {table}"))
-    for table, column in (("links", "stock"), ("links", "let_in"), ("records", "since")):
+    for table, column in (
+        ("links", "stock"),
+        ("links", "let_in"),
+        ("links", "mark"),
+        ("records", "since"),
+    ):
         connection.execute(text(f"ALTER TABLE {table} DROP COLUMN {column}"))
 
 
@@ -98,7 +103,7 @@ def test_a_newer_state_is_refused(place: str) -> None:
 
     assert str(refused.value).endswith(
         ": it was written by a newer syncer: its tables are of version 0099, and this syncer"
-        " (0.1.0) knows versions up to 0004. Install a syncer that knows version 0099, or"
+        f" (0.1.0) knows versions up to {HEAD}. Install a syncer that knows version 0099, or"
         " restore the copy of the state that was made before that syncer was installed"
     )
 
