@@ -11,8 +11,6 @@ from typing import Any, Final, Protocol
 
 import msgspec
 
-from syncer.adapterkit.answer import Answer
-
 
 class Seen(Protocol):
     """What is remembered of one client's things in one connection. Safe to use from any thread."""
@@ -74,18 +72,3 @@ def sift(seen: Seen, object: str, rows: Iterable[tuple[str, Any]]) -> Sifted:
     }
     same = frozenset(seen.same(object, marks))
     return Sifted(same, {(object, id): mark for id, mark in marks.items() if id not in same})
-
-
-_envelope: Final = msgspec.json.Decoder(dict[str, msgspec.Raw])
-_list: Final = msgspec.json.Decoder(list[msgspec.Raw])
-
-
-def rows_of(answer: Answer, key: str) -> list[bytes] | None:
-    """Each row's own bytes in the list that an answer has under a key.
-
-    ``None`` where the answer is not of this form: whoever reads it whole says what is wrong.
-    """
-    try:
-        return [bytes(raw) for raw in _list.decode(_envelope.decode(answer.body)[key])]
-    except (msgspec.DecodeError, KeyError, UnicodeDecodeError, RecursionError):
-        return None

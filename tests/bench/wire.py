@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final, TypeVar
 
+import msgspec
 from pydantic import Field, SecretStr
 
 from syncer.adapterkit.contract import (
@@ -23,6 +24,7 @@ from syncer.adapterkit.contract import (
 from syncer.adapterkit.errors import AdapterError, AskPerson, LookFirst, SkipRecord, WaitAndRetry
 from syncer.adapterkit.http import Http, by_status, segment
 from syncer.adapterkit.limits import Limit, budget_for, digest_of
+from syncer.adapterkit.seen import sift
 from syncer.model.feeds import Page
 from syncer.model.remote import (
     Catalogue,
@@ -48,6 +50,7 @@ from tests.bench.wire_shapes import (
     User,
     Users,
     change,
+    id_of,
     objects,
     record,
     records,
@@ -141,7 +144,8 @@ class WireAdapter:
         while more:
             news, at = self._get("/changed", News, since=last)
             last, more = max(last, news.last), news.more
-            yield Page(FEED, _news(request, news, at), changes=_changes(news.log))
+            yield from _told(request, {PROJECT: news.projects, ITEM: news.items}, at)
+            yield Page(FEED, changes=_changes(news.log))
         listed = frozenset[tuple[str, str | None]]()
         if request.full or not known:
             for object in request.fields:
@@ -154,7 +158,7 @@ class WireAdapter:
         while after is not None:
             page, at = self._get(f"/{PATHS[object]}", Listing, after=after)
             after = page.next
-            yield Page(FEED, tuple(records(object, page.results, at, request.fields[object])))
+            yield from _told(request, {object: page.results}, at)
 
     def history(self, requests: Sequence[HistoryRequest], catalogue: Catalogue) -> Iterator[Change]:
         """The log of single things, a hundred a request."""
@@ -241,13 +245,16 @@ def _person(user: User) -> RemotePerson:
     return RemotePerson(user.id, user.name, user.email, active=user.active)
 
 
-def _news(request: PullRequest, news: News, at: datetime) -> tuple[RemoteRecord, ...]:
-    return tuple(
-        one
-        for object, rows in ((PROJECT, news.projects), (ITEM, news.items))
-        if object in request.fields
-        for one in records(object, rows, at, request.fields[object])
-    )
+def _told(
+    request: PullRequest, rows: Mapping[str, list[msgspec.Raw]], at: datetime
+) -> Iterator[Page]:
+    """A page for each object: records of what is new, and ids of what is as it was."""
+    for object in request.fields.keys() & rows.keys():
+        named = [(id_of(row), row) for row in rows[object]]
+        sifted = sift(request.seen, object, ((id, bytes(row)) for id, row in named))
+        news = [row for id, row in named if id not in sifted.same]
+        found = tuple(records(object, news, at, request.fields[object]))
+        yield Page(FEED, found, same={object: tuple(sifted.same)}, marks=sifted.marks)
 
 
 def _changes(log: Sequence[Line]) -> tuple[Change, ...]:

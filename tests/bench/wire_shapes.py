@@ -125,6 +125,15 @@ def shaped(answer: Answer, shape: type[T]) -> T:
         raise kind(f"the answer is not as documented: {error}") from None
 
 
+class _Head(msgspec.Struct):
+    id: str
+
+
+def id_of(row: msgspec.Raw) -> str:
+    """Whose bytes these are."""
+    return msgspec.json.decode(row, type=_Head).id
+
+
 def records(
     object: str, rows: list[msgspec.Raw], at: datetime, wanted: Collection[str] | None
 ) -> Iterator[RemoteRecord]:
