@@ -72,24 +72,6 @@ class LinkReader(Reader):
         rows = self._rows(*(mine.where(condition) for condition in keyed(links, keys)))
         return {link.key: link for link in map(link_from_row, rows)}
 
-    def marks(
-        self, client: str, connection: str, object: str, remote_ids: Iterable[str]
-    ) -> dict[str, int]:
-        """The fingerprints of ``LINKED`` things, by remote id; those without one are left out."""
-        query = select(links.c.remote_id, links.c.mark).where(
-            links.c.client == client,
-            links.c.connection == connection,
-            links.c.object == object,
-            links.c.status == str(LinkStatus.LINKED),
-            links.c.mark.is_not(None),
-        )
-        found: dict[str, int] = {}
-        with translated(self.where, self._still_ours), self._engine.connect() as db:
-            for part in chunks(remote_ids):
-                rows = db.execute(query.where(links.c.remote_id.in_(part)))
-                found.update((row[0], row[1]) for row in rows)
-        return found
-
     def links_of(self, record_ids: Iterable[str]) -> dict[str, tuple[Link, ...]]:
         """Each record's links, of any status, in a stable order; () for one without."""
         ids = list(record_ids)
@@ -99,33 +81,6 @@ class LinkReader(Reader):
         for row in rows:
             found[row["record"]].append(link_from_row(row))
         return {record: tuple(twins) for record, twins in found.items()}
-
-    def linked_ids(
-        self, client: str, connection: str, object: str, container: str | None = None
-    ) -> set[str]:
-        """All of :meth:`each_linked_id` at once."""
-        return set(self.each_linked_id(client, connection, object, container))
-
-    def each_linked_id(
-        self, client: str, connection: str, object: str, container: str | None = None
-    ) -> Iterator[str]:
-        """Remote ids of ``LINKED`` twins, in one container or (None) wherever they are.
-
-        Without those that were last seen archived: a listing of what is live lacks them.
-        """
-        query = select(links.c.remote_id).where(
-            links.c.client == client,
-            links.c.connection == connection,
-            links.c.object == object,
-            links.c.status == str(LinkStatus.LINKED),
-            links.c.existence != ARCHIVED,
-        )
-        if container is not None:
-            query = query.where(links.c.container == container)
-        with translated(self.where, self._still_ours), self._engine.connect() as db:
-            streamed = db.execution_options(yield_per=CHUNK).execute(query)
-            for part in streamed.partitions():
-                yield from (row[0] for row in part)
 
     def linked_places(self, client: str, connection: str, object: str) -> set[str]:
         """Ids of the boards or projects that ``LINKED`` twins of an object are in.

@@ -21,12 +21,14 @@ from syncer.state.lock import hold
 from syncer.state.notices import NoticeReader
 from syncer.state.opening import open_engine
 from syncer.state.reading import LinkReader, RecordReader
+from syncer.state.twins import TwinReader
 from syncer.state.waiting import WaitingReader
 from syncer.state.writing import Transaction
 
 
 class Store(
     LinkReader,
+    TwinReader,
     RecordReader,
     JournalReader,
     IntentReader,
