@@ -12,13 +12,13 @@ import json
 import os
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from importlib.util import find_spec
 from typing import Final
 
 from tests.bench import environments
-from tests.bench.course import progress
+from tests.bench.course import RUN, progress
 from tests.bench.document import PAGE, written
 from tests.bench.environments import Failed
 from tests.bench.goal import Goal
@@ -55,7 +55,7 @@ def main(words: list[str]) -> int:
     else:
         _show(goals)
     if not asked.quick and not asked.only:
-        PAGE.write_text(written(goals))
+        PAGE.write_text(written(goals, RUN, list(_sections())), encoding="utf-8")
         progress(f"{PAGE.relative_to(environments.ROOT)} is written")
     held = _held(goals)
     how = (
@@ -85,6 +85,14 @@ def _measured(only: set[int], *, quick: bool) -> list[Goal]:
             module = importlib.import_module(f"tests.bench.{name}")
             found += module.measure(quick)
     return sorted((goal for goal in found if goal.number in only), key=lambda goal: goal.number)
+
+
+def _sections() -> Iterator[str]:
+    """What modules add to the page: they may have a function `section` that gives Markdown."""
+    for name in MODULES:
+        module = sys.modules.get(f"tests.bench.{name}")
+        if module is not None and hasattr(module, "section"):
+            yield module.section()
 
 
 def _show(goals: Iterable[Goal]) -> None:

@@ -27,6 +27,8 @@ from tests.bench.size import state_size
 BATCH: Final = 100
 SINGLE: Final = 1
 CYCLES: Final = 20
+RUN: Final[list["Course"]] = []
+"""Every course that was run in this process."""
 
 FIRST, ECHO, IDLE, FULL = "first sync", "echo", "idle", "full compare"
 CHANGED, INSIDE, HELP = "1 % changed", "idle in one process", "--help"
@@ -70,6 +72,7 @@ def course(count: int, batch: int, rounds: int) -> Course:
             progress(f"{count} records, {batch} a write, round {number} of {rounds}")
             turn.round(number)
         turn.course.state = state_size(turn.installed.state)
+        RUN.append(turn.course)
         return turn.course
 
 

@@ -1,7 +1,8 @@
 """A goal and what was measured for it: the one form in which every measuring module answers.
 
 A measuring module has a function `measure(quick: bool) -> list[Goal]`. It raises where the
-measuring itself failed or two sides that must be equal are not.
+measuring itself failed or two sides that must be equal are not. It may have a function
+`section() -> str` as well: Markdown that begins with `## `, for the end of that page.
 """
 
 from dataclasses import dataclass

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final, TypeVar
 
-import msgspec
 from pydantic import Field, SecretStr
 
 from syncer.adapterkit.contract import (
@@ -24,7 +23,6 @@ from syncer.adapterkit.contract import (
 from syncer.adapterkit.errors import AdapterError, AskPerson, LookFirst, SkipRecord, WaitAndRetry
 from syncer.adapterkit.http import Http, by_status, segment
 from syncer.adapterkit.limits import Limit, budget_for, digest_of
-from syncer.adapterkit.seen import sift
 from syncer.model.feeds import Page
 from syncer.model.remote import (
     Catalogue,
@@ -37,28 +35,28 @@ from syncer.model.remote import (
     Write,
 )
 from tests.bench.wire_shapes import (
+    FEED,
     ITEM,
     PATHS,
     PROJECT,
-    SETS,
     Definitions,
-    Line,
     Listing,
     Log,
     News,
     Thing,
     User,
     Users,
-    change,
-    id_of,
+    changes,
     objects,
+    outcome,
+    plain,
     record,
     records,
     shaped,
+    told,
 )
 
 T = TypeVar("T")
-FEED: Final = "main"
 NOTHING: Final = 10**12
 """A number that no log reaches: after it, it tells where it ends and nothing else."""
 
@@ -144,8 +142,8 @@ class WireAdapter:
         while more:
             news, at = self._get("/changed", News, since=last)
             last, more = max(last, news.last), news.more
-            yield from _told(request, {PROJECT: news.projects, ITEM: news.items}, at)
-            yield Page(FEED, changes=_changes(news.log))
+            yield from told(request, {PROJECT: news.projects, ITEM: news.items}, at)
+            yield Page(FEED, changes=changes(news.log))
         listed = frozenset[tuple[str, str | None]]()
         if request.full or not known:
             for object in request.fields:
@@ -158,18 +156,18 @@ class WireAdapter:
         while after is not None:
             page, at = self._get(f"/{PATHS[object]}", Listing, after=after)
             after = page.next
-            yield from _told(request, {object: page.results}, at)
+            yield from told(request, {object: page.results}, at)
 
     def history(self, requests: Sequence[HistoryRequest], catalogue: Catalogue) -> Iterator[Change]:
         """The log of single things, a hundred a request."""
         asked = {(one.object, one.id): one for one in requests}
         ids = sorted({id for _, id in asked})
-        for told in _changes(self._send("POST", "/log", {"ids": ids}, Log, safe=True)[0].log):
-            one = asked.get((told.object, told.id))
-            if one is None or told.at is None or told.field not in one.fields:
+        for line in changes(self._send("POST", "/log", {"ids": ids}, Log, safe=True)[0].log):
+            one = asked.get((line.object, line.id))
+            if one is None or line.at is None or line.field not in one.fields:
                 continue
-            if one.since is None or told.at > one.since:
-                yield told
+            if one.since is None or line.at > one.since:
+                yield line
 
     def fetch(
         self, object: str, ids: Sequence[str], request: PullRequest
@@ -193,7 +191,7 @@ class WireAdapter:
 
     def _batch(self, writes: Sequence[Write], catalogue: Catalogue) -> list[Outcome]:
         op, object = writes[0].op, writes[0].object
-        bodies: list[Any] = [_plain(write, catalogue) for write in writes]
+        bodies: list[Any] = [plain(write, catalogue) for write in writes]
         if op is Op.UPDATE:
             pairs = zip(writes, bodies, strict=True)
             bodies = [{"id": write.id, "values": values} for write, values in pairs]
@@ -202,17 +200,17 @@ class WireAdapter:
         if len(page.results) != len(writes):
             raise LookFirst("the answer is about other things than were sent")
         shown = records(object, page.results, at, None)
-        return [_outcome(write, one, at) for write, one in zip(writes, shown, strict=True)]
+        return [outcome(write, one, at) for write, one in zip(writes, shown, strict=True)]
 
     def _one(self, write: Write, catalogue: Catalogue) -> list[Outcome]:
         path, method = f"/{PATHS[write.object]}", "POST"
-        body: dict[str, Any] = _plain(write, catalogue)
+        body: dict[str, Any] = plain(write, catalogue)
         if write.op is not Op.CREATE:
             path, method = f"{path}/{segment(write.id or '')}", "PUT"
         if write.op in (Op.ARCHIVE, Op.RESTORE):
             body["archived"] = write.op is Op.ARCHIVE
         thing, at = self._send(method, path, body, Thing, safe=False)
-        return [_outcome(write, record(write.object, thing, at), at)]
+        return [outcome(write, record(write.object, thing, at), at)]
 
     def find(self, write: Write, catalogue: Catalogue) -> list[RemoteRecord]:
         """What a create whose answer was lost has made: ours, no older, and called the same."""
@@ -243,41 +241,6 @@ class WireAdapter:
 
 def _person(user: User) -> RemotePerson:
     return RemotePerson(user.id, user.name, user.email, active=user.active)
-
-
-def _told(
-    request: PullRequest, rows: Mapping[str, list[msgspec.Raw]], at: datetime
-) -> Iterator[Page]:
-    """A page for each object: records of what is new, and ids of what is as it was."""
-    for object in request.fields.keys() & rows.keys():
-        named = [(id_of(row), row) for row in rows[object]]
-        sifted = sift(request.seen, object, ((id, bytes(row)) for id, row in named))
-        news = [row for id, row in named if id not in sifted.same]
-        found = tuple(records(object, news, at, request.fields[object]))
-        yield Page(FEED, found, same={object: tuple(sifted.same)}, marks=sifted.marks)
-
-
-def _changes(log: Sequence[Line]) -> tuple[Change, ...]:
-    return tuple(told for told in map(change, log) if told is not None)
-
-
-def _outcome(write: Write, shown: RemoteRecord, at: datetime) -> Outcome:
-    got = {name: shown.fields[name] for name in write.fields}
-    return Outcome(write.intent, Result.DONE, shown.id, None, got, as_of=at, url=shown.url)
-
-
-def _plain(write: Write, catalogue: Catalogue) -> dict[str, Any]:
-    """Values as the server takes them: numbers as numbers, options by id, no set as an empty one."""
-    told: dict[str, Any] = dict(write.fields)
-    if isinstance(told.get("estimate"), str):
-        told["estimate"] = float(told["estimate"])
-    for name, value in write.fields.items():
-        if value is None and name in SETS:
-            told[name] = []
-        elif isinstance(value, dict):
-            [info] = [f for f in catalogue.objects[write.object].fields if f.id == name]
-            told[name] = next((o.id for o in info.options if o.name == value.get("name")), None)
-    return told
 
 
 ADAPTER: Final = AdapterSpec("wire", WireAdapter, Options, ScopeOptions)

@@ -1,18 +1,33 @@
 """The bench server's answers, and what they are in the neutral form."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, TypeVar
 
 import msgspec
 
 from syncer.adapterkit.answer import Answer
+from syncer.adapterkit.contract import PullRequest
 from syncer.adapterkit.errors import LookFirst, WaitAndRetry
+from syncer.adapterkit.seen import sift
 from syncer.model.entities import ARCHIVED, EXISTENCE, PRESENT
-from syncer.model.remote import Change, FieldInfo, ObjectInfo, Option, Raw, RemoteRecord
+from syncer.model.feeds import Page
+from syncer.model.remote import (
+    Catalogue,
+    Change,
+    FieldInfo,
+    ObjectInfo,
+    Option,
+    Outcome,
+    Raw,
+    RemoteRecord,
+    Result,
+    Write,
+)
 from syncer.model.values import FieldType, Kind
 
 T = TypeVar("T")
+FEED: Final = "main"
 PROJECT: Final = "project"
 ITEM: Final = "item"
 OBJECTS: Final = {"projects": PROJECT, "items": ITEM}
@@ -167,6 +182,43 @@ def change(line: Line) -> Change | None:
         return None
     old, new = (_raw(line.field, value) for value in (line.old, line.new))
     return Change(object, line.id, line.field, line.at, line.by, key=str(line.n), old=old, new=new)
+
+
+def told(
+    request: PullRequest, rows: Mapping[str, list[msgspec.Raw]], at: datetime
+) -> Iterator[Page]:
+    """A page for each object: records of what is new, and ids of what is as it was."""
+    for object in request.fields.keys() & rows.keys():
+        named = [(id_of(row), row) for row in rows[object]]
+        sifted = sift(request.seen, object, ((id, bytes(row)) for id, row in named))
+        news = [row for id, row in named if id not in sifted.same]
+        found = tuple(records(object, news, at, request.fields[object]))
+        yield Page(FEED, found, same={object: tuple(sifted.same)}, marks=sifted.marks)
+
+
+def changes(log: Sequence[Line]) -> tuple[Change, ...]:
+    """Lines of the log as changes."""
+    return tuple(told for told in map(change, log) if told is not None)
+
+
+def outcome(write: Write, shown: RemoteRecord, at: datetime) -> Outcome:
+    """What an answer to a write shows."""
+    got = {name: shown.fields[name] for name in write.fields}
+    return Outcome(write.intent, Result.DONE, shown.id, None, got, as_of=at, url=shown.url)
+
+
+def plain(write: Write, catalogue: Catalogue) -> dict[str, Any]:
+    """Values as the server takes them: numbers as numbers, options by id, no set as an empty one."""
+    told: dict[str, Any] = dict(write.fields)
+    if isinstance(told.get("estimate"), str):
+        told["estimate"] = float(told["estimate"])
+    for name, value in write.fields.items():
+        if value is None and name in SETS:
+            told[name] = []
+        elif isinstance(value, dict):
+            [info] = [f for f in catalogue.objects[write.object].fields if f.id == name]
+            told[name] = next((o.id for o in info.options if o.name == value.get("name")), None)
+    return told
 
 
 def objects(choices: dict[str, dict[str, str]]) -> dict[str, ObjectInfo]:

@@ -1,0 +1,21 @@
+"""What bounds the goals that do not hold: written by hand, by whoever looked."""
+
+from typing import Final
+
+BOUNDS: Final[dict[int, str]] = {
+    1: "vdirsyncer reads a time and a size for each file and compares them with one row; we read"
+    " every record of both sides over HTTP.",
+    2: "dlt normalises a row and appends it. A first sync decides 12 fields by their rules, writes"
+    " down what it is about to send, what the answer showed and who set it, for two sides.",
+    3: "the requests are the same; what is above is deciding and remembering each record.",
+    4: "importing what a run needs: settings, database, HTTP.",
+    5: "a cycle has its own rows (that it ran, how it ended) in commits of their own, and two"
+    " requests.",
+    6: "vdirsyncer reads each file's time whatever changed, so its price a changed record falls"
+    " with fewer records; ours is start-up, shared by the records that changed.",
+    7: "structures that are held for a whole cycle.",
+    10: "what a first sync and a full compare hold for all records at once.",
+    11: "for each link and field: what was seen, asked and got, and the agreed value with who set"
+    " it, as JSON.",
+}
+"""By the number of the goal. Shown only where it does not hold."""
