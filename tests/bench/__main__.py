@@ -22,6 +22,7 @@ from tests.bench.course import RUN, progress
 from tests.bench.document import PAGE, written
 from tests.bench.environments import Failed
 from tests.bench.goal import Goal
+from tests.bench.ratios import readable
 
 MODULES: Final = {
     "comparing": {1, 6},
@@ -98,7 +99,7 @@ def _sections() -> Iterator[str]:
 def _show(goals: Iterable[Goal]) -> None:
     for goal in goals:
         mark = "holds" if goal.holds else "not  "
-        figure = f"{goal.figure:.3g} {goal.unit}".strip()
+        figure = f"{readable(goal.figure)} {goal.unit}".strip()
         sys.stdout.write(f"{goal.number:2} {mark} {figure:>9} ({goal.target})  {goal.name}\n")
         sys.stdout.write(f"{'':20} {goal.detail}\n")
 

@@ -20,6 +20,7 @@ from tests.bench import environments
 from tests.bench.cards import Cards
 from tests.bench.environments import Failed
 from tests.bench.folder import install
+from tests.bench.ratios import further
 from tests.bench.running import Cost, ours, run
 from tests.bench.served import Server
 from tests.bench.size import state_size
@@ -160,3 +161,12 @@ class Turn:
         if len(cycles) != CYCLES:
             raise Failed(f"{len(cycles)} idle cycles, not {CYCLES}")
         self._note(INSIDE, Cost(median(cycles), whole.wall, whole.peak))
+
+
+def beyond(mine: str, theirs: str, small: Course, large: Course) -> str:
+    """The same ratio for each record more, in words: start-up of neither side is in it."""
+    more = large.count - small.count
+    each = [median(further(small.cpu(phase), large.cpu(phase), more)) for phase in (mine, theirs)]
+    if min(each) <= 0:
+        return ""
+    return f"; each record more {each[0] * 1e6:,.0f} us by {each[1] * 1e6:,.0f} us"

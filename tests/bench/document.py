@@ -27,7 +27,7 @@ from tests.bench.course import (
 )
 from tests.bench.environments import HERE, PEERS, ROOT
 from tests.bench.goal import Goal
-from tests.bench.ratios import spread
+from tests.bench.ratios import readable, spread
 
 PAGE: Final = ROOT / "docs" / "performance.md"
 _BEGIN: Final = (Path(__file__).parent / "beginning.md").read_text(encoding="utf-8")
@@ -71,7 +71,7 @@ def _machine(courses: Sequence[Course]) -> Iterator[str]:
     yield f"- Load of the machine when it ended: {os.getloadavg()[2]:.1f} over a quarter of an hour."
     peers = ", ".join((HERE / f"{peer}.in").read_text().strip() for peer in PEERS)
     yield f"- Beside {peers}."
-    for one in courses:
+    for one in _ordered(courses):
         rounds = len(one.costs[FIRST])
         how = "100 a call" if one.batch == BATCH else "one a request"
         yield f"- {one.count:,} records, writes {how}: {rounds} round{'s' * (rounds > 1)}."
@@ -85,7 +85,7 @@ def _model() -> str:
 
 def _row(goal: Goal) -> Sequence[str]:
     holds = "yes" if goal.holds else f"**no**{_by(goal)}"
-    figure = f"{goal.figure:.3g} {goal.unit}".strip()
+    figure = f"{readable(goal.figure)} {goal.unit}".strip()
     return str(goal.number), goal.name, goal.target, figure, holds, goal.detail
 
 
@@ -97,7 +97,7 @@ def _by(goal: Goal) -> str:
     except ValueError:
         return ""
     if word == "<=" and most:
-        return f", {goal.figure / most:.3g} times as much"
+        return f", {readable(goal.figure / most)} times as much"
     return f", by {abs(goal.figure - most):.2g}"
 
 
@@ -109,7 +109,7 @@ def _bounds(goals: Sequence[Goal], held: set[int]) -> Iterator[str]:
 
 
 def _phases(courses: Sequence[Course]) -> Iterator[str]:
-    for one in courses:
+    for one in _ordered(courses):
         how = "100 a call" if one.batch == BATCH else "one a request"
         yield f"### {one.count:,} records, writes {how}"
         head = ("phase", "CPU", "wall", "peak", "requests")
@@ -125,6 +125,10 @@ def _phases(courses: Sequence[Course]) -> Iterator[str]:
             if phase in one.costs
         ]
         yield _table(head, rows)
+
+
+def _ordered(courses: Sequence[Course]) -> list[Course]:
+    return sorted(courses, key=lambda one: (-one.batch, one.count))
 
 
 def _phase(one: Course, phase: str, per: int, unit: str) -> Sequence[str]:

@@ -4,7 +4,7 @@ from statistics import median
 
 from tests.bench.course import BATCH, CHANGED, ECHO, FIRST, FULL, SINGLE, Course, course
 from tests.bench.goal import Goal
-from tests.bench.ratios import at_most, micros, pairs
+from tests.bench.ratios import at_most, further, micros, pairs
 from tests.bench.scale import scale
 from tests.bench.size import FILE, PRUNED
 
@@ -27,11 +27,8 @@ def _grown(phase: str, small: Course, large: Course) -> Goal:
     before, after = small.cpu(phase, small.count), large.cpu(phase, large.count)
     how = "batch" if large.batch == BATCH else "one a request"
     name = f"{phase}, {how}: CPU a record at {large.count:,} by at {small.count:,}"
-    further = [
-        (b - a) / (large.count - small.count)
-        for a, b in zip(small.cpu(phase), large.cpu(phase), strict=True)
-    ]
-    said = f"{micros(after)} by {micros(before)}; each further record {micros(further)}"
+    each = further(small.cpu(phase), large.cpu(phase), large.count - small.count)
+    said = f"{micros(after)} by {micros(before)}; each further record {micros(each)}"
     return at_most(7, name, 1.1, pairs(after, before), detail=said)
 
 

@@ -11,11 +11,21 @@ def pairs(one: Sequence[float], other: Sequence[float]) -> list[float]:
     return [a / b for a, b in zip(one, other, strict=True)]
 
 
-def spread(figures: Sequence[float], digits: int = 3) -> str:
+def spread(figures: Sequence[float]) -> str:
     """Smallest to largest, and of how many."""
     if len(figures) == 1:
         return "1 round"
-    return f"{min(figures):.{digits}g}..{max(figures):.{digits}g}, {len(figures)} rounds"
+    return f"{readable(min(figures))}..{readable(max(figures))}, {len(figures)} rounds"
+
+
+def readable(figure: float) -> str:
+    """Three digits that tell something, and thousands set apart."""
+    return f"{figure:,.0f}" if abs(figure) >= 100 else f"{figure:.3g}"
+
+
+def further(small: Sequence[float], large: Sequence[float], more: int) -> list[float]:
+    """What each of so many more records added, round by round: start-up is not in it."""
+    return [(b - a) / more for a, b in zip(small, large, strict=True)]
 
 
 def micros(seconds: Sequence[float]) -> str:
