@@ -24,7 +24,7 @@ from tests.bench.environments import Failed
 from tests.bench.goal import Goal
 from tests.bench.ratios import readable
 
-MODULES: Final = {
+MODULES: Final[dict[str, set[int]]] = {
     "comparing": {1, 6},
     "loading": {2, 3},
     "idle": {4, 5},
@@ -35,6 +35,10 @@ MODULES: Final = {
 }
 """Every module that measures, and the goals that it answers for."""
 
+GOALS: Final = frozenset(number for numbers in MODULES.values() for number in numbers)
+BESIDE: Final = frozenset({1, 2, 3, 4, 5, 6, 7, 10, 11})
+"""Goals that are measured in rounds with the peers."""
+
 
 def main(words: list[str]) -> int:
     """Everything that was asked for; gives the exit code."""
@@ -43,10 +47,11 @@ def main(words: list[str]) -> int:
         return 0
     asked = _asked(words)
     os.environ |= {"BENCH_MOST": str(asked.most or ""), "BENCH_ROUNDS": str(asked.rounds or "")}
-    only = {int(goal) for goal in asked.only.split(",")} if asked.only else set(range(1, 13))
+    only = asked.only or GOALS
     started = time.monotonic()
     try:
-        environments.build(progress)
+        if only & BESIDE:
+            environments.build(progress)
         goals = _measured(only, quick=asked.quick)
     except (Failed, AssertionError) as error:
         sys.stdout.write(f"bench: broken: {error}\n")
@@ -59,27 +64,31 @@ def main(words: list[str]) -> int:
         PAGE.write_text(written(goals, RUN, list(_sections())), encoding="utf-8")
         progress(f"{PAGE.relative_to(environments.ROOT)} is written")
     held = _held(goals)
-    how = (
-        "quick: few records, one round; start-up weighs more than in full"
-        if asked.quick
-        else "full"
-    )
-    sys.stderr.write(f"bench: {time.monotonic() - started:.0f} s ({how})\n")
-    sys.stdout.write(f"bench: {sum(held.values())} of {len(held)} goals hold\n")
+    how = "few records, one round: start-up weighs more than it does" if asked.quick else "full"
+    progress(f"{time.monotonic() - started:.0f} s ({how})")
+    last = f"bench: {sum(held.values())} of {len(held)} goals hold\n"
+    (sys.stderr if asked.json else sys.stdout).write(last)
     return 0
 
 
 def _asked(words: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench")
     parser.add_argument("--quick", action="store_true", help="few records, one round")
-    parser.add_argument("--only", default="", metavar="GOAL,...", help="numbers of goals")
+    parser.add_argument("--only", type=_numbers, metavar="GOAL,...", help="numbers of goals")
     parser.add_argument("--json", action="store_true", help="for programs")
     parser.add_argument("--most", type=int, metavar="N", help="records of the larger size")
     parser.add_argument("--rounds", type=int, metavar="N", help="turns of ours and theirs")
     return parser.parse_args(words)
 
 
-def _measured(only: set[int], *, quick: bool) -> list[Goal]:
+def _numbers(text: str) -> frozenset[int]:
+    found = frozenset(int(word) for word in text.split(","))
+    if found - GOALS:
+        raise argparse.ArgumentTypeError(f"goals have the numbers 1 to {max(GOALS)}")
+    return found
+
+
+def _measured(only: frozenset[int], *, quick: bool) -> list[Goal]:
     found: list[Goal] = []
     for name, numbers in MODULES.items():
         if numbers & only and find_spec(f"tests.bench.{name}"):

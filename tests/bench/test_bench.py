@@ -11,10 +11,15 @@ from syncer.cli.work import service
 from syncer.engine.service import Service
 from syncer.model.report import CycleResult
 from syncer.settings import load
+from tests.bench.bounds import BOUNDS
+from tests.bench.course import CHANGED, FIRST, Course
+from tests.bench.document import written
 from tests.bench.environments import HERE, PEERS
 from tests.bench.equal import difference, rows
 from tests.bench.folder import install
+from tests.bench.ratios import at_most
 from tests.bench.records import MAPPED, item
+from tests.bench.running import Cost
 from tests.bench.served import Server
 
 COUNT = 30
@@ -91,3 +96,27 @@ def test_peers_are_locked_with_hashes(peer: str) -> None:
     assert any(line.startswith(re.sub(r"\[.*\]", "", named)) for line in pins)
     assert all("--hash=sha256:" in line for line in lock if line.startswith(" "))
     assert not any("://" in line for line in lock)
+
+
+def test_the_page_says_what_does_not_hold() -> None:
+    """By how much it does not, and what bounds it; of a goal that holds neither."""
+    cost = Cost(cpu=2.0, wall=3.0, peak=90.0)
+    ran = Course(1000, 100, {FIRST: [cost, cost], CHANGED: [cost]}, {FIRST: 21})
+    goals = [
+        at_most(1, "comparing", 0.25, [0.4, 0.5, 0.6]),
+        at_most(2, "loading", 0.25, [0.2]),
+        at_most(4, "starting", 0.3, [0.2], "s"),
+    ]
+
+    page = written(goals, [ran], ["## More\n\nOf another module."])
+
+    assert "2 of 3 hold" in page
+    row = next(line for line in page.splitlines() if "| comparing |" in line)
+    assert "| 0.5 | **no**, 2 times as much | 0.4..0.6, 3 rounds |" in row
+    assert BOUNDS[1] in page
+    assert BOUNDS[2] not in page
+    assert (
+        "| first sync | 2,000 us a record (2,000..2,000, 2 rounds) | 3.0 s | 90 MB | 21 |" in page
+    )
+    assert "200,000 us a changed record" in page
+    assert page.endswith("## More\n\nOf another module.\n")
