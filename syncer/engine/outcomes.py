@@ -1,8 +1,10 @@
-"""Record what became of each write before the next of that record: links, intents, journal."""
+"""Record what became of writes before the next of those records: links, intents, journal."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import partial
 from typing import Any
 
 import structlog
@@ -29,8 +31,6 @@ from syncer.model.records import (
     Intent,
     IntentStatus,
     JournalEntry,
-    Link,
-    Record,
 )
 from syncer.model.remote import Op, Outcome, Result
 from syncer.model.values import MISSING, Json, Seen, dump
@@ -55,7 +55,7 @@ class Pushed:
 
 
 class Recorder:
-    """Turns outcomes into state, one commit a batch."""
+    """Turns outcomes into state, one commit for all that came back together."""
 
     def __init__(
         self,
@@ -74,32 +74,41 @@ class Recorder:
         self.parked = {p.key: p for p in ctx.store.parked(ctx.client.key)}
 
     def landed(self, site: Site, sent: Sequence[Sending], outcomes: Sequence[Outcome]) -> None:
-        """Record one batch."""
+        """Record what came back together."""
         pairs = list(zip(sent, outcomes, strict=True))
-        links: list[Link] = []
-        journal: list[JournalEntry] = []
-        for sending, outcome in pairs:
-            if outcome.result is Result.DONE:
-                self.pushed.done += 1
-                links.append(self.memory.link(site, sending, outcome))
-                journal += self._journal(sending, outcome)
-                self._note_stale(sending, outcome)
-            else:
-                self._note_failure(sending, outcome)
-        failures = [f for sending, outcome in pairs for f in self._failures(sending, outcome)]
+        done = [pair for pair in pairs if pair[1].result is Result.DONE]
+        links = [self.memory.link(site, *pair) for pair in done]
+        self.pushed.done += len(done)
+        self._note(pairs)
+        failures = [failure for pair in pairs for failure in self._failures(*pair)]
         parked = [parked_again(self.ctx, self.parked.get(f.key), f) for f in failures]
-        freed = {key for sending, outcome in pairs for key in self._done(sending, outcome)}
+        freed = {key for pair in done for key in _through(*pair)} if self.parked else set()
+        at, now = self.ctx.clock(), site.adapter.now()
         with self.ctx.store.transaction() as tx:
             tx.put_links(links)
-            tx.finish_intents([self._intent(site, *pair) for pair in pairs])
-            tx.journal(journal)
+            tx.finish_intents([_ended(now, *pair) for pair in pairs])
+            tx.journal([line for pair in done for line in _lines(self.ctx, at, *pair)])
             tx.journal([parked_entry(self.ctx, one) for one in parked if one.attempts == 1])
             tx.park(parked)
             tx.unpark(self.ctx.client.key, freed & self.parked.keys())
             owe(self.ctx, tx, site, *_made(sent, outcomes))
 
+    def unsent(self, site: Site, sent: Sequence[Sending]) -> None:
+        """These were intended and never sent, for their system was given up meanwhile."""
+        if not sent:
+            return
+        now = site.adapter.now()
+        for sending in sent:
+            self.pushed.fail(sending.action.record, self.pushed.down[site.connection])
+        with self.ctx.store.transaction() as tx:
+            tx.finish_intents(
+                [replace(s.intent, status=IntentStatus.FAILED, done_at=now) for s in sent]
+            )
+
     def _failures(self, sending: Sending, outcome: Outcome) -> list[Failure]:
         """What is to be tried again later: fields that were not taken, else the whole write."""
+        if outcome.result is Result.DONE and not outcome.refused:
+            return []
         action = sending.action
         place = action.record, action.connection
         detail: dict[str, Any] = {"op": str(action.op), "title": action.title}
@@ -122,24 +131,15 @@ class Recorder:
         down = outcome.result is Result.RETRY and action.connection in self.pushed.down
         return down or outcome.result in (Result.DONE, Result.UNKNOWN)
 
-    def _done(self, sending: Sending, outcome: Outcome) -> set[str]:
-        """Keys of parked work that went through with this write."""
-        if outcome.result is not Result.DONE:
-            return set()
-        action = sending.action
-        place = action.record, action.connection
-        taken = {w.field for w in action.writes if w.remote not in outcome.refused}
-        return {write_key(*place), *(field_key(*place, name) for name in taken)}
-
     def finish(self) -> None:
         """What is wholly done is not pending any more."""
-        done: list[Record] = []
-        for id, work in self.planned.work.items():
-            waiting = work.decided.waiting or id in self.pushed.failed
-            if work.actions and not waiting:
-                done.append(replace(work.decided.record, pending=False))
+        done = [
+            id
+            for id, work in self.planned.work.items()
+            if work.actions and not work.decided.waiting and id not in self.pushed.failed
+        ]
         with self.ctx.store.transaction() as tx:
-            tx.put_records(done)
+            tx.settle(done)
             tx.unpark(self.ctx.client.key, self._needless())
 
     def _needless(self) -> list[str]:
@@ -155,69 +155,81 @@ class Recorder:
             and (parked.record, parked.connection) not in needed
         ]
 
-    def _intent(self, site: Site, sending: Sending, outcome: Outcome) -> Intent:
-        """What to remember of the write: settled, or to be looked at again.
-
-        A change that failed may have happened all the same: it can take several requests, and
-        one that may be repeated may have been answered by nobody, each time.
-        """
-        made = sending.action.op is Op.CREATE and outcome.result is not Result.UNKNOWN
-        otherwise = IntentStatus.FAILED if made else IntentStatus.SENT
-        status = IntentStatus.DONE if outcome.result is Result.DONE else otherwise
-        return replace(
-            sending.intent,
-            status=status,
-            done_at=site.adapter.now() if status is not IntentStatus.SENT else None,
-            got=outcome.got,
-            remote_id=outcome.id or sending.intent.remote_id,
-            container=outcome.container or sending.intent.container,
-        )
-
-    def _note_failure(self, sending: Sending, outcome: Outcome) -> None:
-        action = sending.action
-        text = f"{action.connection}: {outcome.reason or outcome.result}"
-        self.pushed.failed[action.record].append(text)
-        log.warning(
-            "push.failed",
-            connection=action.connection,
-            record=action.record,
-            op=str(action.op),
-            result=str(outcome.result),
-            reason=outcome.reason,
-        )
-
-    def _journal(self, sending: Sending, outcome: Outcome) -> list[JournalEntry]:
-        action = sending.action
-        base = JournalEntry(
-            client=self.ctx.client.key,
-            at=self.ctx.clock(),
-            kind="write",
-            cycle=self.ctx.cycle,
-            record=action.record,
-            entity=action.entity,
-            connection=action.connection,
-            outcome=str(action.op),
-            rule=action.rule,
-            text=action.why,
-        )
-        if action.op in (Op.ARCHIVE, Op.RESTORE):
-            ends = (PRESENT, ARCHIVED) if action.op is Op.ARCHIVE else (ARCHIVED, PRESENT)
-            return [replace(base, field=EXISTENCE, old=ends[0], new=ends[1])]
-        if not action.writes:
-            return [base]
-        refused = set(outcome.refused) | set(outcome.stale)
-        return [
-            replace(
-                base, field=w.field, old=_json(w.old), new=_json(w.new), rule=w.rule, text=w.why
+    def _note(self, pairs: Sequence[tuple[Sending, Outcome]]) -> None:
+        """What did not go through, in the log and for the report."""
+        for sending, outcome in pairs:
+            action = sending.action
+            if outcome.stale and outcome.result is Result.DONE:
+                reason = outcome.reason or "edited meanwhile"
+                self.pushed.fail(action.record, f"{action.connection}: {reason}")
+            if outcome.result is Result.DONE:
+                continue
+            reason = f"{action.connection}: {outcome.reason or outcome.result}"
+            self.pushed.fail(action.record, reason)
+            log.warning(
+                "push.failed",
+                connection=action.connection,
+                record=action.record,
+                op=str(action.op),
+                result=str(outcome.result),
+                reason=outcome.reason,
             )
-            for w in action.writes
-            if w.remote not in refused
-        ]
 
-    def _note_stale(self, sending: Sending, outcome: Outcome) -> None:
-        if outcome.stale:
-            reason = outcome.reason or "edited meanwhile"
-            self.pushed.fail(sending.action.record, f"{sending.action.connection}: {reason}")
+
+def _ended(now: datetime, sending: Sending, outcome: Outcome) -> Intent:
+    """What to remember of the write: settled, or to be looked at again.
+
+    A change that failed may have happened all the same: it can take several requests, and one
+    that may be repeated may have been answered by nobody, each time.
+    """
+    made = sending.action.op is Op.CREATE and outcome.result is not Result.UNKNOWN
+    otherwise = IntentStatus.FAILED if made else IntentStatus.SENT
+    status = IntentStatus.DONE if outcome.result is Result.DONE else otherwise
+    return replace(
+        sending.intent,
+        status=status,
+        done_at=now if status is not IntentStatus.SENT else None,
+        got=outcome.got,
+        remote_id=outcome.id or sending.intent.remote_id,
+        container=outcome.container or sending.intent.container,
+    )
+
+
+def _through(sending: Sending, outcome: Outcome) -> Iterator[str]:
+    """Keys of parked work that went through with this write."""
+    place = sending.action.record, sending.action.connection
+    yield write_key(*place)
+    for write in sending.action.writes:
+        if write.remote not in outcome.refused:
+            yield field_key(*place, write.field)
+
+
+def _lines(
+    ctx: Context, at: datetime, sending: Sending, outcome: Outcome
+) -> Iterator[JournalEntry]:
+    """A line of the journal for each field that was written; one for a write without any."""
+    action = sending.action
+    line = partial(
+        JournalEntry,
+        client=ctx.client.key,
+        at=at,
+        kind="write",
+        cycle=ctx.cycle,
+        record=action.record,
+        entity=action.entity,
+        connection=action.connection,
+        outcome=str(action.op),
+    )
+    if action.op in (Op.ARCHIVE, Op.RESTORE):
+        old, new = (PRESENT, ARCHIVED) if action.op is Op.ARCHIVE else (ARCHIVED, PRESENT)
+        yield line(field=EXISTENCE, old=old, new=new, rule=action.rule, text=action.why)
+    elif not action.writes:
+        yield line(rule=action.rule, text=action.why)
+    else:
+        for w in action.writes:
+            if w.remote not in outcome.refused and w.remote not in outcome.stale:
+                was, now = _json(w.old), _json(w.new)
+                yield line(field=w.field, old=was, new=now, rule=w.rule, text=w.why)
 
 
 def _made(sent: Sequence[Sending], outcomes: Sequence[Outcome]) -> tuple[str, list[str]]:

@@ -1,7 +1,8 @@
 """Push: carry out a plan, wave by wave; every write is intended before it is sent."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, islice
 
 import structlog
 
@@ -14,7 +15,7 @@ from syncer.engine.outcomes import Pushed, Recorder
 from syncer.engine.planning import Planned
 from syncer.engine.sending import NotYet, Sending, follow_up, prepare
 from syncer.engine.sites import Site, why_down
-from syncer.engine.workers import in_flight
+from syncer.engine.workers import Flight
 from syncer.model.decisions import Action
 from syncer.model.remote import Op, Outcome, Result
 
@@ -23,7 +24,17 @@ log = structlog.get_logger()
 PATIENCE = 3
 """Calls without a usable answer, one after the other, after which a system is left for now."""
 
+AHEAD = 100
+"""Writes that are intended in one commit, if as many are not under way at once anyway."""
+
+ANSWERS = 100
+SOON = 1.0
+"""So many answers are recorded in one commit, or what came within so many seconds: what was not
+recorded when the process is killed is looked up in the next cycle, a request for each."""
+
 Landed = Iterator[tuple[list[Sending], list[Outcome]]]
+Called = tuple[list[Outcome], AdapterError | None]
+"""An outcome for each write of a batch, and what broke the call off."""
 
 
 class Pusher:
@@ -70,25 +81,29 @@ class Pusher:
         return later
 
     def _send(self, site: Site, group: Sequence[Action], op: Op) -> Landed:
-        """Send a group in batches, several in flight; intents are committed before the first."""
+        """Send a group in batches, several in flight; each is intended before it is sent."""
         capabilities = site.adapter.capabilities
         size, most = capabilities.batch_of(op), max(1, capabilities.in_flight)
-        ready = [sending for action in group if (sending := self._prepare(site, action))]
-        chunks = [ready[at : at + size] for at in range(0, len(ready), size)]
-        for at in range(0, len(chunks), most):
-            flight = chunks[at : at + most]
-            if site.connection in self.pushed.down:
-                for sending in (sending for chunk in flight for sending in chunk):
-                    self.pushed.fail(sending.action.record, self.pushed.down[site.connection])
-                continue
+        ready = (sending for action in group if (sending := self._prepare(site, action)))
+        while ahead := list(islice(ready, max(size * most, AHEAD - AHEAD % size))):
             with self.ctx.store.transaction() as tx:
-                tx.put_intents([sending.intent for chunk in flight for sending in chunk])
-            for chunk, result in in_flight(flight, lambda part: self._call(site, part), most):
-                if isinstance(result, Exception):
-                    raise result
-                outcomes, stopped = result
-                self._heed(site, outcomes, stopped)
-                yield chunk, outcomes
+                tx.put_intents([sending.intent for sending in ahead])
+            yield from self._answered(site, list(_batches(ahead, size)), most)
+
+    def _answered(self, site: Site, batches: list[list[Sending]], most: int) -> Landed:
+        """What came back, as it is to be recorded; a system that was given up is not asked."""
+        unsent: list[Sending] = []
+        flight = Flight(batches, lambda one: self._call(site, one), lambda r: self._heed(site, r))
+        together = max(1, ANSWERS // len(batches[0]))
+        for landed in flight.landing(most, together, SOON):
+            unsent += [one for batch, result in landed if result is None for one in batch]
+            found = [(batch, result[0]) for batch, result in landed if isinstance(result, tuple)]
+            if found:
+                sent, outcomes = zip(*found, strict=True)
+                yield list(chain(*sent)), list(chain(*outcomes))
+            for result in (result for _, result in landed if isinstance(result, Exception)):
+                raise result
+        self.recorder.unsent(site, unsent)
 
     def _prepare(self, site: Site, action: Action) -> Sending | None:
         if site.connection in self.pushed.down:
@@ -100,10 +115,12 @@ class Pusher:
             self.pushed.fail(action.record, str(error))
             return None
 
-    def _call(self, site: Site, chunk: list[Sending]) -> tuple[list[Outcome], AdapterError | None]:
-        """An outcome for each write, also where the call broke off, and what broke it off."""
+    def _call(self, site: Site, batch: list[Sending]) -> Called | None:
+        """An outcome for each write, also where the call broke off; none if it was not made."""
+        if site.connection in self.pushed.down:
+            return None
         self.ctx.boundary("write.before")
-        writes = [sending.write for sending in chunk]
+        writes = [sending.write for sending in batch]
         found: dict[str, Outcome] = {}
         stopped: AdapterError | None = None
         try:
@@ -113,10 +130,13 @@ class Pusher:
             stopped = error
         self.ctx.boundary("write.after")
         rest = stopped or LookFirst("the adapter gave no outcome for this write")
-        return [found.get(s.intent.id) or _failed(s, rest) for s in chunk], stopped
+        return [found.get(s.intent.id) or _failed(s, rest) for s in batch], stopped
 
-    def _heed(self, site: Site, outcomes: list[Outcome], stopped: AdapterError | None) -> None:
+    def _heed(self, site: Site, result: Called | Exception | None) -> None:
         """Give a system up for this cycle: its credential is refused, or it answers nothing."""
+        if result is None or isinstance(result, Exception):
+            return
+        outcomes, stopped = result
         if isinstance(stopped, StopConnection):
             self.pushed.down[site.connection] = why_down(self.ctx, site.connection, stopped)
             return
@@ -126,6 +146,12 @@ class Pusher:
             reason = next((o.reason for o in outcomes if o.reason), "no answer")
             self.pushed.down.setdefault(site.connection, reason)
             log.warning("push.given_up", connection=site.connection, reason=reason)
+
+
+def _batches(sendings: Iterable[Sending], size: int) -> Iterator[list[Sending]]:
+    left = iter(sendings)
+    while batch := list(islice(left, size)):
+        yield batch
 
 
 def _failed(sending: Sending, error: AdapterError) -> Outcome:

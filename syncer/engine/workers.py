@@ -1,8 +1,11 @@
 """The only place with threads: side by side for systems, several requests in flight for one."""
 
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor, as_completed
-from typing import TypeVar
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from queue import Empty, SimpleQueue
+from typing import Generic, TypeVar
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -27,19 +30,80 @@ def in_order(
         yield from zip(pieces, pool.map(lambda piece: _try(do, piece), pieces), strict=True)
 
 
-def in_flight(
-    work: Iterable[T], do: Callable[[T], R], most: int
-) -> Iterator[tuple[T, R | Exception]]:
-    """Do pieces with at most ``most`` under way; results come as they land."""
-    pieces = list(work)
-    if most <= 1 or len(pieces) <= 1:
-        for piece in pieces:
-            yield piece, _try(do, piece)
-        return
-    with ThreadPoolExecutor(min(most, len(pieces)), thread_name_prefix="write") as pool:
-        futures = {pool.submit(_try, do, piece): piece for piece in pieces}
-        for future in as_completed(futures):
-            yield futures[future], future.result()
+class Flight(Generic[T, R]):
+    """Pieces of work of which several are under way at once, for one who listens.
+
+    Args:
+        do: called in a thread of its own; an error is a result.
+        heed: told every result at once, one at a time, before the next piece is begun.
+    """
+
+    def __init__(
+        self,
+        work: Sequence[T],
+        do: Callable[[T], R],
+        heed: Callable[[R | Exception], None] = lambda _result: None,
+    ) -> None:
+        self._left = len(work)
+        self._waiting = iter(work)
+        self._do = do
+        self._heed = heed
+        self._one_at_a_time = threading.Lock()
+        self._over = False
+        self._landed: SimpleQueue[tuple[T, R | Exception] | BaseException] = SimpleQueue()
+
+    def landing(
+        self, most: int, together: int = 1, within: float = 0
+    ) -> Iterator[list[tuple[T, R | Exception]]]:
+        """Begin, with at most ``most`` under way; results come as they land.
+
+        Up to ``together`` come at once where they land ``within`` as many seconds. Once nobody
+        listens any more, no further piece is begun.
+        """
+        most = min(most, self._left)
+        crew = [threading.Thread(target=self._work, name=f"write-{n}") for n in range(most)]
+        if most == self._left == 1:
+            crew = []
+            self._work()
+        for thread in crew:
+            thread.start()
+        try:
+            while self._left:
+                found = list(self._next(together, within))
+                self._left -= len(found)
+                yield found
+        finally:
+            self._over = True
+            for thread in crew:
+                thread.join()
+
+    def _next(self, together: int, within: float) -> Iterator[tuple[T, R | Exception]]:
+        until = time.monotonic() + within
+        for number in range(min(together, self._left)):
+            patience = max(0.0, until - time.monotonic()) if number else None
+            try:
+                landed = self._landed.get(timeout=patience)
+            except Empty:
+                return
+            if isinstance(landed, BaseException):
+                raise landed
+            if not number:
+                until = time.monotonic() + within
+            yield landed
+
+    def _work(self) -> None:
+        try:
+            while not self._over:
+                with self._one_at_a_time:
+                    piece = next(self._waiting)
+                result = _try(self._do, piece)
+                with self._one_at_a_time:
+                    self._heed(result)
+                self._landed.put((piece, result))
+        except StopIteration:
+            return
+        except BaseException as error:  # noqa: BLE001 - it is raised where somebody listens
+            self._landed.put(error)
 
 
 def _try(do: Callable[[T], R], piece: T) -> R | Exception:

@@ -59,6 +59,12 @@ class Transaction(ContactWriter):
         """Insert or replace records."""
         upsert(self.connection, records, [record_to_row(self.schema, item) for item in items])
 
+    def settle(self, ids: Iterable[str]) -> None:
+        """Nothing of these records is pending any more; unknown ids are fine."""
+        for part in chunks(ids):
+            done = update(records).where(records.c.id.in_(part)).values(pending=False)
+            self.connection.execute(done)
+
     def put_links(self, items: Sequence[Link]) -> None:
         """Insert or replace links by their id. Their records must be stored before.
 

@@ -55,13 +55,12 @@ DEFECTS: Final = (
         "intent after send",
         "syncer/engine/push.py",
         "            with self.ctx.store.transaction() as tx:\n"
-        "                tx.put_intents([sending.intent for chunk in flight for sending in chunk])\n"
-        "            for chunk, result in in_flight("
-        "flight, lambda part: self._call(site, part), most):\n",
-        "            for chunk, result in in_flight("
-        "flight, lambda part: self._call(site, part), most):\n"
+        "                tx.put_intents([sending.intent for sending in ahead])\n"
+        "            yield from self._answered(site, list(_batches(ahead, size)), most)\n",
+        "            for landed in self._answered(site, list(_batches(ahead, size)), most):\n"
         "                with self.ctx.store.transaction() as tx:\n"
-        "                    tx.put_intents([sending.intent for sending in chunk])\n",
+        "                    tx.put_intents([sending.intent for sending in landed[0]])\n"
+        "                yield landed\n",
         "Quiet",
         "kill run",
     ),
