@@ -13,6 +13,7 @@ from syncer.model.records import Link, LinkField
 from syncer.model.remote import Op, Outcome, Raw
 from syncer.model.values import MISSING, Missing, dump
 from syncer.reconcile.expressing import makes_option
+from syncer.reconcile.lookup import Lookup
 from syncer.reconcile.members import by_us
 from syncer.reconcile.reading import read
 from syncer.reconcile.targets import local
@@ -37,20 +38,25 @@ class Memory:
             link = self._made(site, sending, outcome)
         container = outcome.container or link.container
         bindings = site.bindings(self._ctx, action.entity, container)
-        moved = container != link.container
-        left = {name for name, bound in bindings.items() if moved and local(bound)}
-        fields = {name: known for name, known in link.fields.items() if name not in left}
-        sent = dict(zip((w.field for w in action.writes), action.writes, strict=True))
-        for name, write in sent.items():
-            bound = bindings.get(name)
+        fields = dict(link.fields)
+        if container != link.container:
+            fields = {
+                n: f for n, f in fields.items() if n not in bindings or not local(bindings[n])
+            }
+        lookup = self._gathered.index.lookup(site, self._ctx)
+        for write in action.writes:
+            bound = bindings.get(write.field)
             if bound is not None and bound.info.id in intent.fields:
-                fields[name] = self._written(site, fields.get(name), bound, write, sending, outcome)
+                known = fields.get(write.field)
+                fields[write.field] = _written(lookup, known, bound, write, sending, outcome)
         existence = {Op.ARCHIVE: ARCHIVED, Op.RESTORE: PRESENT}.get(action.op, link.existence)
         verify = link.verify
         if site.adapter.capabilities.verify_writes and action.op is Op.UPDATE:
             verify |= frozenset(intent.fields)
-        link = replace(link, fields=fields, existence=existence, verify=verify, mark=None)
-        link = replace(link, url=outcome.url or link.url, container=container)
+        url = outcome.url or link.url
+        link = replace(
+            link, fields=fields, existence=existence, verify=verify, url=url, container=container
+        )
         self._links[(action.record, site.connection)] = link
         return link
 
@@ -73,36 +79,36 @@ class Memory:
             case.twins[site.connection] = Twin(link, site)
         return link
 
-    def _written(
-        self,
-        site: Site,
-        memory: LinkField | None,
-        bound: Bound,
-        write: FieldWrite,
-        sending: Sending,
-        outcome: Outcome,
-    ) -> LinkField:
-        """What is remembered of one field after its write was answered."""
-        remote = bound.info.id
-        known = memory or LinkField()
-        asked = sending.intent.fields[remote]
-        if remote in outcome.stale:
-            return replace(known, shown=outcome.stale[remote])
-        if remote in outcome.refused:
-            return known  # it is parked, and asked for again when its next try is due
-        got = _got(bound, sending.action.base.get(remote, MISSING), asked, outcome)
-        reading = read(bound, got, self._gathered.index.lookup(site, self._ctx))
-        known_now = reading.value is not MISSING and not reading.problem and not makes_option(asked)
-        return LinkField(
-            seen=got,
-            # An option that was made just now is not in the catalogue: read it next time.
-            read=dump(reading.value) if known_now else MISSING,
-            asked=asked,
-            got=got,
-            asked_at=sending.intent.created_at,
-            cut=write.cut,
-            remote=remote,
-        )
+
+def _written(
+    lookup: Lookup,
+    memory: LinkField | None,
+    bound: Bound,
+    write: FieldWrite,
+    sending: Sending,
+    outcome: Outcome,
+) -> LinkField:
+    """What is remembered of one field after its write was answered."""
+    remote = bound.info.id
+    asked = sending.intent.fields[remote]
+    if remote in outcome.stale:
+        return replace(memory or LinkField(), shown=outcome.stale[remote])
+    if remote in outcome.refused:
+        # It is parked, and asked for again when its next try is due.
+        return memory or LinkField()
+    got = _got(bound, sending.action.base.get(remote, MISSING), asked, outcome)
+    reading = read(bound, got, lookup)
+    known_now = reading.value is not MISSING and not reading.problem and not makes_option(asked)
+    return LinkField(
+        seen=got,
+        # An option that was made just now is not in the catalogue: read it next time.
+        read=dump(reading.value) if known_now else MISSING,
+        asked=asked,
+        got=got,
+        asked_at=sending.intent.created_at,
+        cut=write.cut,
+        remote=remote,
+    )
 
 
 def _got(bound: Bound, base: Raw | Missing, asked: Raw, outcome: Outcome) -> Raw:

@@ -205,6 +205,21 @@ def test_writes_are_batched(store: Store) -> None:
     assert 2 == selects(sent)
 
 
+def test_what_is_done_is_not_pending(store: Store) -> None:
+    """Records are marked as done in one statement, whatever else they hold."""
+    ids = [f"r{n:04}" for n in range(300)]
+    keep(store, [replace(record(one, title=one), pending=True) for one in ids])
+
+    with counted(store) as sent, store.transaction() as tx:
+        tx.settle([*ids[1:], "unknown"])
+        tx.settle([])
+
+    found = store.records(ids)
+    assert [ids[0]] == [one.id for one in found.values() if one.pending]
+    assert ids[1] == found[ids[1]].value("title")
+    assert 1 == sum(statement.startswith("UPDATE") for statement in sent)
+
+
 def test_nothing_costs_nothing(store: Store) -> None:
     """Empty questions are answered without a query."""
     with counted(store) as sent:
