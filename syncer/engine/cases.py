@@ -39,6 +39,7 @@ class Twin:
     changes: list[Change] = field(default_factory=list)
     view: View | None = None
     was: str | None = None
+    kept: Link | None = None
     mark: int | None = None
 
     @property
@@ -213,12 +214,13 @@ def twin_of(link: Link, sites: Mapping[str, Site], pulls: Mapping[str, Pulled]) 
     pulled = pulls.get(link.connection)
     site = sites.get(link.connection)
     if pulled is None or pulled.error is not None or site is None:
-        return Twin(link)
-    was, now = link.remote_id, pulled.followed.get((link.object, link.remote_id))
+        return Twin(link, kept=link)
+    kept, was = link, link.remote_id
+    now = pulled.followed.get((link.object, link.remote_id))
     link = replace(link, remote_id=now) if now else link
     key = (link.object, link.remote_id)
     record = pulled.records.get(key)
-    twin = Twin(link, site, record, fresh=record is not None)
+    twin = Twin(link, site, record, fresh=record is not None, kept=kept)
     twin.gone = pulled.gone.get(key)
     twin.absent = key in pulled.absent
     twin.was = was if now else None

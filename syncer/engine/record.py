@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from syncer.engine import fingerprint
-from syncer.engine.agreements import new_agreements, verdict_lines
+from syncer.engine.agreements import Change, new_agreements, verdict_lines
 from syncer.engine.cases import Fault, Gathered
 from syncer.engine.contact import Contacts
 from syncer.engine.context import Context
@@ -17,7 +17,7 @@ from syncer.engine.parking import CASE, Failure, parked_again, thing_key
 from syncer.engine.planning import Planned, Work
 from syncer.engine.pull import Pulled, RemoteKey
 from syncer.model.decisions import Remap
-from syncer.model.records import JournalEntry, Parked
+from syncer.model.records import JournalEntry, Link, Parked
 from syncer.model.remote import RemoteRecord
 
 CHUNK = 500
@@ -50,21 +50,12 @@ def record_verdicts(
 
 
 def _record_chunk(ctx: Context, work: list[Work], down: bool) -> None:
-    records = [
-        replace(
-            w.decided.record,
-            # With a system down, what it still needs is not known yet: look again.
-            pending=bool(w.actions) or w.decided.waiting or down,
-        )
-        for w in work
-    ]
-    before = [w.case.record for w in work]
-    changes = list(zip(before, records, strict=True))
+    changes = [change for w in work if (change := _changed(w, down))]
     agreements = new_agreements(ctx.store, changes)
     with ctx.store.transaction() as tx:
-        tx.put_records(records)
+        tx.put_records([after for _, after in changes])
         tx.agree(agreements)
-        tx.put_links([link for w in work for link in w.decided.links.values()])
+        tx.put_links([link for w in work for link in _links(w)])
         tx.journal([entry for w in work for entry in w.decided.journal])
         tx.journal(verdict_lines(changes, ctx.cycle, ctx.now))
         tx.put_proposals([p for w in work for p in w.decided.proposals.values()])
@@ -72,6 +63,23 @@ def _record_chunk(ctx: Context, work: list[Work], down: bool) -> None:
         tx.drop_holds(ctx.client.key, {k for w in work for k in w.decided.cleared})
         tx.drop_links(id for w in work for id in w.decided.dropped)
         tx.notify(n for w in work for n in w.decided.notices if tells(ctx))
+
+
+def _changed(work: Work, down: bool) -> Change | None:
+    """A record as it is stored and as it is to be; none where that is the same."""
+    before, after = work.case.record, work.decided.record
+    # With a system down, what it still needs is not known yet: look again.
+    pending = bool(work.actions) or work.decided.waiting or down
+    after = after if after.pending is pending else replace(after, pending=pending)
+    return (before, after) if work.case.new or after != before else None
+
+
+def _links(work: Work) -> Iterator[Link]:
+    """Links that are not as they are stored; fields of which nothing is news are the very same."""
+    for connection, link in work.decided.links.items():
+        kept = work.case.twins[connection].kept
+        if kept is None or link.fields is not kept.fields or link != kept:
+            yield link
 
 
 def _remap(ctx: Context, remap: Remap) -> JournalEntry:

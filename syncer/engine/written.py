@@ -47,8 +47,8 @@ class Memory:
         for write in action.writes:
             bound = bindings.get(write.field)
             if bound is not None and bound.info.id in intent.fields:
-                known = fields.get(write.field)
-                fields[write.field] = _written(lookup, known, bound, write, sending, outcome)
+                memory = fields.get(write.field)
+                fields[write.field] = _written(lookup, memory, bound, write, sending, outcome)
         existence = {Op.ARCHIVE: ARCHIVED, Op.RESTORE: PRESENT}.get(action.op, link.existence)
         verify = link.verify
         if site.adapter.capabilities.verify_writes and action.op is Op.UPDATE:
