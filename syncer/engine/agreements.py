@@ -23,10 +23,13 @@ def new_agreements(store: Store, changes: Iterable[Change]) -> list[Agreement]:
     agreed by an installation that did not keep it.
     """
     moved = [(*pair, name) for pair in changes for name in _moved(store.schema, *pair)]
-    if not moved:
-        return []
-    records = {after.id for _, after, _ in moved}
-    kept = {(a.record, a.field) for a in store.agreements(moved[0][1].client, records=records)}
+    # Where nothing stood before, nothing can be missing.
+    stood = {after.id: after.client for before, after, name in moved if name in before.agreed}
+    kept = {
+        (one.record, one.field)
+        for client in set(stood.values())
+        for one in store.agreements(client, records=stood)
+    }
     return [one for move in moved for one in _of(*move, known=(move[1].id, move[2]) in kept)]
 
 
@@ -67,6 +70,7 @@ def verdict_lines(changes: Iterable[Change], cycle: str, now: datetime) -> list[
     return [
         _verdict(before.agreed[name], agreed, after, name, cycle, now)
         for before, after in changes
+        if before.agreed
         for name, agreed in sorted(after.agreed.items())
         if name in before.agreed and before.agreed[name].value != agreed.value
     ]
