@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -117,8 +118,8 @@ class Wire:
             raise SkipRecord(f"the request cannot be built ({type(error).__name__})") from None
 
     def _target(self, url: str, path: str, query: Mapping[str, Any]) -> bytes:
-        if not query and _PLAIN.fullmatch(path) and len(path) < 1000:
-            return (self._prefix + path).encode()
+        if _PLAIN.fullmatch(path) and len(path) < 1000:
+            return (self._prefix + path + (f"?{_query(query)}" if query else "")).encode()
         whole = httpx.URL(url)
         return (whole.copy_merge_params(query) if query else whole).raw_path
 
@@ -170,6 +171,18 @@ class Wire:
     def close(self) -> None:
         """Close the connections."""
         self._client.close()
+
+
+def _query(query: Mapping[str, Any]) -> str:
+    """Parameters as they stand in a URL: most requests of a kind name the same ones."""
+    if all(isinstance(value, str) for value in query.values()):
+        return _named(tuple(query.items()))
+    return str(httpx.QueryParams(query))
+
+
+@lru_cache(maxsize=200)
+def _named(query: tuple[tuple[str, str], ...]) -> str:
+    return str(httpx.QueryParams(query))
 
 
 def _told(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:

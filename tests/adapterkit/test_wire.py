@@ -7,16 +7,21 @@ from pathlib import Path
 from typing import Any
 
 import httpcore
+import httpx
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from syncer.adapterkit.answer import by_status
 from syncer.adapterkit.connections import Punctual
 from syncer.adapterkit.errors import WaitAndRetry
 from syncer.adapterkit.http import Http
 from syncer.adapterkit.limits import Budget
+from syncer.adapterkit.wire import Wire
 from tests.adapterkit.rough import http, json, rough_server
 
 OK = json(200, "{}")
+WIRE = Wire("https://api.example/1", 60, "test", 1000)
 
 
 def opened(url: str, **headers: str) -> Any:
@@ -78,6 +83,30 @@ def test_a_path_has_one_form(path: str, target: str) -> None:
     with rough_server(OK) as server, opened(server.url + "/1") as client:
         client.get(path)
     assert server.seen[0].startswith(f"GET {target} HTTP/1.1\r\n")
+
+
+@pytest.mark.parametrize("path", ["/a/b", "/a b", "/a?x=1"], ids=["plain", "odd", "more"])
+@settings(max_examples=40)
+@given(
+    query=st.dictionaries(
+        st.text(max_size=5),
+        st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
+        | st.integers()
+        | st.booleans()
+        | st.none()
+        | st.lists(st.text(max_size=3), max_size=2),
+        max_size=3,
+    )
+)
+def test_parameters_have_one_form(path: str, query: dict[str, Any]) -> None:
+    """They are written as the HTTP library writes them, whichever way the path is."""
+    base = "https://api.example/1"
+    told = {key: value for key, value in query.items() if value is not None}
+    wanted = httpx.URL(base + path).copy_merge_params(told).raw_path if told else None
+
+    for _ in range(2):
+        target = WIRE.parcel("GET", path, query, None, None).target
+        assert target == (wanted or httpx.URL(base + path).raw_path)
 
 
 def test_an_adapter_names_its_own_headers() -> None:
