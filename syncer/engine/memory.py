@@ -1,5 +1,6 @@
 """What to remember of a twin after deciding: seen advances in the very transaction of the verdict."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from enum import StrEnum
 
@@ -9,7 +10,8 @@ from syncer.model.decisions import Change, FieldView, View
 from syncer.model.entities import ARCHIVED
 from syncer.model.records import Link, LinkField, LinkStatus
 from syncer.model.remote import Change as Entry
-from syncer.model.values import MISSING, dump
+from syncer.model.remote import Raw
+from syncer.model.values import MISSING, Json, Missing, dump
 from syncer.reconcile.merge import elsewhere
 
 
@@ -21,18 +23,14 @@ class Treatment(StrEnum):
     RIVAL = "rival"
 
 
-def remember(twin: Twin, told: Told, treatments: dict[str, Treatment]) -> Link:
+def remember(twin: Twin, told: Told, treatments: Mapping[str, Treatment]) -> Link:
     """The link as it is to be stored."""
     link = twin.link
     if twin.ended:
         return replace(link, status=LinkStatus.GONE, existence=ARCHIVED)
     if twin.view is None:
         return link
-    fields = dict(link.fields)
-    for name, shown in twin.view.fields.items():
-        difference = told.differences.get(name, Change.NEW)
-        entries = tuple(entries_of(told, shown))
-        fields[name] = _field(fields.get(name), shown, difference, treatments.get(name), entries)
+    fields = _fields(link.fields, twin.view, told, treatments)
     if not twin.fresh:
         return replace(link, fields=fields, verify=_verify(link, told))
     # What is not decided on yet is asked after later, from where we decided last.
@@ -55,6 +53,24 @@ def _plain(view: View) -> bool:
     return view.in_scope and not any(field.reading.problem for field in view.fields.values())
 
 
+def _fields(
+    before: Mapping[str, LinkField], view: View, told: Told, treatments: Mapping[str, Treatment]
+) -> Mapping[str, LinkField]:
+    """What is remembered of each field; the very same where nothing is news."""
+    now = {
+        name: _field(
+            before.get(name),
+            shown,
+            told.differences.get(name, Change.NEW),
+            treatments.get(name),
+            tuple(entries_of(told, shown)),
+        )
+        for name, shown in view.fields.items()
+    }
+    news = any(field is not before.get(name) for name, field in now.items())
+    return {**before, **now} if news else before
+
+
 def _verify(link: Link, told: Told) -> frozenset[str]:
     return link.verify - told.asked
 
@@ -66,19 +82,29 @@ def _field(
     treatment: Treatment | None,
     entries: tuple[Entry, ...],
 ) -> LinkField:
+    remote, raw, value = shown.bound.info.id, shown.raw, shown.reading.value
     # What was decided on in a field that the mapping named before says nothing about this one.
-    same = memory is not None and not elsewhere(memory, shown)
-    known = replace(memory if memory and same else LinkField(), remote=shown.bound.info.id)
-    known = replace(known, told=entries if treatment else ())
+    if memory is None or elsewhere(memory, shown):
+        memory = LinkField(remote=remote)
+    told = entries if treatment else ()
     if treatment is Treatment.UNDECIDED or difference is Change.UNREADABLE:
-        return replace(known, shown=shown.raw)
+        return replace(memory, remote=remote, told=told, shown=raw)
     if treatment is Treatment.RIVAL:
         # It stays an edit until people agree, also where the field was never seen before.
-        never = known.seen is MISSING
-        before = replace(known, seen=None, read=None) if never else known
-        return replace(before, shown=shown.raw)
-    value = shown.reading.value
-    read = known.read if value is MISSING else dump(value)
-    if treatment is Treatment.REWRITE:
-        return replace(known, seen=shown.raw, read=read, got=shown.raw, shown=MISSING, told=())
-    return replace(known, seen=shown.raw, read=read, shown=MISSING)
+        never = memory.seen is MISSING
+        before = replace(memory, seen=None, read=None) if never else memory
+        return replace(before, remote=remote, told=told, shown=raw)
+    read = memory.read if value is MISSING else dump(value)
+    got = raw if treatment is Treatment.REWRITE else memory.got
+    if _knows(memory, remote, raw, read, got):
+        return memory
+    return LinkField(raw, read, memory.asked, got, memory.asked_at, MISSING, memory.cut, remote)
+
+
+def _knows(
+    memory: LinkField, remote: str, raw: Raw, read: Json | Missing, got: Raw | Missing
+) -> bool:
+    """Whether nothing is to be remembered that is not: what is the same is not made anew."""
+    now = (remote, raw, read, got, MISSING, ())
+    before = (memory.remote, memory.seen, memory.read, memory.got, memory.shown, memory.told)
+    return now == before and type(raw) is type(memory.seen)

@@ -6,7 +6,7 @@ from datetime import datetime
 from syncer.model.values import MISSING, Seen, Value
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Agreed:
     """The canonical value after the last verdict, with who set it, where, when, by which rule."""
 

@@ -15,18 +15,25 @@ from syncer.model.rules import Rule
 from syncer.model.values import MISSING, FieldType, Missing, Seen, Value
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Bound:
-    """A field mapping tied to the live field it means in one container."""
+    """A field mapping tied to the live field it means in one container.
+
+    ``read`` keeps what raw values came to that many records share and that mean the same
+    whoever reads them: the names of options, days, numbers. It grows to a fixed size and no more.
+    """
 
     mapping: FieldMapping
     info: FieldInfo
     type: FieldType
     zone: ZoneInfo
     options: tuple[Option, ...] = ()
+    read: "dict[Raw | tuple[Raw, ...], Reading]" = factory(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Reading:
     """A raw value as canonical value.
 
@@ -40,7 +47,7 @@ class Reading:
     strangers: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class FieldView:
     """One field of one twin now: raw and as read."""
 
@@ -49,7 +56,7 @@ class FieldView:
     reading: Reading
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class View:
     """What one system shows of one record now."""
 
@@ -73,7 +80,7 @@ class View:
         return (self.connection, self.object, self.remote_id)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Editor:
     """Who made a change: a person we know, a robot by name, or neither (nobody).
 
@@ -85,7 +92,7 @@ class Editor:
     shown: str = "somebody unknown"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Step:
     """One value that somebody gave to a field in one system."""
 
@@ -108,7 +115,7 @@ class Change(StrEnum):
     KEPT = "kept"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Judged:
     """A step with what became of it; ``rule`` decided."""
 
@@ -136,7 +143,7 @@ class Closing:
     by: str | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """What was decided about one field of one record.
 
@@ -158,7 +165,7 @@ class Verdict:
     held: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class FieldWrite:
     """One field of an action: canonical old and new, and the very raw value that is sent."""
 
@@ -172,7 +179,7 @@ class FieldWrite:
     cut: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Action:
     """One write of the plan.
 

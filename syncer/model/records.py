@@ -15,7 +15,7 @@ from syncer.model.values import MISSING, Json, Missing, Value
 _LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class LinkField:
     """What one system's field showed and was asked.
 
@@ -49,7 +49,7 @@ class LinkStatus(StrEnum):
     UNLINKED = "unlinked"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Link:
     """A record's twin in a connection.
 
@@ -83,7 +83,7 @@ class Link:
         return (self.connection, self.object, self.remote_id)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Record:
     """One canonical thing, known ``since`` then. ``pending``: it is still to be done or looked at."""
 

@@ -121,7 +121,7 @@ class RemotePerson:
     zone: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class RemoteRecord:
     """One vendor thing as it stood at ``as_of`` (the vendor's clock, UTC).
 
@@ -152,7 +152,7 @@ class Gone:
     into: str | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Change:
     """One entry of a vendor's own history of a field.
 

@@ -97,6 +97,8 @@ def plain(number: Decimal) -> str:
 
 def normalise_text(text: str) -> str:
     """Unix line ends, no blanks at line ends, no blank lines at the edges."""
+    if "\n" not in text and "\r" not in text:
+        return text.rstrip()
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     return "\n".join(line.rstrip() for line in lines).strip("\n")
 
@@ -106,14 +108,19 @@ def normalise(kind: FieldType, value: Value) -> Value:
 
     Empty text and empty sets are ``None``; instants are UTC with millisecond precision.
     """
+    if is_set(value):
+        items = frozenset(_normal(kind.kind, item) for item in value) - {None}
+        return items or None
+    return _normal(kind.kind, value)
+
+
+def _normal(kind: Kind, value: Value) -> Value:
     if value is None or value == "":
         return None
-    if is_set(value):
-        items = frozenset(normalise(FieldType(kind.kind), item) for item in value) - {None}
-        return items or None
-    if isinstance(value, str) and kind.kind in (Kind.TEXT, Kind.RICH_TEXT):
-        text = normalise_text(value)
-        return (text if kind.kind is Kind.RICH_TEXT else text.strip()) or None
+    if isinstance(value, str):
+        if kind is Kind.RICH_TEXT:
+            return normalise_text(value) or None
+        return normalise_text(value).strip() or None if kind is Kind.TEXT else value
     if is_instant(value):
         moment = value.astimezone(UTC)
         return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
@@ -151,6 +158,8 @@ def dump(value: Seen) -> Json:
     """A value as JSON; sets are sorted lists, so equal values give equal JSON."""
     if value is MISSING:
         raise ValueError("MISSING has no JSON form")
+    if value is None or isinstance(value, str):
+        return value
     if is_set(value):
         return sorted((dump(item) for item in value), key=str)
     if is_instant(value):
@@ -193,10 +202,12 @@ def _load_one(kind: Kind, json: Json) -> Scalar:
 
 def same_raw(left: object, right: object) -> bool:
     """Whether two raw values are the same; all forms of empty are."""
-    empty: tuple[object, ...] = (None, "", [])
-    if left in empty and right in empty:
+    if left == right and type(left) is type(right):
         return True
-    return left == right and type(left) is type(right)
+    return left in _EMPTY and right in _EMPTY
+
+
+_EMPTY: Final[tuple[object, ...]] = (None, "", [])
 
 
 def readable(value: Seen) -> str:

@@ -10,7 +10,7 @@ from syncer.reconcile.precision import FULL, Shows, same
 from syncer.reconcile.roles import Place
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Meeting:
     """What is agreed at first contact.
 
@@ -65,9 +65,9 @@ def _finest(filled: Mapping[str, Value], place: Place, shows: Shows) -> str | No
 def _agrees(filled: Mapping[str, Value], name: str, other: str, place: Place, shows: Shows) -> bool:
     """Whether one connection's value is what another shows, as far as that one can."""
     value, seen = filled[name], filled[other]
-    if other in shows and shows[other](value) == seen:
+    if name == other or same(value, seen, (name, other), place, FULL):
         return True
-    return same(value, seen, (name, other), place, FULL)
+    return other in shows and shows[other](value) == seen
 
 
 def _denied(

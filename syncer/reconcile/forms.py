@@ -17,7 +17,7 @@ CUT = "…"
 """Ends a text of which a system can hold only the beginning."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Expression:
     """The raw value to write.
 
@@ -64,12 +64,11 @@ def _known(bound: Bound, value: str, lookup: Lookup) -> str:
 
 def _option(bound: Bound, names: list[str]) -> Raw:
     """The option of one of these names: letter for letter, else alike; else one to be made."""
-    options = sorted((o for o in bound.options if o.active), key=lambda o: o.id)
+    options = [o for o in bound.options if o.active]
     for name in names:
-        exact = [o for o in options if o.name == name]
-        alike = [o for o in options if folded(o.name) == folded(name)]
-        if exact or alike:
-            return (exact or alike)[0].id
+        exact = [o.id for o in options if o.name == name]
+        if found := exact or [o.id for o in options if folded(o.name) == folded(name)]:
+            return min(found)
     if not bound.info.extensible:
         raise NotExpressible(f"{bound.info.name} has no option {names[0]!r}")
     return {"name": names[0]}

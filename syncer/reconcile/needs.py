@@ -1,6 +1,7 @@
 """What one field of one twin needs to show what is agreed: a write, a note, or nothing."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from syncer.model.decisions import Bound, FieldView, FieldWrite
 from syncer.model.mapping import Direction
@@ -15,7 +16,7 @@ from syncer.reconcile.wording import NotExpressible
 WRITABLE = (Direction.BOTH, Direction.PUSH)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Need:
     """A write, if one is needed, and what the field cannot hold."""
 
@@ -32,7 +33,8 @@ def to_update(record: Record, shown: FieldView, memory: LinkField | None, lookup
     agreed = record.agreed.get(bound.mapping.field)
     if agreed is None or bound.mapping.direction not in WRITABLE:
         return NOTHING
-    if shown.reading.value is MISSING:
+    # What reads as what is agreed stays as it is, whatever else is shown beside it.
+    if shown.reading.value is MISSING or shown.reading.value == agreed.value:
         return NOTHING
     wanted = _expressed(bound, agreed.value, shown.raw, lookup)
     if isinstance(wanted, Need):
@@ -60,7 +62,13 @@ def why(record: Record, name: str) -> str:
     agreed = record.agreed.get(name)
     if agreed is None or agreed.connection is None:
         return "agreed"
-    return f"{agreed.by or 'set'} in {agreed.connection}"
+    return _by(agreed.by, agreed.connection)
+
+
+@lru_cache(maxsize=1000)
+def _by(who: str | None, connection: str) -> str:
+    """The same text for the same people: a plan names them thousands of times."""
+    return f"{who or 'set'} in {connection}"
 
 
 def _expressed(
