@@ -18,6 +18,7 @@ from syncer.engine.context import NO_ORDERS, Context, Orders, Progress
 from syncer.engine.cycle import plan_cycle, run_cycle, undo_cycle
 from syncer.engine.givens import fresh_id, utc_now
 from syncer.engine.halting import halted
+from syncer.engine.heap import unhurried
 from syncer.engine.pool import Pool, Specs
 from syncer.engine.provisioning import provision
 from syncer.engine.reporting import counts_of
@@ -114,6 +115,10 @@ class Service:
         return [key for key in keys if orders.saved is None or orders.saved.of(key)]
 
     def _each(self, keys: list[str], do: Callable[[str], CycleReport]) -> Iterator[CycleReport]:
+        with unhurried():
+            yield from self._reports(keys, do)
+
+    def _reports(self, keys: list[str], do: Callable[[str], CycleReport]) -> Iterator[CycleReport]:
         for key, result in in_order(keys, do, CLIENTS_AT_ONCE):
             if isinstance(result, CycleReport):
                 yield result
