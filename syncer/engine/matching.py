@@ -21,6 +21,7 @@ from syncer.model.remote import Op, RemoteRecord
 from syncer.model.values import MISSING
 from syncer.reconcile.history import SKEW
 from syncer.reconcile.match import Doubt, Group, Known, Said, match
+from syncer.reconcile.reach import Reach, reach
 from syncer.reconcile.translate import view
 
 log = structlog.get_logger()
@@ -46,7 +47,7 @@ class Matcher:
         self.holds: dict[str, Hold] = {}
         self.settled: set[str] = set()
         self.unsure: set[Place] = set()
-        self.creates: list[Intent] = []
+        self.creates: dict[tuple[str, str], list[Intent]] = {}
         self.stock, self.out, self.alone, self.left = (set[Place]() for _ in range(4))
         self.matched = 0
 
@@ -60,8 +61,9 @@ class Matcher:
         parts = (self.ctx, self.sites, self.pulls, self.gathered, self.contacts)
         recall = Recall(*parts, partial)
         if self.gathered.unlinked or news or recall.due:
-            open_intents = self.ctx.store.intents(self.ctx.client.key)
-            self.creates = [intent for intent in open_intents if intent.op is Op.CREATE]
+            for intent in self.ctx.store.intents(self.ctx.client.key):
+                if intent.op is Op.CREATE:
+                    self.creates.setdefault((intent.connection, intent.object), []).append(intent)
             recalled = recall.run()
             self.settled, self.unsure = recalled.settled, recalled.unsure
             schema = self.ctx.config.schema
@@ -90,9 +92,9 @@ class Matcher:
             if self._placed(site, record, shown):
                 views.append(shown)
         records = {(s.connection, r.object, r.id): r for s, r in pairs}
-        known = list(self._known(entity)) if views else []
         places = frozenset(self.out), frozenset(self.alone)
         said = Said(self.contacts.same, self.contacts.apart, *places)
+        known = list(self._known(entity, reach(views, said))) if views else []
         matched = match(views, known, said)
         self.left |= {view.key for view in matched.left}
         self.pairs.doubt(entity, views, matched.doubts)
@@ -148,24 +150,23 @@ class Matcher:
 
     def _perhaps_ours(self, site: Site, record: RemoteRecord) -> str:
         """Why a thing must wait: a write of ours that was never answered may have made it."""
-        by_us = record.created_by is None or record.created_by in site.me
-        for intent in self.creates:
-            made = (intent.connection, intent.object) == (site.connection, record.object)
-            late = record.created_at is None or record.created_at >= intent.created_at - SKEW
-            if made and by_us and late:
-                return "a write that was not answered yet may have made it"
-        return ""
+        made = self.creates.get((site.connection, record.object))
+        if not made or not (record.created_by is None or record.created_by in site.me):
+            return ""
+        first = min(intent.created_at for intent in made) - SKEW
+        late = record.created_at is None or record.created_at >= first
+        return "a write that was not answered yet may have made it" if late else ""
 
-    def _known(self, entity: str) -> Iterable[Known]:
-        """Records that lack a twin somewhere, with the values they could be matched by."""
-        client = self.ctx.client.key
+    def _known(self, entity: str, near: Reach) -> Iterable[Known]:
+        """Records that one of the new things may be, with the values they are matched by."""
         names = {
             field
             for site in self.sites.values()
             if entity in site.mapping.entities
             for field in site.mapping.entities[entity].match
         }
-        records = list(self.ctx.store.match_index(client, entity, sorted(names)))
+        found = self.ctx.store.match_index(self.ctx.client.key, entity, sorted(names))
+        records = [record for record in found if near(record.value)]
         links = self.ctx.store.links_of(record.id for record in records)
         for record in records:
             held = links.get(record.id, ())
@@ -245,5 +246,6 @@ class Matcher:
             id = self.ctx.new_id("r")
             record = Record(id, self.ctx.client.key, entity, since=self.ctx.now)
             cases[record.id] = Case(record, new=True)
+            self.gathered.index.title(record, self.ctx.config.schema)
             return cases[record.id]
         return cases[group.record]

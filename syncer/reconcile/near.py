@@ -52,8 +52,13 @@ class Like(Generic[T]):
 
         "Newsletter 3" and "Newsletter 4" are two things, and so are "Film A" and "Film B".
         """
-        names, marks = tuple(name for name, _ in self.key), _MARKS.findall(self.key[0][1])
-        return (names, self.key[1:], tuple(sorted(marks)))
+        return block_of(self.key)
+
+
+def block_of(key: Key) -> object:
+    """What of a key must be the very same for two things to be nearly the same."""
+    names, marks = tuple(name for name, _ in key), _MARKS.findall(key[0][1])
+    return (names, key[1:], tuple(sorted(marks)))
 
 
 class _Pool(Generic[T]):

@@ -35,6 +35,8 @@ def nearly(
     groups: Iterable[Group], left: Iterable[View], found: Sequence[Thing], said: Said
 ) -> Iterator[Doubt]:
     """Lone views that are nearly the same as something that has no twin where they are."""
+    if len({thing.connections for thing in found}) < 2:
+        return  # all of it stands side by side in the same systems
     best: dict[tuple[Place, Place], tuple[View, float]] = {}
     likes = (
         Like(thing, key, thing.connections, _lone(thing))

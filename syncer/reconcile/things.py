@@ -1,7 +1,7 @@
 """What is matched: unlinked views and known records, and those that a person joined."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 
@@ -75,6 +75,11 @@ def key_of(view: View) -> Key | None:
     return tuple((n, _plain(v)) for n, v in zip(view.mapping.match, values, strict=True))
 
 
+def key_with(names: Names, value: Callable[[str], Value]) -> Key:
+    """The key of a record by these names."""
+    return tuple((name, _plain(value(name))) for name in names)
+
+
 def _plain(value: object) -> str:
     return str(fold(value if isinstance(value, str) else dump(value)))  # type: ignore[arg-type]
 
@@ -93,7 +98,7 @@ def _of_view(view: View) -> Thing:
 
 
 def _of_record(known: Known, names: Iterable[Names]) -> Thing:
-    keys = tuple(tuple((n, _plain(known.values.get(n))) for n in each) for each in names)
+    keys = tuple(key_with(each, known.values.get) for each in names)
     return Thing(known.places, keys, record=known.record)
 
 
@@ -103,6 +108,9 @@ def joined(found: Sequence[Thing], said: Said) -> Iterator[Thing]:
     Where that cannot be (twice in one system, two records, or called different as well) they
     stay apart: which of the two was meant is not guessed.
     """
+    if not said.same:
+        yield from found
+        return
     of = {place: at for at, thing in enumerate(found) for place in thing.places}
     roots = list(range(len(found)))
 
