@@ -1,7 +1,7 @@
 """Attribute: who changed what. Feeds are read first; histories are asked for in batches."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 import structlog
@@ -11,6 +11,7 @@ from syncer.adapterkit.errors import AdapterError
 from syncer.engine.asking import Question, ask
 from syncer.engine.cases import Case, Gathered, Twin
 from syncer.engine.context import Context
+from syncer.engine.differing import differences, is_news
 from syncer.engine.sites import Site
 from syncer.model.decisions import Change, FieldView
 from syncer.model.entities import EXISTENCE
@@ -20,8 +21,6 @@ from syncer.model.remote import Change as Entry
 from syncer.model.values import MISSING
 from syncer.reconcile.archiving import away_field, existence_told
 from syncer.reconcile.history import SKEW, foreign
-from syncer.reconcile.merge import compare
-from syncer.reconcile.targets import local
 
 log = structlog.get_logger()
 
@@ -56,14 +55,23 @@ def attribute(
     cases = gathered.cases.values()
     twins = [(case, twin) for case in cases for twin in case.twins.values() if twin.site]
     telling: Telling = {}
-    intents = _intents(ctx, [twin for _, twin in twins])
-    questions: dict[str, list[Question]] = defaultdict(list)
+    news: list[tuple[Case, Twin, Told]] = []
     for case, twin in twins:
-        told = Told(intents=intents.get(twin.link.key, []))
+        told = telling[(case.record.id, twin.link.connection)] = Told()
         twin.changes += [e for memory in twin.link.fields.values() for e in memory.told]
-        telling[(case.record.id, twin.link.connection)] = told
         try:
-            request = _request(ctx, case, twin, _compared(twin, told))
+            told.differences = differences(twin)
+        except Exception as error:  # noqa: BLE001 - one bad record stops no other
+            gathered.fail(case.record.id, error, twin.link.connection)
+            continue
+        if is_news(twin, told.differences):
+            news.append((case, twin, told))
+    intents = _intents(ctx, [twin for case, twin, _ in news if twin.changes or not case.new])
+    questions: dict[str, list[Question]] = defaultdict(list)
+    for case, twin, told in news:
+        told.intents = intents.get(twin.link.key, [])
+        try:
+            request = _request(ctx, case, twin, told)
         except Exception as error:  # noqa: BLE001 - one bad record stops no other
             gathered.fail(case.record.id, error, twin.link.connection)
             continue
@@ -71,32 +79,13 @@ def attribute(
             told.asked |= request.fields
             questions[twin.link.connection].append(Question(case, twin, request))
     lost = ask(sites, questions, gathered)
-    _sift(ctx, [(twin, telling[(case.record.id, twin.link.connection)]) for case, twin in twins])
+    _sift(ctx, [(twin, told) for _, twin, told in news if twin.changes])
     return telling, lost
 
 
-def _compared(twin: Twin, told: Told) -> Told:
-    for name, shown in (twin.view.fields if twin.view else {}).items():
-        known = None if _left_behind(twin, shown) else twin.link.fields.get(name)
-        told.differences[name] = compare(known, shown)
-    return told
-
-
-def _left_behind(twin: Twin, shown: FieldView) -> bool:
-    """Whether a thing was moved, and what the field showed was of the place it was in.
-
-    Vendors drop or change labels, sections and a board's own fields then: nobody's edit.
-    """
-    assert twin.view is not None
-    moved = twin.link.container not in (None, twin.view.container)
-    return moved and local(shown.bound)
-
-
 def _intents(ctx: Context, twins: Iterable[Twin]) -> dict[tuple[str, str, str], list[Intent]]:
-    """Our own writes of these twins, wherever their history may be told or asked for."""
-    asked = [
-        twin for twin in twins if twin.fresh or twin.changes or twin.link.verify or _rests(twin)
-    ]
+    """Our own writes of these twins, whose history may be told or asked for."""
+    asked = list(twins)
     now = {twin.link.key: twin.link.key for twin in asked}
     # What we wrote before it was merged has the id that it had then.
     now |= {(*twin.link.key[:2], twin.was): twin.link.key for twin in asked if twin.was}
@@ -105,11 +94,6 @@ def _intents(ctx: Context, twins: Iterable[Twin]) -> dict[tuple[str, str, str], 
         if intent.remote_id is not None:
             found[now[(intent.connection, intent.object, intent.remote_id)]].append(intent)
     return found
-
-
-def _rests(twin: Twin) -> bool:
-    """Whether something that was told of a twin is not decided on yet."""
-    return any(memory.shown is not MISSING for memory in twin.link.fields.values())
 
 
 def _request(ctx: Context, case: Case, twin: Twin, told: Told) -> HistoryRequest | None:
@@ -195,11 +179,11 @@ def _sift(ctx: Context, twins: list[tuple[Twin, Told]]) -> None:
             told.entries[entry.field].append(entry)
 
 
-def _foreign(twin: Twin, told: Told, entries: Iterable[Entry]) -> tuple[Entry, ...]:
+def _foreign(twin: Twin, told: Told, entries: Collection[Entry]) -> tuple[Entry, ...]:
     """The entries about a twin that are not our own writes."""
     site = twin.site
-    if site is None:
-        return foreign(entries, told.intents, frozenset())
+    if not entries or site is None:
+        return ()
     shared = any(site.directory.person(id) for id in site.me)
     return foreign(entries, told.intents, site.me, shared=shared)
 
