@@ -107,6 +107,8 @@ class Gathered:
 
     def blocked(self, case: Case) -> str:
         """Why a record cannot be decided: what it refers to is new and could not be either."""
+        if not self.failed:
+            return ""
         for twin in case.twins.values():
             for name, shown in (twin.view.fields if twin.view else {}).items():
                 value = shown.reading.value
@@ -136,13 +138,13 @@ def gather(
     """
     follow(ctx, sites, pulls)
     due = read_due(ctx, sites, pulls)
-    links = ctx.store.links(ctx.client.key, _told(pulls))
-    known = links.keys() | {
+    linked = ctx.store.linked_records(ctx.client.key, _told(pulls))
+    known = linked.keys() | {
         (name, key[0], now)
         for name, pulled in pulls.items()
         for key, now in pulled.followed.items()
     }
-    touched = {link.record for link in links.values()} | _waiting(ctx) | due.records
+    touched = {*linked.values()} | _waiting(ctx) | due.records
     touched |= counted.keys() | hearings.keys()
     index = Index(ctx.store, ctx.client.key)
     touched |= ctx.orders.undo.records if ctx.orders.undo else frozenset()
@@ -166,7 +168,7 @@ def _told(pulls: Mapping[str, Pulled]) -> set[Place]:
 
 def _waiting(ctx: Context) -> set[str]:
     """Records about which something is still to be done, whatever the systems tell."""
-    unverified = {link.record for link in ctx.store.unverified(ctx.client.key)}
+    unverified = ctx.store.unverified_records(ctx.client.key)
     late = {proposal.record for proposal in overdue(ctx)}
     return {*ctx.store.pending(ctx.client.key), *unverified, *late}
 

@@ -1,5 +1,6 @@
 """Which record is which remote thing, known before or met in this cycle."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -14,6 +15,9 @@ from syncer.reconcile.lookup import Lookup, by_name
 from syncer.reconcile.names import fold
 from syncer.state import Store
 
+RECORD = "r_"
+"""What the ids of records begin with."""
+
 
 class Index:
     """Links in memory for as long as a cycle lasts; what is not here is asked for in bulk."""
@@ -24,9 +28,9 @@ class Index:
         self._records: dict[tuple[str, str, str], str | None] = {}
         self._remotes: dict[tuple[str, str], str | None] = {}
         self._titles: dict[str, str] = {}
-        self._titled: dict[str, dict[object, set[str]]] = {}
-        self._whole: set[str] = set()
+        self._titled: dict[str, defaultdict[object, set[str]]] = {}
         self._known: dict[str, Record] = {}
+        self._asked: set[str] = set()
         self._lookups: dict[str, Lookup] = {}
 
     def learn(self, link: Link) -> None:
@@ -38,11 +42,13 @@ class Index:
     def title(self, record: Record, schema: Schema) -> None:
         """Remember a record and what people call it."""
         self._known[record.id] = record
+        self._asked.add(record.id)
         name = record.value(schema[record.entity].title)
         if isinstance(name, str):
-            titled = self._titled.setdefault(record.entity, {})
-            titled.setdefault(fold(self._titles.get(record.id)), set()).discard(record.id)
-            titled.setdefault(fold(name), set()).add(record.id)
+            titled = self._titled.get(record.entity)
+            if titled is not None:
+                titled[fold(self._titles.get(record.id))].discard(record.id)
+                titled[fold(name)].add(record.id)
             self._titles[record.id] = name
 
     def known(self, record: str) -> Record | None:
@@ -59,8 +65,9 @@ class Index:
             for record in pulled.records.values()
             for target, remote in references(sites[name], record)
         }
-        found = self._store.links(self._client, keys - set(self._records))
-        self._records.update(dict.fromkeys(keys - set(self._records)))
+        unknown = keys - self._records.keys()
+        found = self._store.links(self._client, unknown)
+        self._records.update(dict.fromkeys(unknown))
         for link in found.values():
             self.learn(link)
         self.load({id for record in records for id in agreed_references(record)})
@@ -68,7 +75,8 @@ class Index:
 
     def load(self, records: Iterable[str]) -> None:
         """Load the links of records that were named by others."""
-        wanted = [id for id in records if id not in self._titles]
+        wanted = [id for id in records if id not in self._asked]
+        self._asked.update(wanted)
         for links in self._store.links_of(wanted).values():
             for link in links:
                 self.learn(link)
@@ -78,7 +86,7 @@ class Index:
     def remote(self, record: str, connection: str) -> str | None:
         """The remote id of a record's twin."""
         key = (record, connection)
-        if key not in self._remotes and record not in self._titles:
+        if key not in self._remotes and record not in self._asked:
             self.load([record])
         return self._remotes.get(key)
 
@@ -116,10 +124,13 @@ class Index:
 
     def _by_title(self, entity: str, text: str) -> str | None:
         """The one record of this title; none where two share it."""
-        if entity not in self._whole:
-            self._whole.add(entity)
+        if entity not in self._titled:
             self.load(self._store.record_ids(self._client, entity))
-        found = self._titled.get(entity, {}).get(fold(text), set())
+            self._titled[entity] = defaultdict(set)
+            for record in self._known.values():
+                if record.entity == entity and record.id in self._titles:
+                    self._titled[entity][fold(self._titles[record.id])].add(record.id)
+        found = self._titled[entity].get(fold(text), set())
         return next(iter(found)) if len(found) == 1 else None
 
 
@@ -139,5 +150,5 @@ def agreed_references(record: Record) -> Iterable[str]:
     for agreed in record.agreed.values():
         values = agreed.value if isinstance(agreed.value, frozenset) else (agreed.value,)
         for value in values:
-            if isinstance(value, str) and value.startswith("r_"):
+            if isinstance(value, str) and value.startswith(RECORD):
                 yield value

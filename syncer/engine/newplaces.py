@@ -1,7 +1,7 @@
 """Twins that are still to be made: in which container, and which fields it will have."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from syncer.adapterkit.contract import FieldNeed
@@ -11,7 +11,6 @@ from syncer.engine.context import Context
 from syncer.engine.sites import Site
 from syncer.model.decisions import Bound
 from syncer.model.mapping import EntityMapping, FieldMapping
-from syncer.model.records import Record
 from syncer.model.remote import FieldInfo, ObjectInfo
 from syncer.model.values import FieldType, Kind
 from syncer.reconcile.lookup import Lookup
@@ -21,6 +20,21 @@ MARKER = "syncer_key"
 
 PROMISED = "new:"
 """Prefix of an id that does not exist yet: a custom field's name or a record's id follows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """What a twin is, or would be, in.
+
+    Args:
+        field: the canonical reference that says what it is in.
+        fixed: the id of the one container that the mapping names.
+        parent: the record whose twin is the container, where no fixed one is.
+    """
+
+    field: str | None
+    fixed: str | None
+    parent: str | None
 
 
 def promising(ctx: Context, site: Site, gathered: Gathered, contacts: Contacts) -> Lookup:
@@ -49,13 +63,6 @@ def container_field(ctx: Context, site: Site, mapping: EntityMapping) -> str | N
         if other is not None and other.object == inside and target != mapping.entity:
             return name
     return None
-
-
-def container_of(ctx: Context, site: Site, mapping: EntityMapping, record: Record) -> str | None:
-    """The record whose twin is the container."""
-    name = container_field(ctx, site, mapping)
-    value = record.value(name) if name else None
-    return value if isinstance(value, str) else None
 
 
 def fixed_container(site: Site, mapping: EntityMapping) -> str | None:

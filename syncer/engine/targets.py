@@ -6,9 +6,10 @@ from syncer.engine.cases import Case, Gathered, Twin, load_cases
 from syncer.engine.contact import Bar, Contacts
 from syncer.engine.context import Context
 from syncer.engine.decided import Decided
+from syncer.engine.index import RECORD, agreed_references
 from syncer.engine.newplaces import (
+    Home,
     container_field,
-    container_of,
     fixed_container,
     new_bindings,
     promising,
@@ -36,6 +37,8 @@ class Places:
         self.contacts = contacts
         self.left: set[str] = set()
         self._others: dict[str, Case] = {}
+        self._asked: set[str] = set()
+        self._inside: dict[tuple[str, str], tuple[str | None, str | None]] = {}
         self.sites = {
             name: site for name, site in sites.items() if not site.adapter.capabilities.read_only
         }
@@ -66,6 +69,7 @@ class Places:
             if self._waits(decided, name, twin):
                 decided.waiting = True
                 continue
+            home = self._home(site, mapping, record)
             untaken = self._untaken(decided, name, mapping)
             decided.waiting |= bool(untaken)
             kept = frozenset(decided.kept.get(name, ())) | untaken
@@ -73,37 +77,58 @@ class Places:
                 away = name in decided.put_away
                 view = twin.view if (twin.live or away) and not twin.ended else None
                 link = decided.links.get(name, twin.link)
-                lookup, moving = self.lookups[name], self._moving(site, mapping, record, view)
+                lookup, moving = self.lookups[name], self._moving(site, record, home, view)
                 found[name] = Target(
                     name, mapping, lookup, view, link,
                     moving=moving, kept=kept, level=level, put_away=away,
                 )  # fmt: skip
-            elif self._homeless(site, mapping, record):
+            elif self._homeless(home, site):
                 decided.waiting = True
-            elif self._may_create(name, mapping, decided) and self._free(case, decided, site):
-                found[name] = self._new(site, mapping, record, kept, level)
+            elif self._may_create(name, mapping, decided) and self._free(case, home, decided, site):
+                found[name] = self._new(site, mapping, home, kept, level)
         return found
 
-    def _free(self, case: Case, decided: Decided, site: Site) -> bool:
+    def _home(self, site: Site, mapping: EntityMapping, record: Record) -> Home:
+        """What a twin of this record is in there: which field says so is looked up once."""
+        key = (site.connection, mapping.entity)
+        if key not in self._inside:
+            name = container_field(self.ctx, site, mapping)
+            self._inside[key] = (name, fixed_container(site, mapping))
+        name, fixed = self._inside[key]
+        value = record.value(name) if name and fixed is None else None
+        return Home(name, fixed, value if isinstance(value, str) else None)
+
+    def _free(self, case: Case, home: Home, decided: Decided, site: Site) -> bool:
         """Whether first contact lets a twin be made, and there is or will be a place for it."""
-        bar = self.contacts.bar(case, site.connection) or self._above(decided.record, site)
+        bar = self.contacts.bar(case, site.connection) or self._above(home, site)
         if bar is Bar.LEFT:
             self.left.add(case.record.id)
         decided.waiting |= bar is Bar.UNSURE
         return bar is Bar.NONE
 
-    def _above(self, record: Record, site: Site) -> Bar:
+    def _above(self, home: Home, site: Site) -> Bar:
         """What keeps the board or project away in which a twin would be made."""
-        mapping = site.mapping.entities[record.entity]
-        parent = container_of(self.ctx, site, mapping, record)
-        if parent is None or fixed_container(site, mapping) is not None:
+        parent = home.parent
+        if parent is None:
             return Bar.NONE
         if self.gathered.index.remote(parent, site.connection) is not None:
             return Bar.NONE
-        if parent not in self.gathered.cases and parent not in self._others:
-            self._others |= load_cases(self.ctx, {parent}, {}, {}, self.gathered.index)
+        if parent not in self.gathered.cases and parent not in self._asked:
+            # With the first all are looked up that anything in this cycle is in.
+            wanted = {parent} if self._asked else {parent, *self._parents()}
+            self._asked |= wanted
+            self._others |= load_cases(self.ctx, wanted, {}, {}, self.gathered.index)
         case = self.gathered.cases.get(parent) or self._others.get(parent)
         return self.contacts.bar(case, site.connection) if case else Bar.NONE
+
+    def _parents(self) -> set[str]:
+        """Records that those of this cycle refer to, and that are no matter of it themselves."""
+        cases = self.gathered.cases
+        found = {id for case in cases.values() for id in agreed_references(case.record)}
+        views = (twin.view for case in cases.values() for twin in case.twins.values() if twin.view)
+        read = (shown.reading.value for view in views for shown in view.fields.values())
+        found |= {id for id in read if isinstance(id, str) and id.startswith(RECORD)}
+        return found - cases.keys()
 
     def _waits(self, decided: Decided, connection: str, twin: Twin | None) -> bool:
         """Whether nothing is written there now; a value that is new is tried all the same."""
@@ -113,6 +138,8 @@ class Places:
 
     def _untaken(self, decided: Decided, connection: str, mapping: EntityMapping) -> frozenset[str]:
         """Fields that this system did not take, until their next try or a value that is new."""
+        if not self.untaken:
+            return frozenset()
         id, new = decided.record.id, {v.field for v in decided.verdicts if v.changed}
         return frozenset(
             field
@@ -120,31 +147,27 @@ class Places:
             if field_key(id, connection, field) in self.untaken
         )
 
-    def _homeless(self, site: Site, mapping: EntityMapping, record: Record) -> bool:
+    def _homeless(self, home: Home, site: Site) -> bool:
         """Whether what it belongs to was deleted or left there: nothing can be made in it."""
-        parent = container_of(self.ctx, site, mapping, record)
-        fixed = fixed_container(site, mapping) is not None
-        return (
-            bool(parent) and not fixed and self.gathered.index.left(parent or "", site.connection)
-        )
+        return bool(home.parent) and self.gathered.index.left(home.parent or "", site.connection)
 
     def _moving(
-        self, site: Site, mapping: EntityMapping, record: Record, view: View | None
+        self, site: Site, record: Record, home: Home, view: View | None
     ) -> Mapping[str, Bound]:
         """The fields of the container that a twin is to be moved to, if it is."""
-        parent = container_of(self.ctx, site, mapping, record)
-        there = self.gathered.index.remote(parent, site.connection) if parent else None
-        if view is None or there in (None, view.container) or fixed_container(site, mapping):
+        if view is None or not home.parent:
+            return {}
+        there = self.gathered.index.remote(home.parent, site.connection)
+        if there in (None, view.container):
             return {}
         return site.bindings(self.ctx, record.entity, there)
 
     def _new(
-        self, site: Site, mapping: EntityMapping, record: Record, kept: frozenset[str], level: int
+        self, site: Site, mapping: EntityMapping, home: Home, kept: frozenset[str], level: int
     ) -> Target:
-        ctx = self.ctx
-        parent = container_of(ctx, site, mapping, record)
+        ctx, parent = self.ctx, home.parent
         remote = self.gathered.index.remote(parent, site.connection) if parent else None
-        container = fixed_container(site, mapping) or remote
+        container = home.fixed or remote
         info = site.info(mapping)
         if info.inside is None:
             container = container or info.home
@@ -152,12 +175,12 @@ class Places:
             connection=site.connection,
             mapping=mapping,
             lookup=self.lookups[site.connection],
-            bindings=new_bindings(ctx, site, record.entity, container, parent),
+            bindings=new_bindings(ctx, site, mapping.entity, container, parent),
             may_create=container is not None or parent is not None or info.inside is None,
             container=container,
             container_of=parent if container is None else None,
             # Where a thing is made says what it belongs to; it is not written a second time.
-            kept=kept | {container_field(ctx, site, mapping) or ""},
+            kept=kept | {home.field or ""},
             level=level,
         )
 

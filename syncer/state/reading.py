@@ -72,6 +72,13 @@ class LinkReader(Reader):
         rows = self._rows(*(mine.where(condition) for condition in keyed(links, keys)))
         return {link.key: link for link in map(link_from_row, rows)}
 
+    def linked_records(self, client: str, keys: Iterable[LinkKey]) -> dict[LinkKey, str]:
+        """The records whose links, of any status, these vendor things are: no more is read."""
+        what = select(links.c.connection, links.c.object, links.c.remote_id, links.c.record)
+        mine = what.where(links.c.client == client)
+        rows = self._rows(*(mine.where(condition) for condition in keyed(links, keys)))
+        return {(r["connection"], r["object"], r["remote_id"]): r["record"] for r in rows}
+
     def links_of(self, record_ids: Iterable[str]) -> dict[str, tuple[Link, ...]]:
         """Each record's links, of any status, in a stable order; () for one without."""
         ids = list(record_ids)
@@ -115,6 +122,11 @@ class LinkReader(Reader):
         """Links with fields we wrote whose history was not looked at since."""
         query = select(links).where(links.c.client == client, links.c.unverified)
         return [link_from_row(row) for row in self._rows(query.order_by(links.c.id))]
+
+    def unverified_records(self, client: str) -> set[str]:
+        """The records of those links: no more is read."""
+        query = select(links.c.record).where(links.c.client == client, links.c.unverified)
+        return {row["record"] for row in self._rows(query)}
 
 
 class RecordReader(Reader):
