@@ -65,6 +65,7 @@ class Contacts:
     unsure: frozenset[Place] = frozenset()
     told: frozenset[Place] = field(init=False)
     places: Places = field(init=False)
+    _meeting: dict[str, bool] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         store, client = self.ctx.store, self.ctx.client.key
@@ -109,9 +110,11 @@ class Contacts:
 
     def meeting(self, connection: str) -> bool:
         """Whether what was there before us is met in this cycle, or met by a new rule."""
-        known = self.known.get(connection)
-        rules = self.ctx.client.first_contact.digest(connection)
-        return known is None or known.rules not in (ALWAYS, rules)
+        if connection not in self._meeting:
+            known = self.known.get(connection)
+            rules = self.ctx.client.first_contact.digest(connection)
+            self._meeting[connection] = known is None or known.rules not in (ALWAYS, rules)
+        return self._meeting[connection]
 
     def first_seen(self, case: Case) -> bool:
         """Whether a new record is nothing but old stock: it was no edit of anybody."""
@@ -180,9 +183,11 @@ class Contacts:
     def look_again(self, cases: Iterable[Case]) -> None:
         """Note of every twin that is old stock and was told of whether it is let in now."""
         for twin in (twin for case in cases for twin in case.twins.values()):
-            if twin.link.stock and twin.fresh and twin.site and twin.record and twin.view:
+            told = twin.fresh and not twin.joined  # what joined was looked at when it was met
+            if twin.link.stock and told and twin.site and twin.record and twin.view:
                 let_in = self.takes_part(twin.site, twin.view, twin.record.modified_at)
-                twin.link = replace(twin.link, let_in=let_in)
+                if let_in is not twin.link.let_in:
+                    twin.link = replace(twin.link, let_in=let_in)
 
     def misnamed(self, sites: Mapping[str, Site]) -> Iterator[str]:
         """Lists that are chosen and that a system has nowhere."""

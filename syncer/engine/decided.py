@@ -4,6 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field, replace
 
 from syncer.engine.context import Context
+from syncer.model.agreements import nothing
 from syncer.model.decisions import Closing, Draft, Judged, Step, Verdict
 from syncer.model.notices import Notice
 from syncer.model.records import (
@@ -67,6 +68,9 @@ class Notebook:
         if value is MISSING:
             return
         step = winner.step if winner else None
+        if value is None and step is None:
+            self.decided.agreed[name] = nothing(self.ctx.now, str(rule.source))
+            return
         self.decided.agreed[name] = Agreed(
             value=value,
             by=(step.editor.person or step.editor.shown) if step else None,

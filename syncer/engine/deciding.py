@@ -3,12 +3,12 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from syncer.engine.attribute import Telling, Told
+from syncer.engine.attribute import Telling
 from syncer.engine.cases import Case, Gathered
 from syncer.engine.context import Context
 from syncer.engine.decided import Decided, Notebook
 from syncer.engine.existence import decide_existence
-from syncer.engine.fields import FieldDecider, watched
+from syncer.engine.fields import FieldDecider
 from syncer.engine.firsts import Desk
 from syncer.engine.heads_up.answering import Answering
 from syncer.engine.heads_up.expiring import expire
@@ -16,7 +16,7 @@ from syncer.engine.heads_up.noting import Noter
 from syncer.engine.heads_up.scenes import scene
 from syncer.engine.leaving import note_links
 from syncer.engine.memory import Treatment, remember
-from syncer.engine.standing import place_of
+from syncer.engine.quiet import is_quiet, open_fields
 from syncer.engine.undoing import Undoing
 from syncer.model.configuration import HeadsUp
 from syncer.model.decisions import Verdict
@@ -34,30 +34,35 @@ def decide_case(
     decided.agreed = dict(case.record.agreed)
     notebook = Notebook(ctx, decided, case.proposals)
     decided.cleared |= {hold.key for hold in case.holds if hold.kind in FOUND_AGAIN}
-    place = place_of(ctx, case, gathered)
     treatments: dict[str, dict[str, Treatment]] = {name: {} for name in case.twins}
+    desk = Desk(ctx, case, telling, gathered, notebook, treatments, first)
     note_links(ctx, case, notebook)
-    decide_existence(ctx, case, telling, notebook, place, first)
-    desk = Desk(ctx, case, telling, gathered, notebook, place, treatments, first)
-    _decide_fields(desk)
-    noter = Noter(ctx, scene(ctx, case.record, place), decided)
-    Answering(ctx, case, notebook, noter).take(case.hearings)
-    expire(ctx, notebook)
-    Undoing(desk).run()
+    if not is_quiet(desk):
+        noter = Noter(ctx, lambda: scene(ctx, case.record, desk.place), decided)
+        _judge(desk, noter)
+        decided.record = replace(case.record, agreed=decided.agreed)
+        _keep(ctx, case, decided, notebook)
+        noter.note(first)
+        noter.of_scope(case)
     for connection, twin in case.twins.items():
-        told = telling.get((case.record.id, connection)) or Told()
-        decided.links[connection] = remember(twin, told, treatments[connection])
-    decided.record = replace(case.record, agreed=decided.agreed)
-    _keep(ctx, case, decided, notebook)
-    noter.note(first)
-    noter.of_scope(case)
+        decided.links[connection] = remember(twin, desk.told(connection), treatments[connection])
     return decided
+
+
+def _judge(desk: Desk, noter: Noter) -> None:
+    """Whether it is there, each of its fields, what was answered, and what is taken back."""
+    decide_existence(desk)
+    _decide_fields(desk)
+    Answering(desk.ctx, desk.case, desk.notebook, noter).take(desk.case.hearings)
+    expire(desk.ctx, desk.notebook)
+    Undoing(desk).run()
 
 
 def _decide_fields(desk: Desk) -> None:
     decider, case = FieldDecider(desk), desk.case
-    for name in watched(case):
-        desk.unread(name, desk.ctx.config.ownership.rules[(case.record.entity, name)])
+    for name in open_fields(desk):
+        if desk.edited:
+            desk.unread(name, desk.ctx.config.ownership.rules[(case.record.entity, name)])
         decider.decide(name)
     decider.leave()
 

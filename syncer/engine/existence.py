@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from syncer.engine.attribute import Telling, Told, existence_entries
+from syncer.engine.attribute import Told, existence_entries
 from syncer.engine.cases import Case, Twin
 from syncer.engine.context import Context
 from syncer.engine.decided import Notebook
+from syncer.engine.firsts import NOBODYS, Desk
 from syncer.model.decisions import Editor, Judged, Step, Verdict
 from syncer.model.entities import ARCHIVED, EXISTENCE, PRESENT
 from syncer.model.records import LinkStatus, Proposal
@@ -19,27 +20,25 @@ from syncer.reconcile.ownership import decide
 from syncer.reconcile.roles import Place
 
 
-def decide_existence(
-    ctx: Context, case: Case, telling: Telling, notebook: Notebook, place: Place, first: bool
-) -> None:
+def decide_existence(desk: Desk) -> None:
     """Agree whether this record is there, by the rule of its entity's existence."""
+    ctx, case, notebook = desk.ctx, desk.case, desk.notebook
     rule = ctx.config.ownership.rules[(case.record.entity, EXISTENCE)]
     agreed = notebook.decided.agreed.get(EXISTENCE)
     if agreed is None:
-        _begin(ctx, case, notebook, place, first)
+        _begin(desk, rule)
         return
     steps = [
         step
         for name, twin in sorted(case.twins.items())
-        for step in _steps(
-            twin, telling.get((case.record.id, name)) or Told(), agreed.value is not None
-        )
+        for step in _steps(twin, desk.told(name), agreed.value is not None)
         if not _tidied(ctx, case, twin, notebook, step)
     ]
     if not steps:
         return
     proposals = [p for p in case.proposals if p.field == EXISTENCE]
-    verdict = existence_verdict(rule, agreed.value, steps, proposals, ctx.config.ownership, place)
+    rules = ctx.config.ownership
+    verdict = existence_verdict(rule, agreed.value, steps, proposals, rules, desk.place)
     notebook.judged(verdict)
     if verdict.changed:
         notebook.agree(EXISTENCE, verdict.value, verdict.winner, rule)
@@ -60,17 +59,18 @@ def existence_verdict(
     return decide(rule, agreed, steps, proposals, ownership, place)
 
 
-def _begin(ctx: Context, case: Case, notebook: Notebook, place: Place, first: bool) -> None:
+def _begin(desk: Desk, rule: Rule) -> None:
     """A new record: whoever made it had to be allowed to, except at first contact."""
-    rule = ctx.config.ownership.rules[(case.record.entity, EXISTENCE)]
+    case, notebook = desk.case, desk.notebook
     shown = [(name, twin) for name, twin in sorted(case.twins.items()) if twin.view is not None]
-    if first or not case.new or len(shown) != 1:
-        step = Step(PRESENT, shown[0][0], Editor(shown="first contact")) if shown else None
+    if desk.first or not case.new or len(shown) != 1:
+        step = Step(PRESENT, shown[0][0], NOBODYS) if shown else None
         notebook.agree(EXISTENCE, PRESENT, Judged(step, "first") if step else None, rule)
         return
     name, twin = shown[0]
     step = Step(PRESENT, name, _maker(twin), twin.record.created_at if twin.record else None)
-    verdict = existence_verdict(rule, None, [step], (), ctx.config.ownership, place)
+    rules = desk.ctx.config.ownership
+    verdict = existence_verdict(rule, None, [step], (), rules, desk.place)
     notebook.judged(verdict)
     # Not accepted yet is agreed to be nothing: the thing stays where it is and spreads nowhere.
     notebook.agree(EXISTENCE, verdict.value, verdict.winner, rule)

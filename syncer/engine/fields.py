@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from syncer.engine.attribute import Told, entries_of
-from syncer.engine.cases import Case, Twin
+from syncer.engine.cases import Twin
 from syncer.engine.firsts import Desk, FirstValues
 from syncer.engine.memory import Treatment
 from syncer.engine.settling import unsettled
@@ -15,13 +15,7 @@ from syncer.model.rules import Rule, Shared
 from syncer.model.values import MISSING, Json, is_set, joined, load, readable
 from syncer.reconcile.merge import steps, unattributed
 from syncer.reconcile.ownership import decide
-from syncer.reconcile.roles import owning, roles_of
-
-
-def watched(case: Case) -> list[str]:
-    """The fields that some twin shows or that were counted, in a stable order."""
-    shown = {name for twin in case.twins.values() if twin.view for name in twin.view.fields}
-    return sorted(shown | case.counted.keys())
+from syncer.reconcile.roles import owning
 
 
 class FieldDecider:
@@ -39,15 +33,14 @@ class FieldDecider:
         """Settle one field: agree on a first value, or judge what was edited since."""
         rule = self.ctx.config.ownership.rules[(self.case.record.entity, name)]
         if name not in self.notebook.decided.agreed:
-            if not self._begun(name, rule):
+            if not (self.desk.edited and self._begun(name, rule)):
                 self.firsts.meet(name, rule)
             return
         agreed = self.notebook.decided.agreed[name].value
         found = self._counted(name)
-        for connection, twin in sorted(self.case.twins.items()):
-            if twin.view is None or name not in twin.view.fields or not twin.live:
-                continue
-            found += self._edits(name, connection, twin, rule)
+        for connection, twin, view in self.desk.live:
+            if name in view.fields:
+                found += self._edits(name, connection, twin, rule)
         if agreed is None and not found:
             self.firsts.fill(name, rule)
             return
@@ -68,8 +61,9 @@ class FieldDecider:
         """Whether edits give a field its first value: anybody's where none was, else an owner's."""
         found = self._counted(name) + [
             step
-            for c, twin in sorted(self.case.twins.items())
-            for step in self._told(name, c, twin)
+            for connection, twin, view in self.desk.live
+            if name in view.fields
+            for step in self._told(name, connection, twin, view.fields[name])
         ]
         if not found:
             return False
@@ -90,11 +84,8 @@ class FieldDecider:
         step = self.case.counted.get(name)
         return [step] if step else []
 
-    def _told(self, name: str, connection: str, twin: Twin) -> tuple[Step, ...]:
+    def _told(self, name: str, connection: str, twin: Twin, shown: FieldView) -> tuple[Step, ...]:
         """The steps that a system's own record tells of a field nothing was agreed about."""
-        if twin.view is None or name not in twin.view.fields or not twin.live:
-            return ()
-        shown = twin.view.fields[name]
         entries = entries_of(self.desk.told(connection), shown)
         if not entries or shown.reading.value is MISSING or not shown.bound.mapping.reads:
             return ()
@@ -107,13 +98,12 @@ class FieldDecider:
         weighty = rule.shared is Shared.LATEST or agreed.role in rule.owners
         if not weighty or agreed.at is None or agreed.by is None:
             return found
-        rules, place = self.ctx.config.ownership, self.desk.place
         late: list[Step] = []
         for step in found:
             older = (
                 step.at is not None and step.at < agreed.at and step.connection != agreed.connection
             )
-            mine = owning(rule, roles_of(step.editor, step.connection, rules, place))
+            mine = owning(rule, self.desk.roles(step))
             if older and (rule.shared is Shared.LATEST or mine):
                 late.append(step)
                 self.notebook.entry("edit", name, step, "overtaken", rule, mine)

@@ -1,23 +1,28 @@
 """First values: twins that meet, fields newly mapped, and who may bring a value at all."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 
 from syncer.engine.attribute import Telling, Told, entries_of
 from syncer.engine.cases import Case, Gathered, Twin
 from syncer.engine.context import Context
 from syncer.engine.decided import Notebook
 from syncer.engine.memory import Treatment
-from syncer.model.decisions import Change, Editor, FieldView, Judged, Step, Verdict
+from syncer.engine.standing import place_of
+from syncer.model.decisions import Change, Editor, FieldView, Judged, Step, Verdict, View
 from syncer.model.rules import Policy, Rule
 from syncer.model.values import MISSING, Seen, Value
-from syncer.reconcile.contact import Meeting, meet
+from syncer.reconcile.contact import Meeting, alone, meet
 from syncer.reconcile.expressing import showing
 from syncer.reconcile.lookup import Lookup
 from syncer.reconcile.merge import somebody, steps
 from syncer.reconcile.precision import Shows
 from syncer.reconcile.roles import Place, owning, policy, roles_of
+
+NOBODYS = Editor(shown="first contact")
+"""Whose a value is that was there before anybody was looked at."""
 
 
 @dataclass(frozen=True)
@@ -32,13 +37,40 @@ class Desk:
     telling: Telling
     gathered: Gathered
     notebook: Notebook
-    place: Place
     treatments: Mapping[str, dict[str, Treatment]]
     first: bool
+    _roles: dict[tuple[Editor, str], frozenset[str]] = field(default_factory=dict)
+
+    @cached_property
+    def place(self) -> Place:
+        """Where the record stands, for roles: looked up where somebody's role is asked for."""
+        return place_of(self.ctx, self.case, self.gathered)
+
+    @cached_property
+    def live(self) -> tuple[tuple[str, Twin, View], ...]:
+        """The twins that are in step and what they show, in a stable order.
+
+        Which ones these are is settled with the existence of the record, before its fields.
+        """
+        twins = sorted(self.case.twins.items())
+        return tuple((name, t, t.view) for name, t in twins if t.live and t.view is not None)
+
+    @cached_property
+    def edited(self) -> bool:
+        """Whether anything was counted, or any edit told, of any field of the record."""
+        told = (self.told(connection) for connection in self.case.twins)
+        return bool(self.case.counted) or any(any(each.entries.values()) for each in told)
 
     def told(self, connection: str) -> Told:
         """What is known about edits of the twin in this connection."""
         return self.telling.get((self.case.record.id, connection)) or Told()
+
+    def roles(self, step: Step) -> frozenset[str]:
+        """The roles of whoever took a step; the same person's are looked up once."""
+        key = (step.editor, step.connection)
+        if key not in self._roles:
+            self._roles[key] = roles_of(*key, self.ctx.config.ownership, self.place)
+        return self._roles[key]
 
     def lookup(self, twin: Twin) -> Lookup:
         """How values of this twin are read."""
@@ -66,11 +98,11 @@ class Desk:
 
     def unread(self, name: str, rule: Rule) -> None:
         """Journal edits of a field where it is only written: they will be written over."""
-        agreed = self.notebook.decided.agreed.get(name)
-        for connection, twin in sorted(self.case.twins.items()):
-            shown = twin.view.fields.get(name) if twin.view and twin.live else None
+        for connection, twin, view in self.live:
+            shown = view.fields.get(name)
             if shown is None or shown.bound.mapping.reads:
                 continue
+            agreed = self.notebook.decided.agreed.get(name)
             memory, entries = twin.link.fields.get(name), entries_of(self.told(connection), shown)
             whole = agreed.value if agreed else None
             for step in steps(shown, connection, entries, memory, whole, self.lookup(twin)):
@@ -97,7 +129,7 @@ class FirstValues:
             self.desk.notebook.judged(Verdict(name, rule, None, judged=(Judged(step, "reverted"),)))
             self.desk.notebook.agree(name, None, None, rule)
             return
-        winner = Judged(step, "first", owning(rule, self._roles(step))) if step else None
+        winner = Judged(step, "first", owning(rule, self.desk.roles(step))) if step else None
         self.desk.notebook.agree(name, meeting.value, winner, rule)
         self._lost(name, rule, meeting.losers)
 
@@ -133,6 +165,8 @@ class FirstValues:
         modified: Mapping[str, datetime | None],
     ) -> Meeting | None:
         """How these values meet; where that takes a person, they are held and there is none."""
+        if len(shown) == 1:
+            return alone(*next(iter(shown.items())))
         rules, place = self.desk.ctx.config.ownership, self.desk.place
         meeting = meet(rule, rules, shown, modified, place, self.desk.shows(name))
         if meeting.held:
@@ -153,11 +187,9 @@ class FirstValues:
     def _shown(self, name: str) -> tuple[dict[str, Seen], dict[str, datetime | None]]:
         shown: dict[str, Seen] = {}
         modified: dict[str, datetime | None] = {}
-        for connection, twin in self.desk.case.twins.items():
-            if twin.view is None or name not in twin.view.fields or not twin.live:
-                continue
-            found = twin.view.fields[name]
-            if not found.bound.mapping.reads:
+        for connection, _, view in self.desk.live:
+            found = view.fields.get(name)
+            if found is None or not found.bound.mapping.reads:
                 continue
             if found.reading.value is MISSING and found.reading.problem:
                 self.desk.unreadable(name, connection, found)
@@ -165,7 +197,7 @@ class FirstValues:
                 self.desk.partly(name, connection, found)
             if found.reading.value is not MISSING:
                 shown[connection] = found.reading.value
-                modified[connection] = twin.view.modified_at
+                modified[connection] = view.modified_at
         return shown, modified
 
     def _origin(self, connection: str | None, value: Seen) -> Step | None:
@@ -175,16 +207,11 @@ class FirstValues:
         twin = self.desk.case.twins[connection]
         maker = twin.view.created_by if twin.view else None
         if self.desk.first or maker is None or twin.site is None or maker in twin.site.me:
-            return Step(value, connection, Editor(shown="first contact"))
+            return Step(value, connection, NOBODYS)
         return Step(value, connection, somebody(maker, twin.site.directory))
-
-    def _roles(self, step: Step) -> frozenset[str]:
-        return roles_of(
-            step.editor, step.connection, self.desk.ctx.config.ownership, self.desk.place
-        )
 
     def _refused(self, rule: Rule, step: Step) -> bool:
         if rule.shared is not None or step.value is None or not self.desk.case.new:
             return False
-        roles = self._roles(step)
+        roles = self.desk.roles(step)
         return owning(rule, roles) is None and policy(rule, roles) is Policy.REVERT

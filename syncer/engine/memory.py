@@ -3,15 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from enum import StrEnum
+from functools import lru_cache
 
 from syncer.engine.attribute import Told, entries_of
 from syncer.engine.cases import Twin
 from syncer.model.decisions import Change, FieldView, View
 from syncer.model.entities import ARCHIVED
 from syncer.model.records import Link, LinkField, LinkStatus
-from syncer.model.remote import Change as Entry
-from syncer.model.remote import Raw
-from syncer.model.values import MISSING, Json, Missing, dump
+from syncer.model.values import MISSING, dump
 from syncer.reconcile.merge import elsewhere
 
 
@@ -63,7 +62,7 @@ def _fields(
             shown,
             told.differences.get(name, Change.NEW),
             treatments.get(name),
-            tuple(entries_of(told, shown)),
+            told,
         )
         for name, shown in view.fields.items()
     }
@@ -80,13 +79,17 @@ def _field(
     shown: FieldView,
     difference: Change,
     treatment: Treatment | None,
-    entries: tuple[Entry, ...],
+    known: Told,
 ) -> LinkField:
+    if treatment is None and memory is not None and _knows(memory, shown, difference):
+        return memory
+    if treatment is None and memory is None and shown.raw is None:
+        return _empty(shown.bound.info.id)
     remote, raw, value = shown.bound.info.id, shown.raw, shown.reading.value
     # What was decided on in a field that the mapping named before says nothing about this one.
     if memory is None or elsewhere(memory, shown):
         memory = LinkField(remote=remote)
-    told = entries if treatment else ()
+    told = tuple(entries_of(known, shown)) if treatment else ()
     if treatment is Treatment.UNDECIDED or difference is Change.UNREADABLE:
         return replace(memory, remote=remote, told=told, shown=raw)
     if treatment is Treatment.RIVAL:
@@ -96,15 +99,18 @@ def _field(
         return replace(before, remote=remote, told=told, shown=raw)
     read = memory.read if value is MISSING else dump(value)
     got = raw if treatment is Treatment.REWRITE else memory.got
-    if _knows(memory, remote, raw, read, got):
-        return memory
     return LinkField(raw, read, memory.asked, got, memory.asked_at, MISSING, memory.cut, remote)
 
 
-def _knows(
-    memory: LinkField, remote: str, raw: Raw, read: Json | Missing, got: Raw | Missing
-) -> bool:
-    """Whether nothing is to be remembered that is not: what is the same is not made anew."""
-    now = (remote, raw, read, got, MISSING, ())
-    before = (memory.remote, memory.seen, memory.read, memory.got, memory.shown, memory.told)
-    return now == before and type(raw) is type(memory.seen)
+@lru_cache(maxsize=1000)
+def _empty(remote: str) -> LinkField:
+    """What is remembered of a field that was always empty: the same for all things."""
+    return LinkField(None, None, remote=remote)
+
+
+def _knows(memory: LinkField, shown: FieldView, difference: Change) -> bool:
+    """Whether a field shows just what is remembered of it: then it is not made anew."""
+    if difference is not Change.SAME or memory.shown is not MISSING or memory.told:
+        return False
+    same = memory.remote == shown.bound.info.id and memory.read is not MISSING
+    return same and memory.seen == shown.raw and type(memory.seen) is type(shown.raw)

@@ -39,8 +39,10 @@ def _above(ctx: Context, record: Record, gathered: Gathered) -> list[Record]:
         current = waiting.pop(0)
         for name, field in ctx.config.schema[current.entity].fields.items():
             parent = current.value(name) if field.type.target else None
-            case = gathered.cases.get(parent) if isinstance(parent, str) else None
-            other = case.record if case else gathered.index.known(str(parent))
+            if not isinstance(parent, str):
+                continue
+            case = gathered.cases.get(parent)
+            other = case.record if case else gathered.index.known(parent)
             if other is not None and other.entity != current.entity and other not in found:
                 found.append(other)
                 waiting.append(other)

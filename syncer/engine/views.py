@@ -19,6 +19,8 @@ def translate_all(ctx: Context, gathered: Gathered) -> None:
     """Give every twin its view: from what was pulled, else from what it showed last."""
     for case in gathered.cases.values():
         for twin in case.twins.values():
+            if twin.joined and twin.view is not None and _whole(twin.view):
+                continue
             try:
                 twin.view = _view(ctx, case, twin, gathered.index)
             except Exception as error:  # noqa: BLE001 - one bad record stops no other
@@ -28,6 +30,11 @@ def translate_all(ctx: Context, gathered: Gathered) -> None:
             left = twin.link.status is not LinkStatus.LINKED
             if twin.record is not None and left and _back(twin.view):
                 take_back(twin, twin.record, gathered)
+
+
+def _whole(view: View) -> bool:
+    """Whether all was understood when it was matched: what was not may be, once all is matched."""
+    return all(not shown.reading.problem for shown in view.fields.values())
 
 
 def _back(view: View) -> bool:

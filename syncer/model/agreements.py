@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from syncer.model.values import MISSING, Seen, Value
 
@@ -16,6 +17,12 @@ class Agreed:
     connection: str | None = None
     at: datetime | None = None
     rule: str = ""
+
+
+@lru_cache(maxsize=1000)
+def nothing(at: datetime, rule: str) -> Agreed:
+    """That a field is empty and nobody made it so: one of all records that a cycle finds so."""
+    return Agreed(None, at=at, rule=rule)
 
 
 @dataclass(frozen=True)

@@ -19,8 +19,8 @@ from syncer.model.values import MISSING, FieldType, Missing, Seen, Value
 class Bound:
     """A field mapping tied to the live field it means in one container.
 
-    ``read`` keeps what raw values came to that many records share and that mean the same
-    whoever reads them: the names of options, days, numbers. It grows to a fixed size and no more.
+    ``shown`` keeps how raw values read that many records share and that mean the same whoever
+    reads them: none at all, options, days, numbers. It grows to a fixed size and no more.
     """
 
     mapping: FieldMapping
@@ -28,7 +28,7 @@ class Bound:
     type: FieldType
     zone: ZoneInfo
     options: tuple[Option, ...] = ()
-    read: "dict[Raw | tuple[Raw, ...], Reading]" = factory(
+    shown: "dict[str | tuple[str, ...] | None, FieldView]" = factory(
         default_factory=dict, init=False, repr=False, compare=False
     )
 

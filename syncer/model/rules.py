@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from dataclasses import field as factory
 from datetime import timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 NOBODY: Final = "nobody"
@@ -23,7 +24,13 @@ class Source:
     column: int = 1
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}"
+        return _where(self.file, self.line)
+
+
+@lru_cache(maxsize=10_000)
+def _where(file: str, line: int) -> str:
+    """The same text for the same line: whatever is agreed bears one."""
+    return f"{file}:{line}"
 
 
 NOWHERE: Final = Source("", 0)

@@ -24,6 +24,11 @@ class Meeting:
     held: str = ""
 
 
+def alone(connection: str, value: Seen) -> Meeting:
+    """What the only twin shows is agreed: there is nothing that it could differ from."""
+    return Meeting(value, connection if value is not MISSING and value is not None else None)
+
+
 def meet(
     rule: Rule,
     ownership: Ownership,

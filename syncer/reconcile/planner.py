@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
-from syncer.model.decisions import Action, Bound, FieldWrite, Inexpressible, View
+from syncer.model.decisions import Action, Bound, FieldView, FieldWrite, Inexpressible, View
 from syncer.model.entities import ARCHIVED, EXISTENCE, PRESENT, EntitySpec
-from syncer.model.records import Link, Record
+from syncer.model.records import Link, LinkField, Record
 from syncer.model.remote import Op, Raw
 from syncer.model.values import Missing
 from syncer.reconcile.needs import NOTHING, Need, to_begin, to_update, why
@@ -51,14 +52,18 @@ class _Maker:
             back = wanted == PRESENT and EXISTENCE not in self.target.kept
             return [self._restore(link, view)] if back else []
         needs = {
-            name: to_update(self.record, shown, link.fields.get(name), self.target.lookup)
+            name: need
             for name, shown in view.fields.items()
             if name not in self.target.kept
+            and (need := self._need(shown, link.fields.get(name))) is not NOTHING
         }
         moved = self._moved(view)
         writes = self._writes(needs | moved)
         base = {w.remote: view.fields[w.field].raw for w in writes if w.field not in moved}
         return [self._action(Op.UPDATE, link, writes, base)] if writes else []
+
+    def _need(self, shown: FieldView, memory: LinkField | None) -> Need:
+        return to_update(self.record, shown, memory, self.target.lookup)
 
     def _moved(self, view: View) -> dict[str, Need]:
         """What it left behind, said anew in the words of the container it will be in."""
@@ -73,7 +78,7 @@ class _Maker:
         if self.record.value(EXISTENCE) != PRESENT:
             return []
         bindings = self.target.bindings
-        writes = self._writes({name: self._begun(bindings[name]) for name in bindings})
+        writes = self._writes({name: self._begun(bound) for name, bound in bindings.items()})
         return [self._action(Op.CREATE, None, writes, why="no twin yet")]
 
     def _begun(self, bound: Bound) -> Need:
@@ -95,10 +100,11 @@ class _Maker:
 
     def _writes(self, needs: Mapping[str, Need]) -> tuple[FieldWrite, ...]:
         where = (self.record.id, self.title, self.target.connection)
-        for name in sorted(needs):
-            self.notes.extend(Inexpressible(*where, name, note) for note in needs[name].notes)
-        found = (needs[name].write for name in sorted(needs))
-        return tuple(write for write in found if write is not None)
+        writes: list[FieldWrite] = []
+        for name, need in sorted(needs.items(), key=itemgetter(0)):
+            self.notes.extend(Inexpressible(*where, name, note) for note in need.notes)
+            writes += [need.write] if need.write is not None else []
+        return tuple(writes)
 
     def _action(
         self,

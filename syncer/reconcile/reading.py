@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 
-from syncer.model.decisions import Bound, Reading
+from syncer.model.decisions import Bound, FieldView, Reading
 from syncer.model.remote import Raw
-from syncer.model.values import MISSING, Kind, Scalar, normalise, same_raw
+from syncer.model.values import MISSING, Kind, Missing, Scalar, normalise, same_raw
 from syncer.reconcile.kinds import FAULTS, Keep, read_one
 from syncer.reconcile.lookup import Lookup, Stranger
-
 
 EMPTY = Reading(None)
 """What no value comes to."""
@@ -16,39 +15,43 @@ UNKEPT = (Kind.TEXT, Kind.RICH_TEXT, Kind.PERSON, Kind.REFERENCE)
 """Kinds that hardly two records share a value of, or that mean what the lookup says."""
 
 MOST_KEPT = 2000
-"""Readings that are kept of one bound field."""
+"""Values of one bound field of which it is kept how they read."""
 
 
 def read(bound: Bound, raw: Raw, lookup: Lookup) -> Reading:
-    """One raw value as the mapping reads it. Never raises: what cannot be read says so.
+    """One raw value as the mapping reads it. Never raises: what cannot be read says so."""
+    return shown(bound, raw, lookup).reading
 
-    A value that was read before in this field is not read again.
-    """
-    if raw is None or same_raw(raw, None):
-        return EMPTY
+
+def shown(bound: Bound, raw: Raw, lookup: Lookup) -> FieldView:
+    """One raw value with its reading; one that was read before in this field is not read again."""
     key = _key(bound, raw)
-    if key is None:
-        return _read(bound, raw, lookup)
-    found = bound.read.get(key)
+    if key is MISSING:
+        return FieldView(bound, raw, _read(bound, raw, lookup))
+    found = bound.shown.get(key)
     if found is None:
-        found = _read(bound, raw, lookup)
-        if len(bound.read) < MOST_KEPT:
-            bound.read[key] = found
+        found = FieldView(bound, raw, _read(bound, raw, lookup))
+        if len(bound.shown) < MOST_KEPT:
+            bound.shown[key] = found
     return found
 
 
-def _key(bound: Bound, raw: Raw) -> str | tuple[str, ...] | None:
-    """By what a reading is kept; None where it is not."""
-    if bound.info.type.kind is Kind.PERSON or bound.type.kind in UNKEPT:
+def _key(bound: Bound, raw: Raw) -> str | tuple[str, ...] | Missing | None:
+    """By what it is kept how a value reads; ``MISSING`` where it is not."""
+    if raw is None:
         return None
+    if bound.type.kind in UNKEPT or bound.info.type.kind is Kind.PERSON:
+        return MISSING
     if isinstance(raw, str):
         return raw
     if isinstance(raw, list) and all(isinstance(item, str) for item in raw):
         return tuple(raw)
-    return None
+    return MISSING
 
 
 def _read(bound: Bound, raw: Raw, lookup: Lookup) -> Reading:
+    if same_raw(raw, None):
+        return EMPTY
     items = raw if isinstance(raw, list) else [raw]
     if bound.type.many:
         return _several(bound, items, lookup)

@@ -11,7 +11,7 @@ from syncer.model.remote import FieldInfo, ObjectInfo, RemoteRecord
 from syncer.reconcile.archiving import away_field, is_away
 from syncer.reconcile.contexts import context, record_context
 from syncer.reconcile.lookup import Lookup
-from syncer.reconcile.reading import read
+from syncer.reconcile.reading import shown
 
 __all__ = ["bind", "context", "record_context", "view"]
 
@@ -89,13 +89,10 @@ def _fields(
     record: RemoteRecord, bindings: Mapping[str, Bound], lookup: Lookup, away: str | None
 ) -> dict[str, FieldView]:
     """The fields that were told; one that says "archived" says nothing else."""
-    told = {
-        name: (bound, record.fields[bound.info.id])
+    return {
+        name: shown(bound, record.fields[bound.info.id], lookup)
         for name, bound in bindings.items()
         if bound.info.id in record.fields and bound.info.id != away
-    }
-    return {
-        name: FieldView(bound, raw, read(bound, raw, lookup)) for name, (bound, raw) in told.items()
     }
 
 

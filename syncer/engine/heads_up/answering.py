@@ -41,7 +41,6 @@ class Answering:
         self.case = case
         self.notebook = notebook
         self.noter = noter
-        self.place = noter.scene.place
 
     def take(self, hearings: list[Hearing]) -> None:
         """Take every answer about this record, the earliest first."""
@@ -69,8 +68,10 @@ class Answering:
         rule = self._rule(proposal)
         if rule is None or not self._mine(proposal):
             return None
-        config, today = self.ctx.config, self.ctx.now.astimezone(self.place.zone).date()
-        return may_decide(person, rule, config.ownership, self.place, config.people, today)
+        config, today = self.ctx.config, self.ctx.now.astimezone(self.noter.scene.place.zone).date()
+        return may_decide(
+            person, rule, config.ownership, self.noter.scene.place, config.people, today
+        )
 
     def _rule(self, proposal: Proposal) -> Rule | None:
         return self.ctx.config.ownership.rules.get((proposal.entity, proposal.field))

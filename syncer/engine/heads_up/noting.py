@@ -1,7 +1,8 @@
 """Noting: who is to hear what, from what was decided, answered, or has waited for long."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import cached_property
 
 from syncer.engine.cases import Case
 from syncer.engine.context import Context
@@ -25,10 +26,15 @@ BY_VERSION = (NoticeKind.ASK, NoticeKind.REMINDER, NoticeKind.WAITS)
 class Noter:
     """Notes, for one record, what its cycle makes people hear."""
 
-    def __init__(self, ctx: Context, scene: Scene, decided: Decided) -> None:
+    def __init__(self, ctx: Context, scene: Callable[[], Scene], decided: Decided) -> None:
         self.ctx = ctx
-        self.scene = scene
         self.decided = decided
+        self._scene = scene
+
+    @cached_property
+    def scene(self) -> Scene:
+        """The record and all around it, put together where somebody is to hear something."""
+        return self._scene()
 
     def answered(self, hearing: Hearing, ruling: Ruling, rule: Rule) -> None:
         """Meet somebody whose answer does not count, or ask the owner again."""
@@ -56,7 +62,7 @@ class Noter:
 
         At the first contact of a whole client nobody is told of single things.
         """
-        if first or not notes(self.ctx):
+        if first or not self.decided.verdicts or not notes(self.ctx):
             return
         scene = replace(self.scene, title=title_of(self.ctx, self.decided.record))
         touched = self.decided.proposals.values()
@@ -68,12 +74,12 @@ class Noter:
 
     def of_scope(self, case: Case) -> None:
         """What is said on the twins of a record when one of them left the scope, or returned."""
-        if not notes(self.ctx):
+        back_in = [c for c, twin in case.twins.items() if twin.returned]
+        if not (back_in or self.decided.leaving) or not notes(self.ctx):
             return
         scene = replace(self.scene, title=title_of(self.ctx, self.decided.record))
         name = self.ctx.client.name
         self._add(*left(scene, self.decided.leaving, self.decided.linked, name))
-        back_in = [c for c, twin in case.twins.items() if twin.returned]
         every = tuple(NoticeStatus)
         noted = (
             self.ctx.store.notices(scene.client, every, record=scene.record.id) if back_in else []
