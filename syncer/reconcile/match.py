@@ -74,9 +74,11 @@ def _settled(cluster: list[Thing], said: Said) -> tuple[list[Group], list[Doubt]
         for thing in cluster
         for view in (() if thing.joined else thing.views)
         for other in cluster
-        if other is not thing and could_be(thing, other, said)
+        if other is not thing and other.places and could_be(thing, other, said)
     ]
-    return whole, doubts
+    asked = {doubt.view.key for doubt in doubts}
+    rest = (v for thing in cluster if not thing.joined for v in thing.views if v.key not in asked)
+    return [*whole, *(Group((view,)) for view in rest)], doubts
 
 
 def _why(thing: Thing, other: Thing, said: Said) -> str:

@@ -16,7 +16,8 @@ def without_left_out(
 
     What a person called the same takes part, whatever the filter says.
     """
-    records = {thing.record: min(thing.places) for thing in found if thing.record is not None}
+    # A record of which every twin was forgotten stands nowhere.
+    records = {thing.record: min(thing.places) for thing in found if thing.record and thing.places}
     out = said.out - {place for pair in said.same for place in pair}
     kept: list[Group] = []
     left: list[View] = []
@@ -26,7 +27,8 @@ def without_left_out(
         gone = [view for view in group.views if view.key in out]
         kept += [Group(rest, group.record)] if rest else []
         left += gone
-        there = [records[group.record]] if group.record else [view.key for view in rest]
+        known = records.get(group.record or "")
+        there = [known] if known else [view.key for view in rest]
         doubts += [Doubt(view, there[0], 1.0, LEFT_OUT) for view in gone if there]
     return kept, left, doubts
 
@@ -47,7 +49,7 @@ def nearly(
         if said.differ(one.places, other.places):
             continue
         for asks, named in ((one, other), (other, one)):
-            if _lone(asks):
+            if _lone(asks) and named.places:
                 view, place = asks.views[0], min(named.places)
                 before = best.get((view.key, place), (view, 0.0))
                 best[view.key, place] = view, max(score, before[1])
