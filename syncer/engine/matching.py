@@ -207,7 +207,6 @@ class Matcher:
         self, entity: str, group: Group, records: Mapping[tuple[str, str, str], RemoteRecord]
     ) -> None:
         """Make the views of a group twins of one record, known or new."""
-        index = self.gathered.index
         case = self._case(entity, group)
         self.matched += len(group.views) > 1 or group.record is not None
         for shown in group.views:
@@ -230,14 +229,13 @@ class Matcher:
             twin = Twin(link, site, record, fresh=True, joined=True, view=shown)
             twin.mark = self.pulls[shown.connection].marks.get((shown.object, shown.remote_id))
             case.twins[shown.connection] = twin
-            index.learn(link)
+            self.gathered.index.learn(link)
 
     def _load(self, records: set[str]) -> None:
         """The known records that things join, all in a few reads."""
         missing = records - self.gathered.cases.keys()
         if missing:
-            index = self.gathered.index
-            found = load_cases(self.ctx, missing, self.sites, self.pulls, index)
+            found = load_cases(self.ctx, missing, self.sites, self.pulls, self.gathered.index)
             self.gathered.cases.update(found)
 
     def _case(self, entity: str, group: Group) -> Case:
