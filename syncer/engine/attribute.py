@@ -1,7 +1,7 @@
 """Attribute: who changed what. Feeds are read first; histories are asked for in batches."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import structlog
@@ -25,7 +25,7 @@ from syncer.reconcile.history import SKEW, foreign
 log = structlog.get_logger()
 
 
-@dataclass
+@dataclass(slots=True)
 class Told:
     """What is known about the edits of one twin.
 
@@ -34,11 +34,11 @@ class Told:
     where an entry is a write of ours.
     """
 
-    differences: dict[str, Change] = field(default_factory=dict)
-    entries: dict[str, list[Entry]] = field(default_factory=lambda: defaultdict(list))
-    asked: set[str] = field(default_factory=set)
-    ours: set[str] = field(default_factory=set)
-    intents: list[Intent] = field(default_factory=list)
+    differences: Mapping[str, Change] = field(default_factory=dict)
+    entries: Mapping[str, list[Entry]] = field(default_factory=dict)
+    asked: frozenset[str] = frozenset()
+    ours: frozenset[str] = frozenset()
+    intents: Sequence[Intent] = ()
 
 
 Telling = dict[tuple[str, str], Told]
@@ -52,24 +52,12 @@ def attribute(
 
     Also gives the systems that did not answer when they were asked.
     """
-    cases = gathered.cases.values()
-    twins = [(case, twin) for case in cases for twin in case.twins.values() if twin.site]
     telling: Telling = {}
-    news: list[tuple[Case, Twin, Told]] = []
-    for case, twin in twins:
-        told = telling[(case.record.id, twin.link.connection)] = Told()
-        twin.changes += [e for memory in twin.link.fields.values() for e in memory.told]
-        try:
-            told.differences = differences(twin)
-        except Exception as error:  # noqa: BLE001 - one bad record stops no other
-            gathered.fail(case.record.id, error, twin.link.connection)
-            continue
-        if is_news(twin, told.differences):
-            news.append((case, twin, told))
+    news = list(_news(gathered, telling))
     intents = _intents(ctx, [twin for case, twin, _ in news if twin.changes or not case.new])
     questions: dict[str, list[Question]] = defaultdict(list)
     for case, twin, told in news:
-        told.intents = intents.get(twin.link.key, [])
+        told.intents = intents.get(twin.link.key, ())
         try:
             request = _request(ctx, case, twin, told)
         except Exception as error:  # noqa: BLE001 - one bad record stops no other
@@ -81,6 +69,21 @@ def attribute(
     lost = ask(sites, questions, gathered)
     _sift(ctx, [(twin, told) for _, twin, told in news if twin.changes])
     return telling, lost
+
+
+def _news(gathered: Gathered, telling: Telling) -> Iterator[tuple[Case, Twin, Told]]:
+    """Compare every twin; gives those of which something is told that may be somebody's edit."""
+    cases = gathered.cases.values()
+    for case, twin in ((c, twin) for c in cases for twin in c.twins.values() if twin.site):
+        told = telling[(case.record.id, twin.link.connection)] = Told()
+        twin.changes += [e for memory in twin.link.fields.values() for e in memory.told]
+        try:
+            told.differences = differences(twin)
+        except Exception as error:  # noqa: BLE001 - one bad record stops no other
+            gathered.fail(case.record.id, error, twin.link.connection)
+            continue
+        if is_news(twin, told.differences):
+            yield case, twin, told
 
 
 def _intents(ctx: Context, twins: Iterable[Twin]) -> dict[tuple[str, str, str], list[Intent]]:
@@ -174,9 +177,11 @@ def _sift(ctx: Context, twins: list[tuple[Twin, Told]]) -> None:
         }
         strange = _foreign(twin, told, unique.values())
         foreign_keys = {(entry.key, entry.field) for entry in strange}
-        told.ours = {name for key, name in unique if (key, name) not in foreign_keys}
+        told.ours = frozenset(name for key, name in unique if (key, name) not in foreign_keys)
+        entries: dict[str, list[Entry]] = defaultdict(list)
         for entry in strange:
-            told.entries[entry.field].append(entry)
+            entries[entry.field].append(entry)
+        told.entries = entries
 
 
 def _foreign(twin: Twin, told: Told, entries: Collection[Entry]) -> tuple[Entry, ...]:

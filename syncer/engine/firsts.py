@@ -21,6 +21,9 @@ from syncer.reconcile.merge import somebody, steps
 from syncer.reconcile.precision import Shows
 from syncer.reconcile.roles import Place, owning, policy, roles_of
 
+NOBODY_TOLD = Told()
+"""What is known of the edits of a twin whose system does not answer."""
+
 NOBODYS = Editor(shown="first contact")
 """Whose a value is that was there before anybody was looked at."""
 
@@ -63,7 +66,7 @@ class Desk:
 
     def told(self, connection: str) -> Told:
         """What is known about edits of the twin in this connection."""
-        return self.telling.get((self.case.record.id, connection)) or Told()
+        return self.telling.get((self.case.record.id, connection)) or NOBODY_TOLD
 
     def roles(self, step: Step) -> frozenset[str]:
         """The roles of whoever took a step; the same person's are looked up once."""
