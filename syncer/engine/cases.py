@@ -168,7 +168,7 @@ def _told(pulls: Mapping[str, Pulled]) -> set[Place]:
 
 def _waiting(ctx: Context) -> set[str]:
     """Records about which something is still to be done, whatever the systems tell."""
-    unverified = ctx.store.unverified_records(ctx.client.key)
+    unverified = ctx.store.unverified(ctx.client.key)
     late = {proposal.record for proposal in overdue(ctx)}
     return {*ctx.store.pending(ctx.client.key), *unverified, *late}
 

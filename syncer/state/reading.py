@@ -118,13 +118,8 @@ class LinkReader(Reader):
         )
         return {(row["connection"], row["object"]): row["count"] for row in self._rows(query)}
 
-    def unverified(self, client: str) -> list[Link]:
-        """Links with fields we wrote whose history was not looked at since."""
-        query = select(links).where(links.c.client == client, links.c.unverified)
-        return [link_from_row(row) for row in self._rows(query.order_by(links.c.id))]
-
-    def unverified_records(self, client: str) -> set[str]:
-        """The records of those links: no more is read."""
+    def unverified(self, client: str) -> set[str]:
+        """Ids of records with a twin whose history was not looked at since we wrote to it."""
         query = select(links.c.record).where(links.c.client == client, links.c.unverified)
         return {row["record"] for row in self._rows(query)}
 

@@ -69,6 +69,8 @@ def test_clients_that_share_a_board_are_apart(store: Store) -> None:
 
     assert "l1" == store.links("bakery", [key])[key].id
     assert "l2" == store.links("outdoor", [key])[key].id
+    assert {key: "r1"} == store.linked_records("bakery", [key, ("trello", "card", "y")])
+    assert {key: "r2"} == store.linked_records("outdoor", [key])
     assert {("trello", "card"): 1} == store.link_counts("bakery")
 
 
@@ -122,7 +124,7 @@ def test_linked_ids_are_those_kept_in_step(store: Store) -> None:
 
 
 def test_what_is_to_be_done_is_found(store: Store) -> None:
-    """Pending records and links to verify are found per client, until they are done."""
+    """Pending records, and those to verify a twin of, are found per client until they are done."""
     checked = link("l1", "r1", verify=frozenset({"due", "desc"}))
     keep(
         store,
@@ -131,13 +133,13 @@ def test_what_is_to_be_done_is_found(store: Store) -> None:
     )
 
     assert ["r1"] == store.pending("bakery")
-    assert [checked] == store.unverified("bakery")
-    assert [] == store.unverified("outdoor")
+    assert {"r1"} == store.unverified("bakery")
+    assert set() == store.unverified("outdoor")
 
     keep(store, [record("r1")], [replace(checked, verify=frozenset())])
 
     assert [] == store.pending("bakery")
-    assert [] == store.unverified("bakery")
+    assert set() == store.unverified("bakery")
 
 
 def test_records_without_a_twin_somewhere(store: Store) -> None:
