@@ -28,6 +28,7 @@ from tests.bench.course import (
 from tests.bench.environments import HERE, PEERS, ROOT
 from tests.bench.goal import Goal
 from tests.bench.ratios import readable, spread
+from tests.bench.scale import FULL as FULL_SCALE
 
 PAGE: Final = ROOT / "docs" / "performance.md"
 _BEGIN: Final = (Path(__file__).parent / "beginning.md").read_text(encoding="utf-8")
@@ -65,10 +66,16 @@ def _machine(courses: Sequence[Course]) -> Iterator[str]:
     """What it ran on, and beside which versions."""
     yield "## This measurement"
     yield ""
-    yield f"- Taken on {datetime.now(UTC):%Y-%m-%d}, with {platform.python_implementation()} "
-    yield f"  {platform.python_version()} on {platform.system()} {platform.machine()}, "
-    yield f"  {len(os.sched_getaffinity(0))} cores ({_model()})."
-    yield f"- Load of the machine when it ended: {os.getloadavg()[2]:.1f} over a quarter of an hour."
+    python = f"{platform.python_implementation()} {platform.python_version()}"
+    cores, load = len(os.sched_getaffinity(0)), os.getloadavg()[2]
+    yield f"- Taken on {datetime.now(UTC):%Y-%m-%d} with {python}"
+    yield f"  on {platform.system()} {platform.machine()}, {cores} cores ({_model()})."
+    if load > cores:
+        yield f"- The machine had other work as well: its load was {load:.0f}. Ratios bear that, absolute"
+        yield "  figures less so."
+    if max((one.count for one in courses), default=0) < FULL_SCALE.large:
+        yield f"- The goals speak of {FULL_SCALE.small:,} and {FULL_SCALE.large:,} records. These are fewer, so"
+        yield "  start-up weighs more here, and growth is told from few."
     peers = ", ".join((HERE / f"{peer}.in").read_text().strip() for peer in PEERS)
     yield f"- Beside {peers}."
     for one in _ordered(courses):
