@@ -1,51 +1,63 @@
 """All commands, and the options that stand before them."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from importlib import import_module
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Annotated, Literal, NoReturn
+from typing import Annotated, Final, Literal, NoReturn
 
 import typer
 
 from syncer import __version__
-from syncer.cli import (
-    check,
-    client,
-    client_add,
-    drift,
-    explain,
-    export,
-    init,
-    match,
-    parked,
-    pause,
-    plan,
-    proposals,
-    provision,
-    report,
-    run,
-    sandbox,
-    status,
-    test,
-    undo,
-)
-from syncer.cli.demo import command as demo
+from syncer.cli.commands import Commands
 from syncer.cli.errors import failed
 from syncer.cli.setup import Setup
 
-app = typer.Typer(
-    name="syncer",
-    add_completion=False,
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-for group in (
-    init, demo, run, plan, check, test, status, proposals, match, parked, explain, drift, report,
-    provision, pause, undo, sandbox, export, client, client_add,
-):  # fmt: skip
-    group.register(app)
+_MODULES: Final = {
+    "init": "init",
+    "demo": "demo.command",
+    "run": "run",
+    "plan": "plan",
+    "check": "check",
+    "test": "test",
+    "status": "status",
+    "proposals": "proposals",
+    "match": "match",
+    "parked": "parked",
+    "explain": "explain",
+    "drift": "drift",
+    "report": "report",
+    "provision": "provision",
+    "pause": "pause",
+    "resume": "pause",
+    "undo": "undo",
+    "sandbox": "sandbox",
+    "export": "export",
+    "client": "client",
+}
+"""Where each command is, in the order in which they are shown."""
+
+
+def app_of(words: Iterable[str] = ()) -> typer.Typer:
+    """The commands that these words may mean; all of them where none does.
+
+    What a command needs is only loaded for that command.
+    """
+    meant = _MODULES.keys() & set(words) or _MODULES.keys()
+    app = typer.Typer(
+        name="syncer",
+        cls=Commands,
+        add_completion=False,
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    for module in dict.fromkeys(module for name, module in _MODULES.items() if name in meant):
+        import_module(f"syncer.cli.{module}").register(app)
+    app.callback()(options)
+    return app
 
 
 def _version(wanted: bool) -> None:
@@ -74,7 +86,6 @@ LogFormat = Annotated[
 ]
 
 
-@app.callback()
 def options(
     ctx: typer.Context,
     config: Config = None,
@@ -107,7 +118,7 @@ def main(args: Sequence[str] | None = None) -> NoReturn:
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # titles hold what a terminal may not have
     try:
-        code = app(given, prog_name="syncer", obj=setup, standalone_mode=not setup.json)
+        code = app_of(given)(given, prog_name="syncer", obj=setup, standalone_mode=not setup.json)
     except BrokenPipeError:
         sys.stderr.close()  # whoever read us has gone; there is nobody to tell
         sys.exit(1)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from syncer.cli.commands import Commands
 from syncer.cli.exits import Exit, Fault
 from syncer.cli.export import export_client
 from syncer.cli.options import Json
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from syncer.report.document import Line
     from syncer.state import Store
 
-group = typer.Typer(help="Clients as a whole.", no_args_is_help=True)
+group = typer.Typer(cls=Commands, help="Clients as a whole.", no_args_is_help=True)
 
 Key = Annotated[str, typer.Argument(metavar="CLIENT", help="A key of config/sync.yaml.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do it; without, it is only shown.")]
@@ -34,6 +35,9 @@ Export = Annotated[
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
+    from syncer.cli import client_add
+
+    client_add.register(group)
     app.add_typer(group, name="client")
 
 

@@ -4,7 +4,6 @@ from typing import Annotated
 
 import typer
 
-from syncer.cli import client
 from syncer.cli.exits import Exit, Fault
 from syncer.cli.init import Answers, DryRun
 from syncer.cli.options import Json
@@ -20,8 +19,7 @@ Yes = Annotated[bool, typer.Option("--yes", help="Add it although you changed th
 
 def register(app: typer.Typer) -> None:
     """Add the command to its group."""
-    del app  # the group is registered by whoever owns it
-    client.group.command()(add)
+    app.command()(add)
 
 
 def add(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from syncer.cli.commands import Commands
 from syncer.cli.exits import Exit, Fault
 from syncer.cli.match_file import said_in
 from syncer.cli.options import Client, Json
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
     from syncer.state import Store
 
 group = typer.Typer(
-    help="List things that may be the same, and say whether they are.", invoke_without_command=True
+    cls=Commands,
+    help="List things that may be the same, and say whether they are.",
+    invoke_without_command=True,
 )
 
 Ids = Annotated[

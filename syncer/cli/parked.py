@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from syncer.cli.commands import Commands
 from syncer.cli.exits import Exit, Fault, worst
 from syncer.cli.options import Client, Json
 from syncer.cli.setup import Setup, opened, operator
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
     from syncer.report.parked import Stuck
     from syncer.state import Store
 
-group = typer.Typer(help="List what failed; try it again.", invoke_without_command=True)
+group = typer.Typer(
+    cls=Commands, help="List what failed; try it again.", invoke_without_command=True
+)
 
 System = Annotated[
     str | None, typer.Option("--system", metavar="SYSTEM", help="This connection or system only.")

@@ -17,11 +17,11 @@ from syncer.cli.options import Client, Full, Json
 from syncer.cli.run import cycles_json
 from syncer.cli.setup import Setup, opened
 from syncer.cli.work import CODES, known_client, namer, service
-from syncer.model.report import CycleReport
 
 if TYPE_CHECKING:
     from syncer.cli.output import Output
     from syncer.model.configuration import Configuration
+    from syncer.model.report import CycleReport
     from syncer.report.changes import Look
     from syncer.state import Store
 
@@ -155,7 +155,7 @@ def columns() -> int:
     return max(NARROWEST, min(shutil.get_terminal_size().columns, WIDEST))
 
 
-def _save(store: "Store", file: Path, reports: Sequence[CycleReport]) -> None:
+def _save(store: "Store", file: Path, reports: "Sequence[CycleReport]") -> None:
     """Write the plans of those clients that could be planned."""
     from syncer.engine.planfile import PlanFileError, identity, write_plan
     from syncer.model.saved import SavedPlan
@@ -170,5 +170,5 @@ def _save(store: "Store", file: Path, reports: Sequence[CycleReport]) -> None:
         raise Fault(str(error), Exit.CONFIGURATION) from None
 
 
-def _not_empty(report: CycleReport) -> bool:
+def _not_empty(report: "CycleReport") -> bool:
     return report.plan is not None and bool(report.plan.actions or report.plan.remaps)

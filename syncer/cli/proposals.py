@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from syncer.cli.commands import Commands
 from syncer.cli.exits import Exit, Fault
 from syncer.cli.options import As, Client, Json
 from syncer.cli.setup import Setup, opened, operator
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
     from syncer.model.records import Proposal
     from syncer.state import Store
 
-group = typer.Typer(help="List held edits, and answer them.", invoke_without_command=True)
+group = typer.Typer(
+    cls=Commands, help="List held edits, and answer them.", invoke_without_command=True
+)
 
 Id = Annotated[
     str, typer.Argument(metavar="ID", help="As listed; its beginning or its number will do.")

@@ -12,7 +12,7 @@ from syncer.cli.exits import Exit, Fault
 from syncer.cli.options import Json
 from syncer.cli.pages import check_target, write_page
 from syncer.cli.setup import Setup, opened, state_file
-from syncer.model.client_parts import Audience
+from syncer.model.readers import Audience
 
 if TYPE_CHECKING:
     from syncer.engine.clientreport.wanted import Wanted

@@ -11,12 +11,13 @@ from syncer.cli.metrics import Metrics, tried_metrics
 from syncer.cli.options import Client, Full, Json
 from syncer.cli.setup import Setup
 from syncer.cli.work import CODES, known_client, log_unfinished, namer, service
-from syncer.model.report import CycleReport, CycleResult
+from syncer.model.results import CycleResult
 from syncer.report.document import Style
 
 if TYPE_CHECKING:
     from syncer.engine.service import Service
     from syncer.model.configuration import Configuration
+    from syncer.model.report import CycleReport
     from syncer.model.saved import SavedPlan
 
 ALLOWED = ("archives", "updates", "remaps", "absent", "leaving")
@@ -76,7 +77,7 @@ def run(
     raise typer.Exit(code)
 
 
-def _codes(reports: list[CycleReport], saved: "SavedPlan | None") -> Iterator[Exit]:
+def _codes(reports: "list[CycleReport]", saved: "SavedPlan | None") -> Iterator[Exit]:
     """A client that stands still is as somebody wants it, unless its plan was to be carried out."""
     for report in reports:
         still = report.result in (CycleResult.PAUSED, CycleResult.RETIRED)
@@ -121,7 +122,7 @@ def _saved(
     return saved
 
 
-def cycles_json(reports: list[CycleReport], code: Exit) -> dict[str, Any]:
+def cycles_json(reports: "list[CycleReport]", code: Exit) -> dict[str, Any]:
     """What ``run`` and ``plan`` say to programs."""
     from syncer.report.cycle import cycle_json
 

@@ -3,11 +3,6 @@
 from typing import TYPE_CHECKING
 
 from syncer.cli.work import title_of
-from syncer.model.configuration import HeadsUp
-from syncer.model.entities import EXISTENCE
-from syncer.model.notices import NoticeStatus
-from syncer.model.records import LinkStatus
-from syncer.model.rules import Waiting as Meanwhile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,6 +20,7 @@ def waiting(
     config: "Configuration", store: "Store", answers: "Answers", proposal: "Proposal"
 ) -> "Waiting":
     """A held edit, who may answer, which tools show the old value, and who was told."""
+    from syncer.model.notices import NoticeStatus
     from syncer.report.proposals import Waiting
 
     record = store.records([proposal.record]).get(proposal.record)
@@ -51,6 +47,11 @@ def tale_of(store: "Store", notices: "Sequence[Notice]") -> "Tale":
 
 def _blocked(config: "Configuration", store: "Store", proposal: "Proposal") -> "Iterator[str]":
     """The connections that show the agreed value in place of the proposed one."""
+    from syncer.model.configuration import HeadsUp
+    from syncer.model.entities import EXISTENCE
+    from syncer.model.records import LinkStatus
+    from syncer.model.rules import Waiting as Meanwhile
+
     client = config.clients.get(proposal.client)
     rule = config.ownership.rules.get((proposal.entity, proposal.field))
     kept = config.heads_up is HeadsUp.KEEP or (rule and rule.waiting is Meanwhile.KEEP_HERE)

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Final
 
 from syncer.cli.exits import Exit, Fault
 from syncer.cli.setup import opened
-from syncer.model.report import CycleReport, CycleResult
+from syncer.model.results import CycleResult
 
 if TYPE_CHECKING:
     from syncer.engine.context import Progress
     from syncer.engine.service import Service
     from syncer.model.configuration import Configuration
+    from syncer.model.report import CycleReport
     from syncer.report.plan import Names
     from syncer.report.saying import Sayer
     from syncer.state import Store
@@ -37,7 +38,7 @@ def service(config: "Configuration", progress: "Progress | None" = None) -> "Ite
         yield running
 
 
-def log_unfinished(reports: list[CycleReport]) -> None:
+def log_unfinished(reports: "list[CycleReport]") -> None:
     """Clients that had no cycle, or whose cycle broke off, have their line in the log too."""
     import structlog
 
@@ -75,7 +76,7 @@ def goals_amiss(config: "Configuration", store: "Store", key: str) -> list[str]:
     return wrong_lines(written(config, client, store))
 
 
-def namer(config: "Configuration", store: "Store", reports: list[CycleReport]) -> "Names":
+def namer(config: "Configuration", store: "Store", reports: "list[CycleReport]") -> "Names":
     """What people call a record: from these reports, else from the state."""
     titles: dict[str, str] = {}
     for report in reports:

@@ -26,13 +26,6 @@ RESPONSIBLE: Final = ("account_manager", "producer")
 """Fields that name who answers for a client or a project."""
 
 
-class Audience(StrEnum):
-    """Whom a page is for."""
-
-    AGENCY = "agency"
-    CLIENT = "client"
-
-
 class Part(StrEnum):
     """What may stand on a client's page; the words of ``report: {for_client: [...]}``."""
 

@@ -3,29 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 
 from syncer.model.contact import Tally
 from syncer.model.decisions import Action, Plan, Verdict
 from syncer.model.notices import Notice
+from syncer.model.results import CycleResult
 from syncer.model.saved import Moved, SavedClient
 from syncer.model.undoing import Undone
 
-
-class CycleResult(StrEnum):
-    """How a client's cycle ended.
-
-    ``DONE``; ``FAILED``: something is to be retried; ``REFUSED`` by the guard; ``LOCKED`` by
-    another run; ``PAUSED``; ``RETIRED``: it is run no more; ``BROKEN``: this client's configuration is wrong.
-    """
-
-    DONE = "done"
-    FAILED = "failed"
-    REFUSED = "refused"
-    LOCKED = "locked"
-    PAUSED = "paused"
-    RETIRED = "retired"
-    BROKEN = "broken"
+__all__ = ["CycleReport", "CycleResult", "Judgement"]
 
 
 @dataclass(frozen=True)

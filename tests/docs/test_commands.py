@@ -10,14 +10,14 @@ from typing import Any, get_args
 import pytest
 import typer.main
 
-from syncer.cli.app import app
+from syncer.cli.app import app_of
 from syncer.cli.exits import WORST_FIRST, Exit
 from syncer.cli.run import ALLOWED
 from syncer.settings.environment import PREFIX, Environment
 from tests.architecture.source import listing
 from tests.docs import page
 
-ROOT_COMMAND = typer.main.get_command(app)
+ROOT_COMMAND = typer.main.get_command(app_of())
 EVERYWHERE = {"--help", "--json"}
 
 Path = tuple[str, ...]

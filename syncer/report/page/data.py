@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from syncer.model.client_inside import AgencyPage
-from syncer.model.client_parts import Audience
 from syncer.model.client_report import Page
+from syncer.model.readers import Audience
 from syncer.model.values import plain
 from syncer.report.jsonable import moment_json
 

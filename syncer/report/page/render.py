@@ -11,8 +11,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from syncer.model.client_inside import AgencyPage
-from syncer.model.client_parts import Audience, Part
+from syncer.model.client_parts import Part
 from syncer.model.client_report import Page, Plot
+from syncer.model.readers import Audience
 from syncer.report.page import words
 from syncer.report.page.alt import Names, described
 from syncer.report.page.sums import shares, standing_counts
