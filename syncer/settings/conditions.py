@@ -1,15 +1,19 @@
 """Conditions in CEL: compiled and checked when the files are read, asked later.
 
 A condition sees plain values: text, numbers as doubles, dates as ISO text, sets as sorted
-lists, an empty field as ``null``. The library is imported with the first condition, since that
-takes a third of a second.
+lists, an empty field as ``null``.
 """
 
 import re
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
+from importlib import import_module
+from importlib.machinery import PathFinder
+from importlib.util import module_from_spec
 from typing import Any, Final, Protocol, cast
 
 from syncer.model.rules import Source
@@ -54,6 +58,22 @@ class _Program(Protocol):
     def references(self) -> dict[str, list[str]]: ...
 
 
+@cache
+def library() -> Any:
+    """The compiled part of the CEL package, which is all that conditions need.
+
+    The package itself also imports its interactive prompt, which takes half a second.
+    """
+    package = PathFinder.find_spec("cel")
+    places = package.submodule_search_locations if package else None
+    spec = PathFinder.find_spec("cel.cel", places)
+    if spec is None or spec.loader is None or "cel" in sys.modules:
+        return import_module("cel")
+    sys.modules[spec.name] = module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
 @dataclass(frozen=True)
 class CelCondition:
     """A compiled condition; see :class:`syncer.model.mapping.Condition`."""
@@ -64,12 +84,10 @@ class CelCondition:
 
     def __call__(self, context: Mapping[str, Any]) -> bool:
         """Whether it holds. Raises ``ValueError`` when that cannot be said."""
-        from cel import Context
-
         try:
             given = {name: plain(value) for name, value in context.items()}
             _bounded(self.text, given)
-            found = self.program.execute(Context(given, {"lower": _lower}))
+            found = self.program.execute(library().Context(given, {"lower": _lower}))
         except KeyError as error:
             raise self._undecided(f"there is no {error.args[0]!s}") from None
         except (ValueError, TypeError, RuntimeError, ArithmeticError, LookupError) as error:
@@ -95,10 +113,8 @@ def condition(
     if len(text) > MAX_LENGTH:
         fix = f"shorten it to {MAX_LENGTH} characters"
         return None, [place.problem("the condition is too long", fix, value=True)]
-    from cel import compile as compiled
-
     try:
-        program = cast(_Program, compiled(text))
+        program = cast(_Program, library().compile(text))
     except ValueError as error:
         return None, [place.problem(*_unreadable(str(error)), value=True)]
     faults = [*_names(program, text, allowed), *_loops(text)]

@@ -34,7 +34,11 @@ class Shape(BaseModel):
     """Base of the models: unknown keys are errors, values are frozen, inputs never shown."""
 
     model_config = ConfigDict(
-        extra="forbid", frozen=True, allow_inf_nan=False, hide_input_in_errors=True
+        extra="forbid",
+        frozen=True,
+        allow_inf_nan=False,
+        hide_input_in_errors=True,
+        defer_build=True,  # a command uses few of them
     )
 
 

@@ -6,7 +6,6 @@ import stat
 from pathlib import Path
 from typing import Final
 
-import sqlite_utils
 from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -142,11 +141,10 @@ def _sqlite(path: Path) -> Engine:
         connection = sqlite3.connect(
             path, timeout=BUSY_SECONDS, check_same_thread=False, isolation_level=None
         )
-        database = sqlite_utils.Database(connection, execute_plugins=False)
-        database.enable_wal()
+        connection.execute("PRAGMA journal_mode = WAL")
         # FULL: an intent must be on the disk before its write is sent, also if power fails.
-        database.execute("PRAGMA synchronous = FULL")
-        database.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA foreign_keys = ON")
         return connection
 
     engine = create_engine(

@@ -5,7 +5,6 @@ import sqlite3
 import string
 from typing import Any, Final
 
-import sqlite_utils
 from sqlalchemy import (
     ColumnElement,
     Connection,
@@ -70,6 +69,8 @@ def is_ready(connection: Connection) -> bool:
 
 def tend_sqlite(connection: sqlite3.Connection) -> None:
     """Make the search index and its triggers, within the transaction that is under way."""
+    import sqlite_utils  # only a new index needs it
+
     database = sqlite_utils.Database(connection, execute_plugins=False)
     for trigger in TRIGGERS:
         database.execute(f"DROP TRIGGER IF EXISTS {trigger}")
