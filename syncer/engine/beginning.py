@@ -1,8 +1,9 @@
 """How a client's cycle begins: its one moment, its id, and how much is to be looked at."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
 from syncer.engine.compare import is_due, not_again
 from syncer.engine.contact import widened
@@ -11,7 +12,11 @@ from syncer.engine.fingerprint import changed, fingerprint
 from syncer.engine.sites import new_credential
 from syncer.model.configuration import ClientConfig, Configuration
 from syncer.model.undoing import UNDO
-from syncer.state import CycleStatus, Store
+from syncer.state import ClientStore, Cycle, CycleStatus, Store
+
+_OF_CLIENT: Final = ("retired", "decides", "observed", "refused")
+_OF_SITE: Final = ("unfurnished", "places")
+"""What the keys begin with of what every cycle asks; others are asked for when they are needed."""
 
 
 @dataclass(frozen=True)
@@ -24,18 +29,28 @@ class Beginning:
     new_id: Callable[[str], str]
     progress: Progress | None
     boundary: Callable[[str], None]
+    _fingerprints: dict[str, str] = field(default_factory=dict)
 
-    def of(self, client: ClientConfig, orders: Orders) -> Context:
-        """The context of the next cycle of a client."""
+    def store_of(self, key: str) -> Store:
+        """The state as one cycle of a client uses it. To be called under the client's lock."""
+        client = self.config.clients.get(key)
+        keys = [f"{kind}:{key}" for kind in _OF_CLIENT]
+        for name in client.mappings if client else ():
+            keys += [f"{kind}:{key}:{name}" for kind in _OF_SITE]
+        return ClientStore(self.store, key, keys)
+
+    def of(self, client: ClientConfig, orders: Orders, store: Store | None = None) -> Context:
+        """The context of the next cycle of a client; ``store`` is what it uses of the state."""
         now = self.clock()
+        store = store or self.store_of(client.key)
         # To undo something, only that is looked at: what changed rules come to is not seen.
-        decides = "" if orders.undo else fingerprint(self.config, client)
-        change = bool(decides) and changed(self.store, client, decides)
-        full, compared = self._looked_at(client, orders, now, change)
+        decides = "" if orders.undo else self._decides(client)
+        change = bool(decides) and changed(store, client, decides)
+        full, compared = self._looked_at(store, client, orders, now, change)
         return Context(
             config=self.config,
             client=client,
-            store=self.store,
+            store=store,
             cycle=self.new_id("c"),
             now=now,
             clock=self.clock,
@@ -49,13 +64,19 @@ class Beginning:
             boundary=self.boundary,
         )
 
+    def _decides(self, client: ClientConfig) -> str:
+        """The configuration is read once: in all cycles of this process the same decides."""
+        if client.key not in self._fingerprints:
+            self._fingerprints[client.key] = fingerprint(self.config, client)
+        return self._fingerprints[client.key]
+
     def _looked_at(
-        self, client: ClientConfig, orders: Orders, now: datetime, change: bool
+        self, store: Store, client: ClientConfig, orders: Orders, now: datetime, change: bool
     ) -> tuple[bool, frozenset[str]]:
         """Whether everything is compared, and which connections are left out of that."""
         if orders.undo is not None:
             return False, frozenset()
-        owed = self._full_is_owed(client)
+        owed = self._full_is_owed(store, client)
         saved = orders.saved.of(client.key) if orders.saved else None
         if saved is not None:
             # As much as when it was saved: with more in sight it would be another plan.
@@ -64,13 +85,22 @@ class Beginning:
         if orders.full or change:
             return True, frozenset()
         every = self.config.intervals
-        due = owed or is_due(self.store, client, now, every)
-        return due, not_again(self.store, client, now, every)
+        due = owed or is_due(store, client, now, every)
+        return due, not_again(store, client, now, every)
 
-    def _full_is_owed(self, client: ClientConfig) -> bool:
+    def _full_is_owed(self, store: Store, client: ClientConfig) -> bool:
         """After a refusal, for a new credential, which may see less, and for what is let in now."""
-        last = [c for c in self.store.cycles(client.key) if UNDO not in c.counts][:1]
+        last = _last(store, client.key)
         # What only a full compare showed is shown, and refused, until somebody sees to it.
-        refused = any(cycle.full and cycle.status is CycleStatus.REFUSED for cycle in last)
-        new = any(new_credential(self.config, self.store, client.key, n) for n in client.mappings)
-        return refused or new or bool(widened(self.store, client))
+        refused = last is not None and last.full and last.status is CycleStatus.REFUSED
+        new = any(new_credential(self.config, store, client.key, n) for n in client.mappings)
+        return refused or new or bool(widened(store, client))
+
+
+def _last(store: Store, client: str) -> Cycle | None:
+    """The last cycle that was not there to undo something: nearly always the very last."""
+    for few in (1, 20):
+        for cycle in store.cycles(client, few):
+            if UNDO not in cycle.counts:
+                return cycle
+    return None

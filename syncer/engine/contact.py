@@ -99,9 +99,10 @@ class Contacts:
     # -- when systems were met -------------------------------------------------------------
 
     def ended(self, names: Iterable[str]) -> list[Contact]:
-        """What is known of connections of which all was recorded now."""
+        """What is known now, and was not before, of connections of which all was recorded."""
         rules, client = self.ctx.client.first_contact, self.ctx.client.key
-        return [Contact(client, n, self.met_at(n), rules.digest(n)) for n in sorted(names)]
+        now = [Contact(client, n, self.met_at(n), rules.digest(n)) for n in sorted(names)]
+        return [each for each in now if each != self.known.get(each.connection)]
 
     def met_at(self, connection: str) -> datetime:
         """When this client first met a connection, by our clock."""

@@ -28,11 +28,11 @@ from syncer.engine.record import park_failed, record_cursors, record_verdicts
 from syncer.engine.recover import recover
 from syncer.engine.reporting import Decisions, report
 from syncer.engine.saving import accept, as_saved
-from syncer.engine.sites import Site, open_site, why_down
+from syncer.engine.sites import Site, at_hand, open_site, why_down
 from syncer.engine.undoing import note_undoing
 from syncer.engine.unlooked import claim
 from syncer.engine.views import translate_all
-from syncer.engine.workers import side_by_side
+from syncer.engine.workers import in_order
 from syncer.model.report import CycleReport
 
 log = structlog.get_logger()
@@ -117,7 +117,11 @@ def open_sites(
     sites: dict[str, Site] = {}
     down: dict[str, str] = {}
     names = [name for name in sorted(ctx.client.mappings) if name in adapters]
-    for name, result in side_by_side(names, lambda name: open_site(ctx, name, adapters[name])):
+    known = all(at_hand(ctx, name) for name in names)  # no thread is worth its start then
+    opened = in_order(
+        names, lambda name: open_site(ctx, name, adapters[name]), 1 if known else len(names)
+    )
+    for name, result in opened:
         if isinstance(result, Site):
             sites[name] = result
         elif isinstance(result, AdapterError):

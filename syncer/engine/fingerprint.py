@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import timedelta
 from enum import Enum
+from functools import cache
+from types import NoneType
 from typing import Any, Final
 
 from pydantic import BaseModel
@@ -21,6 +23,9 @@ from syncer.state import Store, Transaction
 
 _LEFT_OUT: Final = ("mode",)
 """Of a client: to stop only observing is no change of what is decided."""
+
+_ALREADY: Final = frozenset({str, int, float, bool, NoneType})
+"""Types of values that are JSON as they are."""
 
 _OF_PERSON: Final = ("key", "name", "email", "ids", "left", "successor")
 
@@ -50,6 +55,11 @@ def changed(store: Store, client: ClientConfig, now: str) -> bool:
     return client.mode is not Mode.OBSERVE and before is not None and before != now
 
 
+def kept(store: Store, client: ClientConfig, now: str) -> bool:
+    """Whether these are known to be the rules that this client goes by."""
+    return bool(store.meta(_key(client)) == now)
+
+
 def keep(tx: Transaction, client: ClientConfig, now: str) -> None:
     """These are the rules that this client goes by; what they came to was let through."""
     if client.mode is not Mode.OBSERVE:
@@ -66,19 +76,29 @@ def _person(person: Person) -> dict[str, Any]:
 
 def _plain(value: Any) -> Any:
     """Any part of the configuration as JSON that is the same whenever it says the same."""
+    if type(value) in _ALREADY:
+        return value
     if isinstance(value, Source):
         return None
     if isinstance(value, BaseModel):
         return _plain(value.model_dump())
-    if is_dataclass(value) and not isinstance(value, type):
-        return {f.name: _plain(getattr(value, f.name)) for f in fields(value) if f.compare}
-    if isinstance(value, Mapping):
-        return sorted(([_plain(k), _plain(v)] for k, v in value.items()), key=str)
+    names = _compared(type(value))
+    if names is not None:
+        return {name: _plain(getattr(value, name)) for name in names}
+    if isinstance(value, dict | Mapping):
+        pairs = ([_plain(k), _plain(v)] for k, v in value.items())
+        return sorted(pairs, key=lambda pair: str(pair[0]))
     if isinstance(value, set | frozenset):
         return sorted((_plain(item) for item in value), key=str)
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
     return _scalar(value)
+
+
+@cache
+def _compared(kind: type) -> tuple[str, ...] | None:
+    """The names by which values of a dataclass are compared; None of any other type."""
+    return tuple(f.name for f in fields(kind) if f.compare) if is_dataclass(kind) else None
 
 
 def _scalar(value: Any) -> Any:

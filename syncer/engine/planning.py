@@ -65,7 +65,9 @@ def make_plan(
     # What joins now is no part of what is linked, so it is no share of it either.
     watched = [action for action in ordered if not _joins(gathered, action)]
     limits, allowed, leaving = ctx.config.limits, ctx.orders.allowed, _leaving(through)
-    absent, linked, changed = _absent(pulls), _linked(ctx), len(ordered) if ctx.changed else 0
+    absent, changed = _absent(pulls), len(ordered) if ctx.changed else 0
+    # Where nothing happened, nothing is a share of what is linked: that need not be counted.
+    linked = _linked(ctx) if ordered or remaps or absent or leaving else {}
     refusals = guard(watched, remaps, absent, linked, limits, allowed, inside, leaving, changed)
     plan = Plan(
         client=ctx.client.key,

@@ -44,7 +44,7 @@ def record_verdicts(
         tx.drop_holds(ctx.client.key, matcher.settled - matcher.holds.keys())
         tx.drop_candidates(matcher.pairs.ended)
         tx.journal([_remap(ctx, remap) for remap in planned.plan.remaps])
-        if ctx.decides and not down:
+        if ctx.decides and not down and not fingerprint.kept(ctx.store, ctx.client, ctx.decides):
             # With a system down, what changed rules come to there was not seen by anybody yet.
             fingerprint.keep(tx, ctx.client, ctx.decides)
 
@@ -114,8 +114,14 @@ def record_cursors(
         for name, pulled in pulls.items():
             if pulled.error is None:
                 remember_places(ctx, tx, pulled)
-            if pulled.error is None and pulled.cursors:
-                tx.put_cursors(ctx.client.key, name, pulled.cursors)
+            if pulled.error is None:
+                tx.put_cursors(ctx.client.key, name, _moved(ctx, pulled))
+
+
+def _moved(ctx: Context, pulled: Pulled) -> dict[str, dict[str, Any] | None]:
+    """The cursors that are not where they were: an idle feed gives the same one again."""
+    before = ctx.store.cursors(ctx.client.key, pulled.connection) if pulled.cursors else {}
+    return {feed: now for feed, now in pulled.cursors.items() if before.get(feed) != now}
 
 
 def park_failed(ctx: Context, gathered: Gathered, pulls: Mapping[str, Pulled]) -> None:

@@ -130,13 +130,11 @@ class Service:
                 yield CycleReport(key, CycleResult.FAILED, problems=(text,))
 
     def _plan(self, key: str, orders: Orders) -> CycleReport:
-        if halt := halted(self.config, self.store, key, pausing=False):
-            return halt
-        with self._refused_when_held(key) as held:
-            if held is not None:
-                return held
+        with self._alone(key, pausing=False) as store:
+            if isinstance(store, CycleReport):
+                return store
             client = self.config.clients[key]
-            ctx = self.begin.of(client, orders)
+            ctx = self.begin.of(client, orders, store)
             return plan_cycle(ctx, self.pool.of(client), self.pool.sources(client))
 
     def provision(self, wanted: str | None = None, *, dry_run: bool = True) -> list[str]:
@@ -158,27 +156,30 @@ class Service:
             return end_work(self.begin.of(client, NO_ORDERS), self.pool.of(client), by)
 
     @contextmanager
-    def _refused_when_held(self, key: str) -> Iterator[CycleReport | None]:
+    def _alone(self, key: str, *, pausing: bool) -> Iterator[Store | CycleReport]:
+        """What a cycle of this client uses of the state, with its lock held; else why none is."""
         try:
             with self.store.lock(key):
-                yield None
+                store = self.begin.store_of(key)
+                yield halted(self.config, store, key, pausing=pausing) or store
         except LockHeld as error:
-            yield CycleReport(key, CycleResult.LOCKED, problems=(str(error),))
+            held = CycleReport(key, CycleResult.LOCKED, problems=(str(error),))
+            yield halted(self.config, self.store, key, pausing=pausing) or held
 
     def _cycle(self, key: str, orders: Orders) -> CycleReport:
         # Who pauses a client may well want to undo something.
-        if halt := halted(self.config, self.store, key, pausing=orders.undo is None):
-            return halt
-        with self._refused_when_held(key) as held:
-            if held is not None:
-                return held
-            return self._locked_cycle(self.begin.of(self.config.clients[key], orders))
+        with self._alone(key, pausing=orders.undo is None) as store:
+            if isinstance(store, CycleReport):
+                return store
+            return self._locked_cycle(self.begin.of(self.config.clients[key], orders, store))
 
     def _locked_cycle(self, ctx: Context) -> CycleReport:
         started = Cycle(ctx.cycle, ctx.client.key, ctx.now, full=ctx.full)
+        before = ctx.store.cycles(ctx.client.key, limit=1)
         with self.store.transaction() as tx:
-            tx.touch_client(ctx.client.key)
-            tx.start_cycle(started)
+            if not before:
+                tx.touch_client(ctx.client.key)
+            tx.start_cycle(started, before[0] if before else None)
         try:
             report = self._worked(ctx)
         except AdapterError as error:
@@ -211,10 +212,11 @@ class Service:
             "; ".join([*report.problems, *(f"{n}: {t}" for n, t in report.down.items())])[:500],
         )
         fine = report.result is CycleResult.DONE and ctx.orders.undo is None
-        first_full = self.store.client(ctx.client.key).last_full_at is None
+        first_full = ctx.store.client(ctx.client.key).last_full_at is None
         with self.store.transaction() as tx:
             tx.finish_cycle(ended)
-            tx.drop_intents(ctx.client.key, before=ctx.now - INTENTS_KEPT)
+            if ctx.full:  # once a day is often enough to look through all that was written
+                tx.drop_intents(ctx.client.key, before=ctx.now - INTENTS_KEPT)
             full_at = remember(ctx, tx, report) or (ctx.now if fine and first_full else None)
             ok_at = ctx.now if fine else None
             tx.touch_client(ctx.client.key, last_ok_at=ok_at, last_full_at=full_at)

@@ -133,9 +133,7 @@ def open_site(ctx: Context, connection: str, adapter: Adapter) -> Site:
     mapping = ctx.client.mappings[connection]
     scope = Scope(ctx.client.key, ctx.client.scopes[connection])
     every = ctx.config.intervals
-    # A cycle that was killed may have made options and fields that nobody remembers.
-    age = timedelta(0) if ctx.broken_off else min(every.scopes, every.definitions)
-    catalogue = _cached(ctx, connection, "catalogue", age)
+    catalogue = _cached(ctx, connection, "catalogue", _catalogue_age(ctx))
     people = _cached(ctx, connection, "people", every.people)
     me = _cached(ctx, connection, _me_kind(ctx.config, connection), every.people)
     known = people_from_json(people) if people else _people(ctx, connection, adapter, scope)
@@ -155,6 +153,20 @@ def open_site(ctx: Context, connection: str, adapter: Adapter) -> Site:
         strangers=frozenset(_cached(ctx, connection, "strangers", every.people) or ()),
         commenter=commenter_of(adapter),
     )
+
+
+def at_hand(ctx: Context, connection: str) -> bool:
+    """Whether everything is remembered that a site is made of, so that nothing is asked."""
+    every = ctx.config.intervals
+    kinds = {"people": every.people, _me_kind(ctx.config, connection): every.people}
+    kinds["catalogue"] = _catalogue_age(ctx)
+    return all(_cached(ctx, connection, kind, age) is not None for kind, age in kinds.items())
+
+
+def _catalogue_age(ctx: Context) -> timedelta:
+    # A cycle that was killed may have made options and fields that nobody remembers.
+    every = ctx.config.intervals
+    return timedelta(0) if ctx.broken_off else min(every.scopes, every.definitions)
 
 
 def why_down(ctx: Context, connection: str, error: AdapterError) -> str:

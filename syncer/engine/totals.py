@@ -24,8 +24,10 @@ def counted(store: Store, reports: Iterator[CycleReport]) -> Iterator[CycleRepor
         written[report.client] += report.written
         yield report
     try:
-        with store.transaction() as tx:
-            tx.change_meta(KEY, lambda kept: added(kept, before, spent(), written))
+        kept = store.meta(KEY)
+        if added(kept, before, spent(), written) != kept:
+            with store.transaction() as tx:
+                tx.change_meta(KEY, lambda kept: added(kept, before, spent(), written))
     except Exception as error:  # noqa: BLE001 - figures may stop no run
         log.warning("totals.failed", reason=clean(f"{type(error).__name__}: {error}"))
 

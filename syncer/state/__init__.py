@@ -4,6 +4,7 @@
 Nothing here decides, and nothing here knows vendors.
 """
 
+from syncer.state.client_store import ClientStore
 from syncer.state.errors import LockHeld, StateError
 from syncer.state.facts import ALL_CLIENTS, ClientState, Cycle, CycleStatus
 from syncer.state.store import Rehearsal, Store
@@ -12,6 +13,7 @@ from syncer.state.writing import Transaction
 __all__ = [
     "ALL_CLIENTS",
     "ClientState",
+    "ClientStore",
     "Cycle",
     "CycleStatus",
     "LockHeld",

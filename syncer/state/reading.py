@@ -31,6 +31,8 @@ class Reader:
 
     def _rows(self, *statements: Select[Any]) -> list[Mapping[str, Any]]:
         """The rows of these queries, read in one snapshot where the database gives one."""
+        if not statements:
+            return []
         with translated(self.where, self._still_ours), self._engine.connect() as connection:
             found: list[Mapping[str, Any]] = []
             for statement in statements:

@@ -194,13 +194,15 @@ class Transaction(ContactWriter):
         query = select(meta.c.value).where(meta.c.key == key).with_for_update()
         self.put_meta(key, change(self.connection.execute(query).scalar()))
 
-    def start_cycle(self, cycle: Cycle) -> None:
-        """Record that a cycle began; earlier ones of the client still running were killed."""
-        self.connection.execute(
-            update(cycles)
-            .where(cycles.c.client == cycle.client, cycles.c.status == str(CycleStatus.RUNNING))
-            .values(status=str(CycleStatus.KILLED))
-        )
+    def start_cycle(self, cycle: Cycle, before: Cycle | None = None) -> None:
+        """Record that a cycle began; earlier ones of the client still running were killed.
+
+        ``before`` is the last of them, where it is known: if that one ended, all did.
+        """
+        if before is None or before.status is CycleStatus.RUNNING:
+            running = cycles.c.status == str(CycleStatus.RUNNING)
+            mine = update(cycles).where(cycles.c.client == cycle.client, running)
+            self.connection.execute(mine.values(status=str(CycleStatus.KILLED)))
         upsert(self.connection, cycles, [cycle_to_row(cycle)])
 
     def finish_cycle(self, cycle: Cycle) -> None:
