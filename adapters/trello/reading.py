@@ -2,17 +2,18 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Final
+from functools import cache
+from typing import TYPE_CHECKING, Final
 
-from markdown_it import MarkdownIt
-from markdown_it.tree import SyntaxTreeNode
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.tree import SyntaxTreeNode
 
 JOINER: Final = "\u2060"
 """A word joiner: nobody sees it, and what stands around it is not one word."""
 
 _WORD: Final = "syncer"
 _MARK: Final = re.compile(rf"(?:^|\n)[ \t]*([*_]{{1,3}}){_WORD} ([A-Za-z0-9]+)\1\s*$")
-_READER: Final = MarkdownIt("commonmark", {"html": False, "maxNesting": 40}).enable("strikethrough")
 _LEAVES: Final = frozenset({"text", "code_inline", "code_block", "fence", "image", "html_inline"})
 
 
@@ -30,11 +31,24 @@ def parted(text: str) -> tuple[str, str | None]:
 def plain(markdown: str, *, quoting: str = "> ") -> str:
     """A text without markup, line by line; what is quoted there begins with ``quoting``."""
     clean = markdown.replace("\r\n", "\n").replace("\r", "\n")
-    lines = _blocks(SyntaxTreeNode(_READER.parse(clean)).children, quoting)
+    lines = _blocks(_parsed(clean).children, quoting)
     return "\n".join(lines).replace(JOINER, "").replace("\u00a0", " ").strip()
 
 
-def _blocks(nodes: Iterable[SyntaxTreeNode], quoting: str) -> Iterator[str]:
+def _parsed(markdown: str) -> "SyntaxTreeNode":
+    from markdown_it.tree import SyntaxTreeNode
+
+    return SyntaxTreeNode(_reader().parse(markdown))
+
+
+@cache
+def _reader() -> "MarkdownIt":
+    from markdown_it import MarkdownIt  # of most cycles nobody says anything
+
+    return MarkdownIt("commonmark", {"html": False, "maxNesting": 40}).enable("strikethrough")
+
+
+def _blocks(nodes: "Iterable[SyntaxTreeNode]", quoting: str) -> Iterator[str]:
     for node in nodes:
         if node.type in ("bullet_list", "ordered_list"):
             yield from _listing(node, quoting)
@@ -49,7 +63,7 @@ def _blocks(nodes: Iterable[SyntaxTreeNode], quoting: str) -> Iterator[str]:
             yield from _blocks(node.children, quoting)
 
 
-def _listing(node: SyntaxTreeNode, quoting: str) -> Iterator[str]:
+def _listing(node: "SyntaxTreeNode", quoting: str) -> Iterator[str]:
     first = int(node.attrs.get("start", 1)) if node.type == "ordered_list" else None
     for number, item in enumerate(node.children):
         sign = "-" if first is None else f"{first + number}."
@@ -57,7 +71,7 @@ def _listing(node: SyntaxTreeNode, quoting: str) -> Iterator[str]:
         yield f"{sign} {lines}"
 
 
-def _inline(node: SyntaxTreeNode) -> str:
+def _inline(node: "SyntaxTreeNode") -> str:
     if node.type in ("softbreak", "hardbreak"):
         return "\n"
     if node.type in _LEAVES:

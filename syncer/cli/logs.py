@@ -3,7 +3,8 @@
 import json
 import logging
 import sys
-from collections.abc import MutableMapping
+from collections.abc import Iterator, MutableMapping
+from contextlib import contextmanager
 from typing import Any, Final
 
 from syncer.report.document import safe, safe_json, safe_lines
@@ -26,7 +27,8 @@ def set_up(form: str, level: str | None) -> None:
 
     Each single request to a vendor is logged only at ``debug``.
     """
-    import structlog
+    with without("rich"):  # it would be loaded for tracebacks that are not shown like that
+        import structlog
 
     from syncer.adapterkit.redact import censor
 
@@ -50,6 +52,18 @@ def set_up(form: str, level: str | None) -> None:
         logger_factory=structlog.WriteLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,
     )
+
+
+@contextmanager
+def without(package: str) -> Iterator[None]:
+    """What is imported meanwhile does as where this package is not installed."""
+    there = package in sys.modules
+    sys.modules.setdefault(package, None)  # type: ignore[arg-type]
+    try:
+        yield
+    finally:
+        if not there:
+            del sys.modules[package]
 
 
 def _json(event: MutableMapping[str, Any], **more: Any) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from syncer.cli.exits import Exit, Fault
-from syncer.cli.logs import set_up
+from syncer.cli.logs import set_up, without
 from syncer.cli.output import Output
 
 if TYPE_CHECKING:
@@ -68,6 +68,8 @@ class Setup:
         from syncer.settings import load
 
         self.begin()
+        with without("click"):  # httpx would load it, and rich, for a command line of its own
+            import syncer.adapterkit.http  # noqa: F401 - as the adapters do
         config = load(
             self.root(), self.environ, env_file=self.env_file or self._environment().env_file
         )

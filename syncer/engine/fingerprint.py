@@ -6,7 +6,7 @@ limits, how often is looked, or what people are told.
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import timedelta
 from enum import Enum
@@ -82,7 +82,8 @@ def _plain(value: Any) -> Any:
         return None
     if isinstance(value, BaseModel):
         return _plain(value.model_dump())
-    names = _compared(type(value))
+    kind: Hashable = type(value)
+    names = _compared(kind)
     if names is not None:
         return {name: _plain(getattr(value, name)) for name in names}
     if isinstance(value, dict | Mapping):
@@ -96,7 +97,7 @@ def _plain(value: Any) -> Any:
 
 
 @cache
-def _compared(kind: type) -> tuple[str, ...] | None:
+def _compared(kind: Any) -> tuple[str, ...] | None:
     """The names by which values of a dataclass are compared; None of any other type."""
     return tuple(f.name for f in fields(kind) if f.compare) if is_dataclass(kind) else None
 

@@ -5,8 +5,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Final
 
-from rapidfuzz import fuzz, process
-
 from syncer.model.measures import Measure
 from syncer.reconcile.goal_faults import Wrong
 from syncer.reconcile.names import folded
@@ -99,6 +97,8 @@ def _fillings(words: str, name: str) -> Iterable[str]:
 
 def _near(words: str, by_name: Mapping[str, Measure]) -> tuple[str, ...]:
     """Known words that may have been meant: one, or two that are as near."""
+    from rapidfuzz import fuzz, process  # only where a goal cannot be read
+
     said = words.split()
     choices = {
         one.name if ANY not in one.name else _with_rest(one.name, said): None

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Generic, TypeVar
 
-from rapidfuzz import fuzz, process
-
 NEAR = 0.8
 """Similarity (0 to 1) from which two titles are too alike to be called different."""
 
@@ -75,6 +73,8 @@ class _Pool(Generic[T]):
 
     def nearly(self, words: str) -> Iterator[tuple[T, float]]:
         """What is nearly called so, with how alike they are."""
+        from rapidfuzz import fuzz, process  # only where things are new
+
         size, far = len(words), (2 - NEAR) / NEAR
         begin = bisect_left(self.lengths, int(size / far))
         end = bisect_right(self.lengths, int(size * far) + 1)

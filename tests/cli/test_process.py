@@ -29,7 +29,10 @@ with Store.open(sys.argv[1]) as store, store.lock("acme"):
     sys.stdin.read()
 """
 
-HEAVY = ("sqlalchemy", "alembic", "starlette", "uvicorn", "httpx", "syncer.settings", "structlog")
+HEAVY = (
+    *("sqlalchemy", "alembic", "starlette", "uvicorn", "httpx", "syncer.settings", "structlog"),
+    *("rich", "markdown_it", "syncer.model.decisions", "syncer.model.records"),
+)
 
 
 def state(hamlet: Hamlet) -> Path:

@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Iterable
-
-from markdown_it import MarkdownIt
-from markdown_it.tree import SyntaxTreeNode
+from functools import cache
+from typing import TYPE_CHECKING
 
 from adapters.asana.richtext.html import code_text
 from adapters.asana.richtext.tree import (
@@ -21,25 +20,38 @@ from adapters.asana.richtext.tree import (
 )
 from adapters.asana.richtext.urls import usable
 
-_READER = (
-    MarkdownIt("commonmark", {"html": True, "maxNesting": 40})
-    .enable("strikethrough")
-    .disable("html_block")
-)
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.tree import SyntaxTreeNode
+
 _TAG = re.compile(r"<(/?)(strong|em|s|u|code)>")
 
 
 def parse_markdown(text: str) -> Document:
     """The document in a Markdown text."""
     clean = text.replace("\r\n", "\n").replace("\r", "\n")
-    return tidy(_read(SyntaxTreeNode(_READER.parse(clean)).children))
+    return tidy(_read(_parsed(clean).children))
 
 
-def _read(nodes: Iterable[SyntaxTreeNode]) -> list[Block]:
+def _parsed(markdown: str) -> "SyntaxTreeNode":
+    from markdown_it.tree import SyntaxTreeNode
+
+    return SyntaxTreeNode(_reader().parse(markdown))
+
+
+@cache
+def _reader() -> "MarkdownIt":
+    from markdown_it import MarkdownIt  # in most cycles no text is written
+
+    reader = MarkdownIt("commonmark", {"html": True, "maxNesting": 40})
+    return reader.enable("strikethrough").disable("html_block")
+
+
+def _read(nodes: "Iterable[SyntaxTreeNode]") -> list[Block]:
     return [block for node in nodes for block in _block(node)]
 
 
-def _block(node: SyntaxTreeNode) -> list[Block]:
+def _block(node: "SyntaxTreeNode") -> list[Block]:
     kind = node.type
     if kind == "paragraph":
         return list(paragraphs(_inline(node)))
@@ -57,14 +69,14 @@ def _block(node: SyntaxTreeNode) -> list[Block]:
     return _read(node.children)
 
 
-def _inline(node: SyntaxTreeNode) -> list[Run]:
+def _inline(node: "SyntaxTreeNode") -> list[Run]:
     runs: list[Run] = []
     for child in node.children:
         _runs(child.children if child.type == "inline" else [child], Run(""), runs)
     return runs
 
 
-def _runs(nodes: list[SyntaxTreeNode], look: Run, runs: list[Run]) -> None:
+def _runs(nodes: "list[SyntaxTreeNode]", look: Run, runs: list[Run]) -> None:
     """Inline nodes as runs; the few tags that Markdown has no sign for are paired here."""
     place = 0
     while place < len(nodes):
@@ -80,7 +92,7 @@ def _runs(nodes: list[SyntaxTreeNode], look: Run, runs: list[Run]) -> None:
         place += 1
 
 
-def _closing(nodes: list[SyntaxTreeNode], place: int) -> int | None:
+def _closing(nodes: "list[SyntaxTreeNode]", place: int) -> int | None:
     """Where the tag that opens at ``place`` closes."""
     opens = _TAG.fullmatch(nodes[place].content) if nodes[place].type == "html_inline" else None
     if not opens or opens[1]:
@@ -95,7 +107,7 @@ def _closing(nodes: list[SyntaxTreeNode], place: int) -> int | None:
     return None
 
 
-def _run(node: SyntaxTreeNode, look: Run, runs: list[Run]) -> None:
+def _run(node: "SyntaxTreeNode", look: Run, runs: list[Run]) -> None:
     if node.type in ("strong", "em", "s"):
         _runs(node.children, Run("", look.marks | {node.type}, look.href), runs)
     elif node.type == "link":

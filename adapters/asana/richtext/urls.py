@@ -1,7 +1,5 @@
 """Which addresses may be links."""
 
-from markdown_it.common.normalize_url import normalizeLink, validateLink
-
 _SCHEMES = ("http://", "https://", "mailto:")
 
 
@@ -10,6 +8,8 @@ def usable(href: str) -> str | None:
     stripped = href.strip()
     if not stripped.lower().startswith(_SCHEMES) or not stripped.isprintable():
         return None
+    from markdown_it.common.normalize_url import normalizeLink, validateLink
+
     try:
         normal = normalizeLink(stripped)
     except ValueError:

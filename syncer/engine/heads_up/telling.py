@@ -108,8 +108,9 @@ class Teller:
                 yield from self._of_scope([n for n in mine if n.kind in OF_SCOPE])
                 continue
             released = self._released(mine, person)
+            before = {notice.id: notice for notice in mine}
             with self.ctx.store.transaction() as tx:
-                tx.put_notices(released.later)
+                tx.put_notices(n for n in released.later if n != before[n.id])
             yield from (Errand((n,), tuple(self._around(n, person))) for n in released.now)
             if released.digest:
                 yield Errand(released.digest, self._widest(released.digest, person), digest=True)
