@@ -6,7 +6,7 @@ limits, how often is looked, or what people are told.
 
 import hashlib
 import json
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import timedelta
 from enum import Enum
@@ -82,7 +82,7 @@ def _plain(value: Any) -> Any:
         return None
     if isinstance(value, BaseModel):
         return _plain(value.model_dump())
-    kind: Hashable = type(value)
+    kind: Any = type(value)
     names = _compared(kind)
     if names is not None:
         return {name: _plain(getattr(value, name)) for name in names}

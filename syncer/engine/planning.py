@@ -66,7 +66,6 @@ def make_plan(
     watched = [action for action in ordered if not _joins(gathered, action)]
     limits, allowed, leaving = ctx.config.limits, ctx.orders.allowed, _leaving(through)
     absent, changed = _absent(pulls), len(ordered) if ctx.changed else 0
-    # Where nothing happened, nothing is a share of what is linked: that need not be counted.
     linked = _linked(ctx) if ordered or remaps or absent or leaving else {}
     refusals = guard(watched, remaps, absent, linked, limits, allowed, inside, leaving, changed)
     plan = Plan(
@@ -185,6 +184,7 @@ def _joins(gathered: Gathered, action: Action) -> bool:
 
 
 def _linked(ctx: Context) -> dict[str, int]:
+    """Counted only where something is to be a share of it: that looks through all links."""
     counts: Counter[str] = Counter()
     for (connection, _), count in ctx.store.link_counts(ctx.client.key).items():
         counts[connection] += count
