@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from syncer.model.comments import Thread
 from syncer.model.contact import Candidate, Contact, Decision
 from syncer.model.notices import Notice, NoticeStatus, Posting, PostStatus
-from syncer.model.records import Hold, Intent, IntentStatus, Link, Parked, Proposal
+from syncer.model.records import Hold, Intent, IntentStatus, Parked, Proposal
 from syncer.state.errors import translated
 from syncer.state.facts import ALL_CLIENTS, ClientState, Cycle
 from syncer.state.outset import Outset, read_outset
@@ -147,9 +147,9 @@ class ClientStore(Store):
         """Ids of records about which something is still to be done or looked at, sorted."""
         return [] if self._none(client, "pending") else super().pending(client)
 
-    def unverified(self, client: str) -> list[Link]:
-        """Links with fields we wrote whose history was not looked at since."""
-        return [] if self._none(client, "unverified") else super().unverified(client)
+    def unverified(self, client: str) -> set[str]:
+        """Ids of records with a twin whose history was not looked at since we wrote to it."""
+        return set() if self._none(client, "unverified") else super().unverified(client)
 
     # -- what people are asked and told ----------------------------------------------------
 
