@@ -10,8 +10,10 @@ FILE, PRUNED = "file", "journal pruned"
 
 
 SETTLED: Final = (
-    "delete from journal where key is null"
-    " and (kind = 'write' or (kind = 'first_contact' and field is null))",
+    """
+    delete from journal
+    where key is null and (kind = 'write' or (kind = 'first_contact' and field is null))
+    """,
     "delete from intents where status <> 'sent'",
 )
 """What goes with time: lines that only say what the service did itself, and answered intents."""
