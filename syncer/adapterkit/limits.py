@@ -15,7 +15,7 @@ from typing import Final
 from syncer.adapterkit.turns import Turns
 from syncer.adapterkit.window import SECOND, Limit, Places, Rest, Window
 
-__all__ = ["Budget", "Clock", "Limit", "budget_for", "digest_of", "spending_for"]
+__all__ = ["Budget", "Clock", "Limit", "budget_for", "digest_of", "spender", "spending_for"]
 
 Clock = Callable[[], float]
 
@@ -30,6 +30,11 @@ def spending_for(client: str) -> Iterator[None]:
         yield
     finally:
         _spender.reset(before)
+
+
+def spender() -> str:
+    """Whose requests this thread sends; a thread that it starts must be told."""
+    return _spender.get()
 
 
 class _Slot:
@@ -86,7 +91,7 @@ class Budget:
             cost: how many requests the vendor counts for it (a batch).
         """
         places = self._places(kind)
-        return _Slot(self._turns, (places, _spender.get()), places, cost)
+        return _Slot(self._turns, (places, spender()), places, cost)
 
     def acquire(self, kind: str = "", cost: int = 1) -> None:
         """Wait for room and count a request that is answered at once."""

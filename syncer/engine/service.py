@@ -9,6 +9,7 @@ from typing import Self
 import structlog
 
 from syncer.adapterkit.errors import AdapterError
+from syncer.adapterkit.limits import spending_for
 from syncer.adapterkit.redact import clean
 from syncer.adapterkit.registry import adapter_spec
 from syncer.engine.alerts import alerting
@@ -119,7 +120,7 @@ class Service:
             yield from self._reports(keys, do)
 
     def _reports(self, keys: list[str], do: Callable[[str], CycleReport]) -> Iterator[CycleReport]:
-        for key, result in in_order(keys, do, CLIENTS_AT_ONCE):
+        for key, result in in_order(keys, _in_turn(do), CLIENTS_AT_ONCE):
             if isinstance(result, CycleReport):
                 yield result
             elif isinstance(result, StateError):
@@ -221,3 +222,13 @@ class Service:
             ok_at = ctx.now if fine else None
             tx.touch_client(ctx.client.key, last_ok_at=ok_at, last_full_at=full_at)
         log.info("cycle.finished", client=ctx.client.key, result=str(report.result), **counts)
+
+
+def _in_turn(do: Callable[[str], CycleReport]) -> Callable[[str], CycleReport]:
+    """Work on a client whose requests take turns with those of others at the same tool."""
+
+    def work(key: str) -> CycleReport:
+        with spending_for(key):
+            return do(key)
+
+    return work

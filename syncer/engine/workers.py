@@ -7,6 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 from queue import Empty, SimpleQueue
 from typing import Generic, TypeVar
 
+from syncer.adapterkit.limits import spender, spending_for
+
 T = TypeVar("T")
 R = TypeVar("R")
 
@@ -35,7 +37,7 @@ def in_order(
             yield piece, _try(do, piece)
         return
     with ThreadPoolExecutor(min(most, len(pieces)), thread_name_prefix="worker") as pool:
-        yield from zip(pieces, pool.map(lambda piece: _try(do, piece), pieces), strict=True)
+        yield from zip(pieces, pool.map(_for_the_same(do), pieces), strict=True)
 
 
 class Flight(Generic[T, R]):
@@ -54,7 +56,7 @@ class Flight(Generic[T, R]):
     ) -> None:
         self._left = len(work)
         self._waiting = iter(work)
-        self._do = do
+        self._do = _for_the_same(do)
         self._heed = heed
         self._one_at_a_time = threading.Lock()
         self._over = False
@@ -104,7 +106,7 @@ class Flight(Generic[T, R]):
             while not self._over:
                 with self._one_at_a_time:
                     piece = next(self._waiting)
-                result = _try(self._do, piece)
+                result = self._do(piece)
                 with self._one_at_a_time:
                     self._heed(result)
                 self._landed.put((piece, result))
@@ -112,6 +114,17 @@ class Flight(Generic[T, R]):
             return
         except BaseException as error:  # noqa: BLE001 - it is raised where somebody listens
             self._landed.put(error)
+
+
+def _for_the_same(do: Callable[[T], R]) -> Callable[[T], R | Exception]:
+    """In another thread, but for the client whose turn it is in this one."""
+    client = spender()
+
+    def work(piece: T) -> R | Exception:
+        with spending_for(client):
+            return _try(do, piece)
+
+    return work
 
 
 def _try(do: Callable[[T], R], piece: T) -> R | Exception:
