@@ -9,7 +9,7 @@ from typing import Final
 import structlog
 
 from adapters.hubspot.cursor import Cursor
-from adapters.hubspot.decode import digest_of, news_of, record_of, wanted_fields
+from adapters.hubspot.decode import mark_of, record_of, wanted_fields
 from adapters.hubspot.lost import where_they_went
 from adapters.hubspot.schema import names_to_read
 from adapters.hubspot.shapes import word
@@ -34,19 +34,20 @@ def company_page(wire: Wire, request: PullRequest, cursor: Cursor) -> Page:
     batch = wire.read("company", [cursor.company], names)
     row = batch.rows.get(cursor.company) or _survivor(wire, cursor, names)
     record = record_of("company", row, fields, batch.at) if row else None
-    if record is None:
+    if record is None or row is None:
         if not cursor.known:
             raise AskPerson(f"HubSpot shows no company {cursor.scope}: look at the client's scope")
         gone = where_they_went(wire, "company", list(cursor.known))
         rest = Cursor(cursor.scope, cursor.company, batch.at)
         return Page("company", gone=tuple(gone), done=True, cursor=rest.dump())
-    known = {record.id: digest_of(record)}
+    mark = mark_of(row)
+    is_news = request.full or mark != cursor.known.get(record.id)
     return Page(
         "company",
-        records=tuple(news_of([record], cursor.known, full=request.full)),
+        records=(record,) if is_news else (),
         gone=_merged(cursor, record.id),
         done=True,
-        cursor=Cursor(cursor.scope, record.id, batch.at, known).dump(),
+        cursor=Cursor(cursor.scope, record.id, batch.at, {record.id: mark}).dump(),
         # A poll tells only what is new: nothing may be read out of who is not in it.
         listed=frozenset() if cursor.since and not request.full else LISTED,
     )

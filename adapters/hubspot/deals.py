@@ -15,10 +15,10 @@ from adapters.hubspot.changed import changed_rows
 from adapters.hubspot.cursor import Cursor
 from adapters.hubspot.decode import (
     absorbed_by,
-    digest_of,
     gone_of,
     is_newer,
-    news_of,
+    mark_of,
+    pipeline_of,
     record_of,
     wanted_fields,
 )
@@ -66,10 +66,10 @@ class Deals:
         seen: dict[str, str] = {}
         outside: set[str] = set()
         for chunk in chunks(ids):
-            found = self._read(chunk, outside)
-            seen |= {record.id: digest_of(record) for record in found}
-            if news := tuple(news_of(found, self._known, full=self._request.full)):
-                yield Page("deal", records=news)
+            news, marks = self._read(chunk, outside, full=self._request.full)
+            seen |= marks
+            if news:
+                yield Page("deal", records=tuple(news))
         lost = (self._known.keys() | set(ids)) - seen.keys() - outside
         yield Page(
             "deal",
@@ -130,13 +130,12 @@ class Deals:
 
     def _reread(self, ids: Sequence[str]) -> Page:
         outside: set[str] = set()
-        found = self._read(ids, outside)
-        news = list(news_of(found, self._known, full=False))
+        news, marks = self._read(ids, outside)
         named = set(ids) | self._absorbed
-        lost = (named & self._known.keys()) - outside - {record.id for record in found}
+        lost = (named & self._known.keys()) - outside - marks.keys()
         gone = (*self._moved(outside), *self._gone(lost))
         self._forget(gone)
-        self._known |= {record.id: digest_of(record) for record in news}
+        self._known |= {record.id: marks[record.id] for record in news}
         return Page("deal", records=tuple(news), gone=gone)
 
     def _archived(self) -> tuple[tuple[Gone, ...], str | None]:
@@ -148,19 +147,27 @@ class Deals:
 
     # Both
 
-    def _read(self, ids: Sequence[str], outside: set[str]) -> list[RemoteRecord]:
-        """Deals as they are now; those of pipelines that do not count go into ``outside``."""
+    def _read(
+        self, ids: Sequence[str], outside: set[str], *, full: bool = False
+    ) -> tuple[list[RemoteRecord], dict[str, str]]:
+        """Deals as they are now: those that are news (all of them if ``full``), and marks of all.
+
+        Those of pipelines that do not count go into ``outside``.
+        """
         batch = self._wire.read("deal", ids, names_to_read("deal", self._fields))
         company, pipelines = self._cursor.company, self._scope.pipelines
-        found = []
-        for row in batch.rows.values():
-            record = record_of("deal", row, self._fields, batch.at, company)
+        news: list[RemoteRecord] = []
+        marks: dict[str, str] = {}
+        for id, row in batch.rows.items():
             self._absorbed |= absorbed_by(row)
-            if record is not None and pipelines is not None and record.container not in pipelines:
-                outside.add(record.id)
-            elif record is not None:
-                found.append(record)
-        return found
+            if pipelines is not None and pipeline_of(row) not in pipelines:
+                outside.add(id)
+                continue
+            marks[id] = mark_of(row, company)
+            if full or marks[id] != self._known.get(id):
+                record = record_of("deal", row, self._fields, batch.at, company)
+                news += [record] if record else []
+        return news, marks
 
     def _moved(self, outside: set[str]) -> list[Gone]:
         return [Gone("deal", id, moved=True) for id in sorted(outside & self._known.keys())]

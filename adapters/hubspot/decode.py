@@ -1,12 +1,12 @@
 """A record on the wire, as a neutral one."""
 
-import hashlib
-import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
+import msgspec
 import structlog
+import xxhash
 
 from adapters.hubspot.schema import COMPANY, PIPELINE
 from adapters.hubspot.shapes import mapping, word
@@ -40,15 +40,14 @@ def record_of(
     if not id:
         _log.warning("hubspot.row.skipped", object=object, reason="it has no id")
         return None
-    changed = moment_or_none(row.get("updatedAt"))
-    changed = changed or moment_or_none(properties.get("hs_lastmodifieddate"))
+    changed = _changed(row, properties)
     maker = word(properties.get("hs_created_by_user_id"))
     return RemoteRecord(
         object=object,
         id=id,
         fields=fields_of_row(object, id, properties, wanted, company),
         as_of=changed or at,
-        container=word(properties.get(PIPELINE)) or None if object == "deal" else None,
+        container=pipeline_of(row) if object == "deal" else None,
         modified_at=changed,
         created_at=moment_or_none(row.get("createdAt")),
         created_by=f"user:{maker}" if maker else None,
@@ -89,11 +88,26 @@ def absorbed_by(row: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(filter(None, str(told or "").split(";")))
 
 
-def digest_of(record: RemoteRecord) -> str:
-    """A short text that differs if the record does: its time of change, then its values."""
-    content = json.dumps([record.container, record.fields], sort_keys=True, default=str)
-    mark = hashlib.blake2b(content.encode(), digest_size=6).hexdigest()
-    return f"{int(record.as_of.timestamp() * 1000)}.{mark}"
+def mark_of(row: Mapping[str, Any], company: str | None = None) -> str:
+    """A short text that differs if what is read of a row does: its time of change, then the rest.
+
+    Of the row as it came: what is as it was delivered last need not be made into a record.
+    """
+    properties = mapping(row.get("properties"))
+    changed = _changed(row, properties)
+    content = msgspec.json.encode([company, row.get("url"), properties], order="sorted")
+    at = int(changed.timestamp() * 1000) if changed else 0
+    return f"{at}.{xxhash.xxh3_64_hexdigest(content)}"
+
+
+def pipeline_of(row: Mapping[str, Any]) -> str | None:
+    """The pipeline of a deal: the place that it is in."""
+    return word(mapping(row.get("properties")).get(PIPELINE)) or None
+
+
+def _changed(row: Mapping[str, Any], properties: Mapping[str, Any]) -> datetime | None:
+    told = moment_or_none(row.get("updatedAt"))
+    return told or moment_or_none(properties.get("hs_lastmodifieddate"))
 
 
 def is_newer(row: Mapping[str, Any], than: str | None) -> bool:
@@ -102,13 +116,6 @@ def is_newer(row: Mapping[str, Any], than: str | None) -> bool:
     if than is None or changed is None:
         return True
     return int(changed.timestamp() * 1000) > int(than.partition(".")[0])
-
-
-def news_of(
-    found: Iterable[RemoteRecord], known: Mapping[str, str], *, full: bool
-) -> Iterator[RemoteRecord]:
-    """The records that are not as they were delivered last; all of them in a full pull."""
-    return (record for record in found if full or digest_of(record) != known.get(record.id))
 
 
 def wanted_fields(request: PullRequest, object: str) -> dict[str, FieldInfo]:
