@@ -81,6 +81,8 @@ class PullRequest:
         since: comments from then on are told, where a feed has no cursor (any more).
         seen: tells rows that are as they were when they were last decided on; an adapter may
             leave these unread and put their ids into ``Page.same``.
+        described: the catalogue was found just now, as this cycle began: which containers are in
+            scope need not be asked again.
     """
 
     scope: Scope
@@ -90,6 +92,7 @@ class PullRequest:
     full: bool = False
     threads: frozenset[Thread] = frozenset()
     since: datetime | None = None
+    described: bool = False
     seen: Seen = NOTHING_SEEN
 
 

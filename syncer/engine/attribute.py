@@ -18,7 +18,7 @@ from syncer.model.entities import EXISTENCE
 from syncer.model.records import Intent
 from syncer.model.remote import Author, FieldInfo
 from syncer.model.remote import Change as Entry
-from syncer.model.values import MISSING
+from syncer.model.values import MISSING, Kind
 from syncer.reconcile.archiving import away_field, existence_told
 from syncer.reconcile.history import SKEW, foreign
 
@@ -147,7 +147,9 @@ def _filled_since(twin: Twin, told: Told, name: str) -> bool:
     """Whether a twin that we made shows a value that was not ours: somebody filled it in."""
     assert twin.view is not None
     ours = twin.site is not None and twin.view.created_by in twin.site.me
-    empty = twin.view.fields[name].reading.value is None
+    shown = twin.view.fields[name]
+    is_place = shown.bound.info.type.kind is Kind.REFERENCE and shown.raw == twin.link.container
+    empty = shown.reading.value is None or is_place  # that it is where we made it is no news
     return ours and not empty and told.differences.get(name) is Change.NEW
 
 

@@ -35,6 +35,7 @@ class Site:
     ``faults`` are mapped fields that the live system does not have, each with its source.
     ``ahead`` is how far its clock is ahead of ours. ``commenter`` speaks with people there, where
     they can be spoken with; ``threads`` are those in which an answer may stand, asked ``since``.
+    ``described`` says that the catalogue was found as this cycle began.
     """
 
     connection: str
@@ -52,6 +53,7 @@ class Site:
     commenter: Commenter | None = None
     threads: frozenset[Thread] = frozenset()
     since: datetime | None = None
+    described: bool = False
     _bound: dict[tuple[str, str | None], dict[str, Bound]] = field(default_factory=dict)
 
     def info(self, mapping: EntityMapping) -> ObjectInfo:
@@ -92,6 +94,7 @@ class Site:
             full=full,
             threads=self.threads,
             since=self.since,
+            described=self.described,
         )
 
     @property
@@ -152,6 +155,7 @@ def open_site(ctx: Context, connection: str, adapter: Adapter) -> Site:
         me=frozenset({own.id, *own.aliases}),
         strangers=frozenset(_cached(ctx, connection, "strangers", every.people) or ()),
         commenter=commenter_of(adapter),
+        described=not catalogue,
     )
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from syncer.model.remote import Op, Result, Write
 from syncer.model.report import CycleResult
 from tests.system.agency import Agency
 
@@ -49,6 +50,25 @@ def test_an_edit_costs_its_history_and_one_write(agency: Agency) -> None:
 
     assert len(agency.requests("asana")) == 2 * BOARDS["bakery"] + 1
     assert [path.count("/cards/") for _, path in agency.writes()["trello"]] == [1]
+
+
+def test_what_we_made_is_not_asked_about(agency: Agency) -> None:
+    """A task made for a card costs one write, and nothing more when its feed tells of it."""
+    trello = agency.as_person("trello", "maya")
+    catalogue = agency.catalogue("trello", "bakery", "card")
+    (board, *_) = catalogue.containers
+    write = Write("by hand", Op.CREATE, "card", None, board, {"name": "Menu cards"})
+    assert [o.result for o in trello.push([write], catalogue)] == [Result.DONE]
+    trello.close()
+    agency.forget()
+
+    agency.run("bakery")
+
+    assert len(agency.requests("asana")) == 2 * BOARDS["bakery"] + 1
+    agency.forget()
+    agency.run("bakery")
+    assert len(agency.requests("asana")) == 2 * BOARDS["bakery"]
+    assert len(agency.requests("trello")) == BOARDS["bakery"]
 
 
 def test_pushing_many_updates_to_hubspot_is_one_batch(agency: Agency) -> None:
