@@ -11,7 +11,6 @@ later may come k W later, not sooner. What the same N places took longer than th
 """
 
 import socket
-import statistics
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -26,7 +25,7 @@ from syncer.adapterkit.errors import WaitAndRetry
 from syncer.adapterkit.limits import Budget, Limit, spending_for
 from syncer.adapterkit.retry import Attempts, retrying
 from tests.bench.goal import Goal
-from tests.bench.meter import Told, Vendor, serving
+from tests.bench.meter import Told, Vendor, serving, use_of
 
 READ, WRITE = "read", "write"
 
@@ -86,17 +85,8 @@ class _Run:
 
     @property
     def used(self) -> float:
-        """Arrivals that were answered with 200, by what the limit allows; see above."""
-        limit, arrivals = self.case.limits[0], self.told.arrivals
-        rounds = (len(arrivals) - 1) // limit.count
-        if rounds < 1:
-            raise RuntimeError(f"{self.case.name}: too few requests to tell")
-        # The last round is not whole: the longest span that every place of it has.
-        rounds = max(1, rounds - 1)
-        far = limit.count * rounds
-        took = [later - sooner for sooner, later in zip(arrivals, arrivals[far:], strict=False)]
-        useful = self.told.statuses[200] / len(arrivals)
-        return limit.seconds * rounds / statistics.mean(took) * useful
+        """How much of the limit got useful answers."""
+        return use_of(self.case.limits[0], self.told)
 
     @property
     def refused(self) -> int:

@@ -7,10 +7,11 @@ answers is one prepared page.
 """
 
 import asyncio
-import json
 import multiprocessing
+import os
 import random
 import socket
+import statistics
 import time
 from collections import Counter, deque
 from collections.abc import Iterator
@@ -145,8 +146,6 @@ class _House:
 
 def _serve(vendor: Vendor, listener: socket.socket, wire: Connection) -> None:
     if vendor.core is not None:
-        import os
-
         os.sched_setaffinity(0, {vendor.core})
 
     async def main() -> None:
@@ -193,6 +192,18 @@ def serving(vendor: Vendor) -> Iterator[Running]:
         listener.close()
 
 
-def page_of(rows: list[dict[str, object]]) -> bytes:
-    """A page as JSON."""
-    return json.dumps({"results": rows}).encode()
+def use_of(limit: Limit, told: Told) -> float:
+    """Arrivals that were answered with 200, by what the limit allows.
+
+    With N in a window W, the request that comes k N later may come k W later, not sooner; what
+    the same N places took longer than that is lost. Of the last round, which is not whole,
+    nothing is used but the places that came as far.
+    """
+    arrivals = told.arrivals
+    rounds = max(1, (len(arrivals) - 1) // limit.count - 1)
+    far = limit.count * rounds
+    took = [later - sooner for sooner, later in zip(arrivals, arrivals[far:], strict=False)]
+    if not took:
+        return len(arrivals) / limit.count / 2
+    useful = told.statuses[200] / len(arrivals)
+    return limit.seconds * rounds / statistics.mean(took) * useful
