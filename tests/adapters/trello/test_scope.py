@@ -1,5 +1,6 @@
 """Finding boards and people, definitions, and custom fields that mappings need."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -58,6 +59,22 @@ def test_templates_and_boards_closed_long_ago_are_no_work(desk: Desk) -> None:
     board["prefs"]["isTemplate"] = True
     assert desk.catalogue().containers == {}
     assert board["id"] in desk.catalogue(scope(boards=[board["id"]])).containers
+
+
+@pytest.mark.parametrize("described", [True, False], ids=["just found", "found before"])
+def test_boards_that_were_found_just_now_are_not_looked_for_again(
+    desk: Desk, described: bool
+) -> None:
+    """A full listing says that its boards are all there are; it looks only if nobody just did."""
+    request = replace(desk.request(full=True), described=described)
+    before = len(desk.running.requests)
+
+    *_, last = desk.adapter().pull(request)
+
+    looks = [line for line in desk.sent(before) if "/organizations/" in line]
+    assert len(looks) == (0 if described else 2)
+    assert f"GET /1/boards/{desk.board()}" in desk.sent(before)
+    assert ("board", None) in last.listed
 
 
 def test_definitions_are_one_request_a_board(desk: Desk) -> None:
