@@ -43,7 +43,7 @@ def pull(trello: Trello, keeping: Keeping, request: PullRequest) -> Iterator[Pag
     """
     boards = tuple(request.catalogue.containers)
     whole = request.full or not any(_since(request.cursors.get(board)) for board in boards)
-    live = _live(trello, request) if whole and boards else {}
+    live = scope.names_now(trello, request) if whole and boards else {}
     failed: AdapterError | None = None
     for board in boards if not whole else [board for board in boards if board in live]:
         last = whole and failed is None and board == next(b for b in reversed(boards) if b in live)
@@ -55,13 +55,6 @@ def pull(trello: Trello, keeping: Keeping, request: PullRequest) -> Iterator[Pag
             failed = failed or error
     if failed is not None:
         raise failed
-
-
-def _live(trello: Trello, request: PullRequest) -> Mapping[str, str]:
-    """The boards in scope, as it is now, by id."""
-    if request.described:
-        return request.catalogue.containers
-    return scope.find(trello, request.scope.options).names
 
 
 @dataclass(frozen=True)

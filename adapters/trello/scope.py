@@ -1,6 +1,6 @@
 """Which boards belong to a client, and which people may appear on them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -17,6 +17,7 @@ from adapters.trello.shapes import (
     the_object,
     word,
 )
+from syncer.adapterkit.contract import PullRequest
 from syncer.adapterkit.errors import AskPerson, SkipRecord
 from syncer.model.remote import RemotePerson
 
@@ -60,6 +61,13 @@ def find(trello: Trello, scope: ScopeOptions) -> Place:
             board = _named(trello, known, name)
             found[board["id"]] = board
     return Place(dict(sorted(found.items())), workspace)
+
+
+def names_now(trello: Trello, request: PullRequest) -> Mapping[str, str]:
+    """The boards in scope by id, asked for unless that was just done. Raises as :func:`find`."""
+    if request.described:
+        return request.catalogue.containers
+    return find(trello, request.scope.options).names
 
 
 def _alive(board: Object, now: datetime) -> bool:
