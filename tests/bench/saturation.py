@@ -168,7 +168,7 @@ def _most(what: str, every: int, *, quick: bool) -> Goal:
     limit = Limit(38, 2) if quick else Limit(190, 10)
     best: Run | None = None
     last: Run | None = None
-    for clients in (10,) if quick else (10, 12, 14, 16, 20, 24):
+    for clients in (10,) if quick else (10, 16, 24, 32, 40):
         with ProcessPoolExecutor(1, get_context("spawn")) as pool:
             last = pool.submit(_pressed, clients, limit, 2.1 if quick else 3.2, every).result()
         if last.kept < clients or last.refused:
