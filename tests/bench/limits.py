@@ -6,8 +6,8 @@ refuses what is above them). The client is the budget around one bare request on
 connection, for the CPU of a whole request does not run faster; clients with the whole of it,
 at limits in real time, are measured in `saturation`.
 
-What is used is told by arrivals: with a limit of N in a window W, the request that comes k N
-later may come k W later, not sooner. What the same N places took longer than that is lost.
+What is used is told by arrivals: with a limit of N in a window W, the request that comes N
+later may come W later, not sooner. What the same N places took longer than that is lost.
 """
 
 import socket

@@ -193,17 +193,22 @@ def serving(vendor: Vendor) -> Iterator[Running]:
 
 
 def use_of(limit: Limit, told: Told) -> float:
-    """Arrivals that were answered with 200, by what the limit allows.
+    """Arrivals that were answered with 200, by what the limit allows: the median of the windows.
 
-    With N in a window W, the request that comes k N later may come k W later, not sooner; what
-    the same N places took longer than that is lost. Of the last round, which is not whole,
-    nothing is used but the places that came as far.
+    With N in a window W, the request that comes N later may come W later, not sooner; what the
+    same N places took longer than that is lost. The last window is not whole: of it nothing is
+    used but the places that came as far.
     """
-    arrivals = told.arrivals
-    rounds = max(1, (len(arrivals) - 1) // limit.count - 1)
-    far = limit.count * rounds
-    took = [later - sooner for sooner, later in zip(arrivals, arrivals[far:], strict=False)]
-    if not took:
-        return len(arrivals) / limit.count / 2
+    arrivals, n = told.arrivals, limit.count
+    rounds = range(max(1, (len(arrivals) - 1) // n - 1))
+    took = [
+        [
+            later - sooner
+            for sooner, later in zip(arrivals[at * n :][:n], arrivals[at * n + n :], strict=False)
+        ]
+        for at in rounds
+    ]
+    if not took[0]:
+        return len(arrivals) / n / 2
     useful = told.statuses[200] / len(arrivals)
-    return limit.seconds * rounds / statistics.mean(took) * useful
+    return limit.seconds / statistics.median(map(statistics.mean, took)) * useful
