@@ -82,8 +82,9 @@ _TRELLO: Final = (
     ),
     Floor(
         "trello", FIRST, "boards",
-        "the same request gives a board of fewer than 1,000 cards whole; else 1 more a 1,000",
-        lambda s: s.places * (1 if s.records < 1000 else 1 + ceil(s.records / 1000)), _trello,
+        "the same request gives a board of up to about 2,000 cards whole; a larger one needs 1 "
+        "more for each 1,000",
+        lambda s: s.places * (1 if s.records <= 2000 else 1 + ceil(s.records / 1000)), _trello,
     ),
     Floor(
         "trello", PULL, "boards",

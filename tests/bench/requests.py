@@ -156,7 +156,7 @@ def _figures(*, quick: bool) -> Told:
 
 def measure(quick: bool) -> list[Goal]:
     """A line for each system with its worst phase, and one for all with answers of 503."""
-    n, k, deals, edited = (12, 3, 3, 2) if quick else (2000, 20, 120, 60)
+    n, k, deals, edited = (12, 3, 3, 2) if quick else (1900, 19, 120, 60)
     with ProcessPoolExecutor(2, get_context("spawn")) as pool:
         steady = [
             pool.submit(_tasks, n, k, 0.0),
