@@ -1,10 +1,10 @@
 """How many clients one core keeps at HubSpot's limit, each with a token of its own.
 
 One process, pinned to one core, sends through the HubSpot adapter's own door: budget, request,
-answer read and checked, the mark of each of its hundred rows compared with the one known (what a
-poll does with deals that are as they were). The vendor runs on another core and does little but count (`meter`): it answers
-each batch with a page made before. The limit is in real time; `quick` keeps the rate and
-shortens the window.
+answer read and checked, the mark of each of its hundred rows compared with the one known (what
+a poll does with deals that are as they were). The vendor runs on another core and does little
+but count (`meter`): it answers each batch with a page made before. The limit is in real time;
+`quick` keeps the rate and shortens the window.
 """
 
 import json
