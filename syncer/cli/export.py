@@ -159,7 +159,10 @@ def _table(
 ) -> None:
     import sqlite_utils
 
+    from syncer.state.spelled import spelled_out
+
     table = sqlite_utils.Database(connection, execute_plugins=False).table(what)
     rows = table.rows_where("client = ?", [client]) if client else table.rows
     with writing(out) as stream:
-        write_rows(stream, rows, form, [column.name for column in table.columns])
+        told = (spelled_out(what, row) for row in rows)
+        write_rows(stream, told, form, [column.name for column in table.columns])

@@ -85,7 +85,7 @@ class Recorder:
         freed = {key for pair in done for key in _through(*pair)} if self.parked else set()
         at, now = self.ctx.clock(), site.adapter.now()
         with self.ctx.store.transaction() as tx:
-            tx.put_links(links)
+            tx.put_links(links, self.ctx.client.key)
             tx.finish_intents([_ended(now, *pair) for pair in pairs])
             tx.journal([line for pair in done for line in _lines(self.ctx, at, *pair)])
             tx.journal([parked_entry(self.ctx, one) for one in parked if one.attempts == 1])

@@ -55,7 +55,7 @@ def _record_chunk(ctx: Context, work: list[Work], down: bool) -> None:
     with ctx.store.transaction() as tx:
         tx.put_records([after for _, after in changes])
         tx.agree(agreements)
-        tx.put_links([link for w in work for link in _links(w)])
+        tx.put_links([link for w in work for link in _links(w)], ctx.client.key)
         tx.journal([entry for w in work for entry in w.decided.journal])
         tx.journal(verdict_lines(changes, ctx.cycle, ctx.now))
         tx.put_proposals([p for w in work for p in w.decided.proposals.values()])

@@ -111,7 +111,7 @@ def _created(ctx: Context, site: Site, intents: list[Intent]) -> None:
         got=got,
     )
     with ctx.store.transaction() as tx:
-        tx.put_links([_found(ctx, site, intent, landed)])
+        tx.put_links([_found(ctx, site, intent, landed)], ctx.client.key)
         owe(ctx, tx, site, intent.object, [landed.id])
         tx.finish_intents([done])
         tx.journal([_entry(ctx, intent, "found the twin that an unanswered write had made")])
@@ -155,7 +155,7 @@ def _changed(ctx: Context, site: Site, intents: list[Intent]) -> None:
                 settled = replace(settled, status=IntentStatus.DONE, got=got)
         done.append(settled)
     with ctx.store.transaction() as tx:
-        tx.put_links(list(kept.values()))
+        tx.put_links(list(kept.values()), ctx.client.key)
         tx.finish_intents(done)
 
 

@@ -2,24 +2,39 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import select
 
 from syncer.model.agreements import Agreement
 from syncer.model.values import dump
-from syncer.state.bulk import chunks
-from syncer.state.codec import Row, plain_row, value_as_stored
+from syncer.state.bulk import Values, append_values, chunks
+from syncer.state.codec import value_as_stored
+from syncer.state.columns import escape, moment_text, to_text
 from syncer.state.figures import FigureWriter
 from syncer.state.reading import Reader
 from syncer.state.tables_measuring import agreements
 
+AGREED: Final = (
+    *("client", "record", "entity", "field", "value"),
+    *("editor", "role", "connection", "at", "rule"),
+)
+"""The columns that an agreement is written to; the database numbers them."""
 
-def agreement_to_row(agreement: Agreement) -> Row:
+
+def agreement_values(agreement: Agreement) -> Values:
     """A row of ``agreements``; ``by`` is a word of SQL and is called as in the journal."""
-    row = plain_row(agreement) | {"value": dump(agreement.value), "editor": agreement.by}
-    del row["by"]
-    return row
+    told = (agreement.by, agreement.role, agreement.connection)
+    return (
+        escape(agreement.client),
+        escape(agreement.record),
+        escape(agreement.entity),
+        escape(agreement.field),
+        to_text(dump(agreement.value)),
+        *(None if text is None else escape(text) for text in told),
+        moment_text(agreement.at) if agreement.at else None,
+        escape(agreement.rule),
+    )
 
 
 class AgreementReader(Reader):
@@ -57,6 +72,5 @@ class AgreementWriter(FigureWriter):
 
     def agree(self, items: Sequence[Agreement]) -> None:
         """Append, in this order. Their records must be stored in this transaction or before."""
-        if items:
-            rows = [agreement_to_row(item) for item in items]
-            self.connection.execute(agreements.insert(), rows)
+        rows = [agreement_values(item) for item in items]
+        append_values(self.connection, agreements, rows, names=AGREED)

@@ -3,40 +3,83 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import fields
-from typing import Any
+from typing import Any, Final
 
 from syncer.model.records import Hold, Intent, IntentStatus, JournalEntry, Parked
 from syncer.model.remote import Op
+from syncer.state.bulk import Values
 from syncer.state.codec import Row, plain_row
-from syncer.state.columns import to_text
+from syncer.state.columns import escape, moment_text, stable_text, to_text
 from syncer.state.facts import Cycle, CycleStatus
 
 
 def once(connection: str | None, key: str, field: str | None) -> str:
     """What makes a journalled change unique within its client; of fixed length."""
-    text = to_text([connection, key, field])
+    text = stable_text([connection, key, field])
     return hashlib.sha256(text.encode()).hexdigest()[:40]
 
 
-def journal_to_row(entry: JournalEntry) -> Row:
-    """A row of ``journal``."""
-    told = None if entry.key is None else once(entry.connection, entry.key, entry.field)
-    return plain_row(entry) | {"once": told}
+JOURNALLED: Final = (*(item.name for item in fields(JournalEntry)), "once")
+"""The columns that a line is written to; the database numbers them."""
+
+_NULL: Final = "null"
+
+
+def _maybe(text: str | None) -> str | None:
+    return None if text is None else escape(text)
+
+
+def journal_values(entry: JournalEntry) -> Values:
+    """A row of ``journal``, in the order of :data:`JOURNALLED`."""
+    key = entry.key
+    return (
+        escape(entry.client),
+        moment_text(entry.at),
+        escape(entry.kind),
+        escape(entry.cycle),
+        _maybe(entry.record),
+        _maybe(entry.entity),
+        _maybe(entry.field),
+        _maybe(entry.connection),
+        _maybe(key),
+        _maybe(entry.editor),
+        _maybe(entry.role),
+        _NULL if entry.old is None else to_text(entry.old),
+        _NULL if entry.new is None else to_text(entry.new),
+        escape(entry.outcome),
+        escape(entry.rule),
+        escape(entry.text),
+        None if key is None else once(entry.connection, key, entry.field),
+    )
 
 
 def journal_from_row(row: Mapping[str, Any]) -> JournalEntry:
-    """The inverse of :func:`journal_to_row`."""
+    """The inverse of :func:`journal_values`, of a row by name."""
     return JournalEntry(**{item.name: row[item.name] for item in fields(JournalEntry)})
 
 
-def intent_to_row(intent: Intent) -> Row:
-    """A row of ``intents``."""
-    told = {"op": str(intent.op), "status": str(intent.status)}
-    return plain_row(intent) | told | {"fields": dict(intent.fields), "got": dict(intent.got)}
+def intent_values(intent: Intent) -> Values:
+    """A row of ``intents``, in the order of its columns."""
+    return (
+        escape(intent.id),
+        escape(intent.client),
+        escape(intent.cycle),
+        escape(intent.record),
+        escape(intent.connection),
+        str(intent.op),
+        escape(intent.object),
+        _maybe(intent.remote_id),
+        _maybe(intent.container),
+        to_text(dict(intent.fields)),
+        moment_text(intent.created_at),
+        str(intent.status),
+        moment_text(intent.done_at) if intent.done_at else None,
+        to_text(dict(intent.got)) if intent.got else "{}",
+    )
 
 
 def intent_from_row(row: Mapping[str, Any]) -> Intent:
-    """The inverse of :func:`intent_to_row`."""
+    """The inverse of :func:`intent_values`, of a row by name."""
     given = {item.name: row[item.name] for item in fields(Intent)}
     given |= {"op": Op(row["op"]), "status": IntentStatus(row["status"])}
     return Intent(**given)

@@ -6,27 +6,39 @@ all other text is stored as it is. The inverse gives back exactly what was hande
 """
 
 import json
+import math
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
+import msgspec
 from sqlalchemy import Dialect, Numeric, Text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 _HARD = re.compile("[\x00\ud800-\udfff]|\\\\(?=u[0-9a-f]{4})")
 _ESCAPED = re.compile(r"\\u([0-9a-f]{4})")
+PLAIN: Final = frozenset((str, int, bool, type(None)))
+"""Types of JSON that are written in one way only."""
+
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder().decode
 
 
 def escape(text: str) -> str:
     """Text in a form that every database can hold; :func:`unescape` is the inverse."""
+    # Nearly all texts are plain, and these two looks cost far less than the search.
+    if text.isascii() and "\\u" not in text and "\x00" not in text:
+        return text
     return _HARD.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def unescape(text: str) -> str:
     """The inverse of :func:`escape`."""
+    if "\\u" not in text:
+        return text
     return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
 
 
@@ -40,38 +52,70 @@ def _deep(convert: Any, value: Any) -> Any:
     return value
 
 
-def to_text(value: Any) -> str:
-    """JSON text with readable letters; strings in it are escaped like any other text."""
+def stable_text(value: Any) -> str:
+    """JSON text whose form never changes from version to version: what digests are made of."""
     text = json.dumps(value, ensure_ascii=False)
     if "\\u" in text or _HARD.search(text):
         return json.dumps(_deep(escape, value), ensure_ascii=False)
     return text
 
 
+def to_text(value: Any, *, finite: bool = False) -> str:
+    """JSON text with readable letters; strings in it are escaped like any other text.
+
+    ``finite``: it is known that no number in it is without end, and need not be looked for.
+    """
+    try:
+        text = _encode(value).decode()
+    except (msgspec.MsgspecError, TypeError, ValueError, OverflowError):
+        # Lone surrogates, and types that only the slower writer knows.
+        return stable_text(value)
+    # A number without end becomes null there, which is another value.
+    odd = "\\u" in text or not (finite or "null" not in text or _is_finite(value))
+    return stable_text(value) if odd else text
+
+
+def _is_finite(value: Any) -> bool:
+    kind = type(value)
+    if kind in PLAIN:
+        return True
+    if kind is float:
+        return math.isfinite(value)
+    if kind is dict:
+        return all(map(_is_finite, value.values()))
+    return kind not in (list, tuple) or all(map(_is_finite, value))
+
+
 def from_text(text: str) -> Any:
-    """The inverse of :func:`to_text`."""
-    value = json.loads(text)
+    """The inverse of :func:`to_text` and of :func:`stable_text`."""
+    try:
+        value = _decode(text)
+    except msgspec.DecodeError:
+        value = json.loads(text)  # numbers without end, which no standard knows
     return _deep(unescape, value) if "\\\\u" in text else value
 
 
 def moment_text(moment: datetime) -> str:
     """UTC with microseconds, always of the same length, so that texts sort like times."""
-    if moment.tzinfo is None:
-        raise ValueError(f"a time needs a zone: {moment!r}")
-    text = moment.astimezone(UTC).isoformat(timespec="microseconds")
-    return text.replace("+00:00", "Z")
+    if moment.tzinfo is not UTC:
+        if moment.tzinfo is None:
+            raise ValueError(f"a time needs a zone: {moment!r}")
+        moment = moment.astimezone(UTC)
+    return moment.isoformat(timespec="microseconds")[:-6] + "Z"
 
 
 def parse_moment(text: str) -> datetime:
     """The inverse of :func:`moment_text`, for any ISO time with a zone."""
-    return datetime.fromisoformat(text).astimezone(UTC)
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo is UTC else moment.astimezone(UTC)
 
 
 class UnreadableValue(SQLAlchemyError):
     """A stored value is not what was stored: somebody else wrote there, or the disk failed."""
 
 
-def _read(convert: Callable[[str], Any], text: str) -> Any:
+def readable(convert: Callable[[str], Any], text: str) -> Any:
+    """What a stored text says. Raises :class:`UnreadableValue` where it says nothing."""
     try:
         return convert(text)
     except (ValueError, TypeError, ArithmeticError) as error:
@@ -105,7 +149,7 @@ class Moment(TypeDecorator[datetime]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:
         """Read from text."""
-        return None if value is None else _read(parse_moment, value)
+        return None if value is None else readable(parse_moment, value)
 
 
 class JsonText(TypeDecorator[Any]):
@@ -120,7 +164,17 @@ class JsonText(TypeDecorator[Any]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
         """Read from text."""
-        return None if value is None else _read(from_text, value)
+        return None if value is None else readable(from_text, value)
+
+
+class StableJson(JsonText):
+    """The same in a form that people group and compare by."""
+
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str:
+        """Write as text."""
+        return stable_text(value)
 
 
 class Day(TypeDecorator[date]):
@@ -135,7 +189,7 @@ class Day(TypeDecorator[date]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> date | None:
         """Read from text."""
-        return None if value is None else _read(date.fromisoformat, value)
+        return None if value is None else readable(date.fromisoformat, value)
 
 
 class Number(TypeDecorator[Decimal]):
@@ -158,7 +212,7 @@ class Number(TypeDecorator[Decimal]):
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
         """Read the shortest decimal that is this number."""
-        return None if value is None else _read(Decimal, str(value))
+        return None if value is None else readable(Decimal, str(value))
 
 
 def fits_double(number: Decimal) -> bool:

@@ -16,7 +16,7 @@ from syncer.model.measures import Figure, Flag, Grain
 from syncer.model.values import plain
 from syncer.state.bulk import CHUNK
 from syncer.state.codec import Row
-from syncer.state.columns import fits_double, to_text
+from syncer.state.columns import fits_double, stable_text
 from syncer.state.reading import Reader
 from syncer.state.tables_measuring import metrics
 
@@ -28,7 +28,7 @@ def figure_to_row(client: str, figure: Figure) -> Row:
     """A row of ``metrics``."""
     dimensions = dict(sorted(figure.dimensions.items()))
     place = [client, *(str(getattr(figure, name)) for name in _PLACE)]
-    key = to_text([*place, figure.day.isoformat(), dimensions, figure.metric])
+    key = stable_text([*place, figure.day.isoformat(), dimensions, figure.metric])
     value = figure.value
     row = {name: getattr(figure, name) for name in _NAMES}
     return row | {
@@ -101,7 +101,7 @@ class FigureReader(Reader):
 
 def _order(row: Mapping[str, Any]) -> tuple[str, ...]:
     place = (row["connection"], row["property"], row["project"], row["grain"])
-    return (*place, row["metric"], to_text(row["dimensions"]))
+    return (*place, row["metric"], stable_text(row["dimensions"]))
 
 
 def _days(since: date | None, until: date | None) -> list[ColumnElement[bool]]:

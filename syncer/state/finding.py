@@ -3,8 +3,9 @@
 from sqlalchemy import ColumnElement, or_, select
 
 from syncer.model.records import Link, Record
-from syncer.state.codec import fold, link_from_row, record_from_row
-from syncer.state.reading import Reader
+from syncer.state import codec_links, codec_records
+from syncer.state.codec import fold
+from syncer.state.reading import Reader, stored
 from syncer.state.tables import links, records
 
 MOST = 50
@@ -38,10 +39,11 @@ class Finder(Reader):
         return []
 
     def _found(self, reading: ColumnElement[bool], client: str | None) -> list[Record]:
-        query = select(records).where(reading).order_by(records.c.folded, records.c.id).limit(MOST)
+        query = stored(records, codec_records.READ).where(reading)
+        query = query.order_by(records.c.folded, records.c.id).limit(MOST)
         if client is not None:
             query = query.where(records.c.client == client)
-        return [record_from_row(self.schema, row) for row in self._rows(query)]
+        return list(self._records(query))
 
     def links_at(
         self, connection: str, object: str, id: str, url: str = "", client: str | None = None
@@ -55,9 +57,9 @@ class Finder(Reader):
         same = links.c.remote_id == id
         if url:
             same |= (links.c.url == url) | links.c.url.startswith(f"{url}/", autoescape=True)
-        query = select(links).where(
+        query = stored(links, codec_links.READ).where(
             links.c.connection == connection, links.c.object == object, same
         )
         if client is not None:
             query = query.where(links.c.client == client)
-        return [link_from_row(row) for row in self._rows(query.order_by(links.c.id).limit(MOST))]
+        return list(self._links(query.order_by(links.c.id).limit(MOST)))

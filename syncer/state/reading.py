@@ -2,19 +2,45 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Final, cast
 
-from sqlalchemy import ColumnElement, Engine, Select, Table, func, select
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Engine,
+    Integer,
+    Select,
+    Table,
+    Text,
+    func,
+    select,
+    type_coerce,
+)
 
 from syncer.model.entities import ARCHIVED, Schema
 from syncer.model.records import Link, LinkStatus, Record
-from syncer.state.bulk import CHUNK, chunks
-from syncer.state.codec import link_from_row, record_from_row
+from syncer.state import codec_links, codec_records
+from syncer.state.bulk import CHUNK, Values, chunks
+from syncer.state.codec_links import link_from_values
+from syncer.state.codec_records import record_from_values
+from syncer.state.columns import unescape
 from syncer.state.errors import translated
 from syncer.state.tables import links, records
 
 LinkKey = tuple[str, str, str]
 """(connection, object, remote id)."""
+
+
+def stored(table: Table, names: Iterable[str]) -> Select[Any]:
+    """A query for columns as they are stored: the coders read a whole row at once."""
+    told = (table.columns[name] for name in names)
+    plain = [type_coerce(c, Integer if isinstance(c.type, Boolean) else Text) for c in told]
+    return cast("Select[Any]", select(*plain))
+
+
+_LINKS: Final = stored(links, codec_links.READ)
+_RECORDS: Final = stored(records, codec_records.READ)
+_IDS: Final = stored(records, ["id"])
 
 
 class Reader:
@@ -39,16 +65,39 @@ class Reader:
                 found.extend(dict(row) for row in connection.execute(statement).mappings())
             return found
 
-    def _pages(self, statement: Select[Any], table: Table) -> Iterator[Mapping[str, Any]]:
-        """Rows by id, a page at a time, so that no long read holds the file's log back."""
+    def _stored(self, *statements: Select[Any]) -> list[Values]:
+        """The same as tuples, for queries that :func:`stored` made."""
+        with translated(self.where, self._still_ours), self._engine.connect() as connection:
+            found: list[Values] = []
+            for statement in statements:
+                found.extend(map(tuple, connection.execute(statement)))
+            return found
+
+    def _texts(self, *statements: Select[Any]) -> list[str]:
+        """The texts of queries for one such column."""
+        return [unescape(text) for (text,) in self._stored(*statements)]
+
+    def _links(self, *statements: Select[Any]) -> Iterator[Link]:
+        rows = self._stored(*statements)
+        with translated(self.where):
+            yield from map(link_from_values, rows)
+
+    def _records(self, *statements: Select[Any]) -> Iterator[Record]:
+        rows = self._stored(*statements)
+        with translated(self.where):
+            for row in rows:
+                yield record_from_values(self.schema, row)
+
+    def _pages(self, statement: Select[Any]) -> Iterator[Record]:
+        """Records by id, a page at a time, so that no long read holds the file's log back."""
         last = ""
         while True:
-            page = statement.where(table.c.id > last).order_by(table.c.id).limit(CHUNK)
-            rows = self._rows(page)
-            yield from rows
-            if len(rows) < CHUNK:
+            page = statement.where(records.c.id > last).order_by(records.c.id).limit(CHUNK)
+            found = list(self._records(page))
+            yield from found
+            if len(found) < CHUNK:
                 return
-            last = rows[-1]["id"]
+            last = found[-1].id
 
 
 def keyed(table: Table, keys: Iterable[LinkKey]) -> list[ColumnElement[bool]]:
@@ -70,9 +119,11 @@ class LinkReader(Reader):
 
     def links(self, client: str, keys: Iterable[LinkKey]) -> dict[LinkKey, Link]:
         """The links of these vendor things, of any status; unknown keys are left out."""
-        mine = select(links).where(links.c.client == client)
-        rows = self._rows(*(mine.where(condition) for condition in keyed(links, keys)))
-        return {link.key: link for link in map(link_from_row, rows)}
+        mine = _LINKS.where(links.c.client == client)
+        return {
+            link.key: link
+            for link in self._links(*(mine.where(condition) for condition in keyed(links, keys)))
+        }
 
     def linked_records(self, client: str, keys: Iterable[LinkKey]) -> dict[LinkKey, str]:
         """The records whose links, of any status, these vendor things are: no more is read."""
@@ -83,12 +134,11 @@ class LinkReader(Reader):
 
     def links_of(self, record_ids: Iterable[str]) -> dict[str, tuple[Link, ...]]:
         """Each record's links, of any status, in a stable order; () for one without."""
-        ids = list(record_ids)
-        ordered = select(links).order_by(links.c.connection, links.c.object, links.c.remote_id)
-        rows = self._rows(*(ordered.where(links.c.record.in_(part)) for part in chunks(ids)))
-        found: dict[str, list[Link]] = {record: [] for record in ids}
-        for row in rows:
-            found[row["record"]].append(link_from_row(row))
+        found: dict[str, list[Link]] = {record: [] for record in record_ids}
+        ordered = _LINKS.order_by(links.c.connection, links.c.object, links.c.remote_id)
+        parts = (ordered.where(links.c.record.in_(part)) for part in chunks(found))
+        for link in self._links(*parts):
+            found[link.record].append(link)
         return {record: tuple(twins) for record, twins in found.items()}
 
     def linked_places(self, client: str, connection: str, object: str) -> set[str]:
@@ -122,8 +172,8 @@ class LinkReader(Reader):
 
     def unverified(self, client: str) -> set[str]:
         """Ids of records with a twin whose history was not looked at since we wrote to it."""
-        query = select(links.c.record).where(links.c.client == client, links.c.unverified)
-        return {row["record"] for row in self._rows(query)}
+        query = stored(links, ["record"]).where(links.c.client == client, links.c.unverified)
+        return set(self._texts(query))
 
 
 class RecordReader(Reader):
@@ -131,28 +181,28 @@ class RecordReader(Reader):
 
     def records(self, ids: Iterable[str]) -> dict[str, Record]:
         """These records; unknown ids are left out."""
-        rows = self._rows(*(select(records).where(records.c.id.in_(p)) for p in chunks(ids)))
-        return {row["id"]: record_from_row(self.schema, row) for row in rows}
+        found = self._records(*(_RECORDS.where(records.c.id.in_(part)) for part in chunks(ids)))
+        return {record.id: record for record in found}
 
     def record_ids(self, client: str, entity: str) -> list[str]:
         """Ids of all records of an entity, sorted."""
-        query = select(records.c.id).where(records.c.client == client, records.c.entity == entity)
-        return [row["id"] for row in self._rows(query.order_by(records.c.id))]
+        query = _IDS.where(records.c.client == client, records.c.entity == entity)
+        return self._texts(query.order_by(records.c.id))
 
     def pending(self, client: str) -> list[str]:
         """Ids of records about which something is still to be done or looked at, sorted."""
-        query = select(records.c.id).where(records.c.client == client, records.c.pending)
-        return [row["id"] for row in self._rows(query.order_by(records.c.id))]
+        query = _IDS.where(records.c.client == client, records.c.pending)
+        return self._texts(query.order_by(records.c.id))
 
     def match_index(self, client: str, entity: str, fields: Sequence[str]) -> Iterator[Record]:
         """All records of an entity in which one of these fields has an agreed value.
 
         They are whole records, read a page at a time; writing meanwhile is allowed.
         """
-        query = select(records).where(records.c.client == client, records.c.entity == entity)
-        for row in self._pages(query, records):
-            if any(row["agreed"].get(name, {}).get("value") is not None for name in fields):
-                yield record_from_row(self.schema, row)
+        query = _RECORDS.where(records.c.client == client, records.c.entity == entity)
+        for record in self._pages(query):
+            if any(record.value(name) is not None for name in fields):
+                yield record
 
     def records_missing_link(self, client: str, entity: str, connection: str) -> Iterator[Record]:
         """Records of an entity that never had a twin in a connection, a page at a time.
@@ -163,8 +213,7 @@ class RecordReader(Reader):
         twin = select(links.c.id).where(
             links.c.record == records.c.id, links.c.connection == connection
         )
-        query = select(records).where(
+        query = _RECORDS.where(
             records.c.client == client, records.c.entity == entity, ~twin.exists()
         )
-        for row in self._pages(query, records):
-            yield record_from_row(self.schema, row)
+        yield from self._pages(query)

@@ -6,7 +6,7 @@ needs nothing of this program, in Datasette or in any other tool.
 
 from sqlalchemy import Column, Index, Table
 
-from syncer.state.columns import Day, JsonText, Moment, Number
+from syncer.state.columns import Day, JsonText, Moment, Number, StableJson
 from syncer.state.tables_base import (
     key_column,
     metadata,
@@ -28,7 +28,7 @@ metrics = Table(
     text_column("report"),
     text_column("grain"),
     Column("day", Day, nullable=False),
-    Column("dimensions", JsonText, nullable=False),  # names sorted; {} where there are none
+    Column("dimensions", StableJson, nullable=False),  # names sorted; {} where there are none
     text_column("metric"),
     Column("value", Number),  # NULL where our account may not see it
     # The number in full, only where SQLite's eight bytes do not hold it.

@@ -18,13 +18,16 @@ from syncer.model.records import (
     ProposalStatus,
     Record,
 )
-from syncer.state.bulk import chunks, insert, upsert
-from syncer.state.codec import link_to_row, proposal_to_row, record_to_row
+from syncer.state.bulk import append_values, chunks, put_values, upsert
+from syncer.state.codec import proposal_to_row
+from syncer.state.codec_links import link_values
+from syncer.state.codec_records import record_values
 from syncer.state.codec_work import (
+    JOURNALLED,
     cycle_to_row,
     hold_to_row,
-    intent_to_row,
-    journal_to_row,
+    intent_values,
+    journal_values,
     parked_to_row,
 )
 from syncer.state.contacts import ContactWriter
@@ -57,7 +60,8 @@ class Transaction(ContactWriter):
 
     def put_records(self, items: Sequence[Record]) -> None:
         """Insert or replace records."""
-        upsert(self.connection, records, [record_to_row(self.schema, item) for item in items])
+        rows = [record_values(self.schema, item) for item in items]
+        put_values(self.connection, records, rows)
 
     def settle(self, ids: Iterable[str]) -> None:
         """Nothing of these records is pending any more; unknown ids are fine."""
@@ -65,14 +69,20 @@ class Transaction(ContactWriter):
             done = update(records).where(records.c.id.in_(part)).values(pending=False)
             self.connection.execute(done)
 
-    def put_links(self, items: Sequence[Link]) -> None:
+    def put_links(self, items: Sequence[Link], client: str | None = None) -> None:
         """Insert or replace links by their id. Their records must be stored before.
+
+        ``client`` is that of all their records, if it is known; else it is looked up.
 
         Raises :class:`StateError` when another link already holds a (connection, object,
         remote id) of the same client: a vendor thing is a twin of one record.
         """
-        owners = self._clients(item.record for item in items)
-        upsert(self.connection, links, [link_to_row(owners[item.record], item) for item in items])
+        if client is None:
+            owners = self._clients(item.record for item in items)
+            rows = [link_values(owners[item.record], item) for item in items]
+        else:
+            rows = [link_values(client, item) for item in items]
+        put_values(self.connection, links, rows)
 
     def drop_links(self, ids: Iterable[str]) -> None:
         """Forget links, so that the record may get a new twin there; unknown ids are fine."""
@@ -98,20 +108,18 @@ class Transaction(ContactWriter):
     def journal(self, entries: Sequence[JournalEntry]) -> None:
         """Append entries; a vendor's change (key, field) that is there already is ignored."""
         if entries:
-            rows = [journal_to_row(entry) for entry in entries]
-            statement = insert(self.connection, journal).on_conflict_do_nothing(
-                index_elements=["client", "once"]
-            )
-            self.connection.execute(statement, rows)
+            rows = [journal_values(entry) for entry in entries]
+            once = ("client", "once")
+            append_values(self.connection, journal, rows, names=JOURNALLED, unique=once)
 
     def put_intents(self, items: Sequence[Intent]) -> None:
         """Insert or replace intents. Commit before the writes are sent."""
-        upsert(self.connection, intents, [intent_to_row(item) for item in items])
+        put_values(self.connection, intents, [intent_values(item) for item in items])
 
     def finish_intents(self, items: Sequence[Intent]) -> None:
         """Record how intents ended: status, ``done_at``, ``got`` and where it landed."""
         told = ("status", "done_at", "got", "remote_id", "container")
-        upsert(self.connection, intents, [intent_to_row(item) for item in items], only=told)
+        put_values(self.connection, intents, [intent_values(item) for item in items], only=told)
 
     def drop_intents(self, client: str, before: datetime) -> None:
         """Forget answered intents that ended before a time; the journal keeps what they did."""

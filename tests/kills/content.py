@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from syncer.state.spelled import spelled_out
+
 Names = dict[str, str]
 Content = dict[str, list[str]]
 
@@ -177,16 +179,16 @@ def _state(file: Path, names: Names) -> Iterator[tuple[str, list[dict[str, Any]]
             names[row["id"]] = f"{row['entity']}/{row['title']}"
         for row in database.execute("SELECT id, record, field FROM proposals"):
             names[row["id"]] = f"proposal of {names.get(row['record'])} {row['field']}"
-        found = {name: _rows(database.execute(query)) for name, query in _TABLES.items()}
+        found = {name: _rows(name, database.execute(query)) for name, query in _TABLES.items()}
     database.close()
     yield from found.items()
 
 
-def _rows(rows: Iterable[sqlite3.Row]) -> list[dict[str, Any]]:
+def _rows(table: str, rows: Iterable[sqlite3.Row]) -> list[dict[str, Any]]:
     return [
         {
-            name: json.loads(row[name]) if name in _JSON and row[name] is not None else row[name]
-            for name in row.keys()  # noqa: SIM118 - a row is no mapping
+            name: json.loads(value) if name in _JSON and value is not None else value
+            for name, value in spelled_out(table, dict(row)).items()
         }
         for row in rows
     ]

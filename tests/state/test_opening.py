@@ -222,10 +222,10 @@ def test_the_file_is_plain(tmp_path: Path) -> None:
         [row] = plain.execute("SELECT id, title, pending, agreed FROM records").fetchall()
         [at] = plain.execute("SELECT last_ok_at FROM clients").fetchone()
         [labels] = plain.execute(
-            "SELECT json_extract(agreed, '$.labels.value') FROM records"
+            "SELECT json_extract(agreed, '$[1].labels[0]') FROM records"
         ).fetchone()
 
     assert ("r1", "Käse", 0) == row[:3]
-    assert '"title": {"value": "Käse"}' in row[3]
+    assert '"title":["Käse"]' in row[3]
     assert "2026-03-01T12:00:00.000000Z" == at
     assert '["a","b"]' == labels

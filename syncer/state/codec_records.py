@@ -1,0 +1,145 @@
+"""Records to rows and back.
+
+What was agreed is stored as ``[[settings], {name: [value, rule, setting]}]``. A setting is
+``[by, role, connection, at, file]``: most fields of a record share one, and it stands there
+once. A rule is a line of that file, or a whole text; the first setting and an empty rule are left
+out. Rows of before that are objects, ``{name: {"value": ..., "by": ...}}``, and are read as well.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, Final
+
+import structlog
+
+from syncer.model.entities import Schema
+from syncer.model.records import Agreed, Record
+from syncer.model.values import dump
+from syncer.state.bulk import Values
+from syncer.state.codec import fold, load_value, title_of
+from syncer.state.columns import (
+    escape,
+    from_text,
+    moment_text,
+    parse_moment,
+    readable,
+    to_text,
+    unescape,
+)
+from syncer.state.unfolding import Choosy, Misfit
+
+Settings = dict[tuple[str | None, str | None, str | None, datetime | None, str], int]
+_log = structlog.get_logger(__name__)
+_NOTHING: Final = "[[],{}]"
+READ: Final = ("id", "client", "entity", "pending", "since", "agreed")
+"""The columns that a record is read from; the others are for finding it."""
+
+
+def record_values(schema: Schema, record: Record) -> Values:
+    """A row of ``records``, in the order of its columns."""
+    title = title_of(schema, record)
+    return (
+        escape(record.id),
+        escape(record.client),
+        escape(record.entity),
+        escape(title),
+        escape(fold(title)[:200]),
+        record.pending,
+        moment_text(record.since) if record.since else None,
+        agreed_text(record.agreed),
+    )
+
+
+def agreed_text(agreed: Mapping[str, Agreed]) -> str:
+    """What was agreed, as it is stored; untouched since it was read, it is written as it was."""
+    if isinstance(agreed, Choosy) and agreed.text is not None:
+        return str(agreed.text)
+    if not agreed:
+        return _NOTHING
+    settings: Settings = {}
+    entries = {name: _entry(one, settings) for name, one in agreed.items()}
+    told = [[*rest, at and moment_text(at), file] for *rest, at, file in settings]
+    return to_text([told, entries], finite=True)
+
+
+def _entry(one: Agreed, settings: Settings) -> list[Any]:
+    value = one.value
+    file, rule = _parted(one.rule)
+    setting = (one.by, one.role, one.connection, one.at, file)
+    number = settings.setdefault(setting, len(settings))
+    json = value if value is None or type(value) is str else dump(value)
+    if number:
+        return [json, rule, number]
+    return [json, rule] if rule else [json]
+
+
+@lru_cache(maxsize=4096)
+def _parted(rule: str) -> tuple[str, int | str]:
+    """A rule's file and line; what has another form is kept as it is."""
+    file, mark, line = rule.rpartition(":")
+    if mark and line.isascii() and line.isdigit() and line[0] != "0" and len(line) < 10:
+        return file, int(line)
+    return "", rule
+
+
+def record_from_values(schema: Schema, row: Values) -> Record:
+    """The inverse of :func:`record_values`, of the columns :data:`READ`."""
+    id, client, entity, pending, since, text = row
+    id, entity = unescape(id), unescape(entity)
+    return Record(
+        id,
+        unescape(client),
+        entity,
+        agreed_from_text(schema, entity, id, text),
+        bool(pending),
+        readable(parse_moment, since) if since else None,
+    )
+
+
+def agreed_from_text(schema: Schema, entity: str, id: str, text: str) -> Mapping[str, Agreed]:
+    """What was agreed; a value that does not fit its field's type any more is left out."""
+    if text == _NOTHING:
+        return {}
+
+    def read(name: str, entry: Any) -> Agreed:
+        try:
+            return unfold(name, entry)
+        except ValueError as error:
+            _log.warning("state.value.unreadable", record=id, field=name, why=str(error))
+            raise Misfit(name) from error
+
+    stored = readable(from_text, text)
+    if isinstance(stored, dict):
+        unfold = _of_before(schema, entity)
+        return Choosy(stored, read, None)
+    settings, entries = stored
+    unfold = _of_today(schema, entity, settings)
+    return Choosy(entries, read, text)
+
+
+def _of_today(schema: Schema, entity: str, told: list[Any]) -> Callable[[str, Any], Agreed]:
+    settings = [(*rest, at and readable(parse_moment, at), file) for *rest, at, file in told]
+
+    def read(name: str, entry: list[Any]) -> Agreed:
+        json, rule, number = (*entry, "", 0)[:3] if len(entry) == 1 else (*entry, 0)[:3]
+        by, role, connection, at, file = settings[number]
+        source = rule if isinstance(rule, str) else f"{file}:{rule}"
+        return Agreed(load_value(schema, entity, name, json), by, role, connection, at, source)
+
+    return read
+
+
+def _of_before(schema: Schema, entity: str) -> Callable[[str, Any], Agreed]:
+    def read(name: str, json: dict[str, Any]) -> Agreed:
+        at = json.get("at")
+        return Agreed(
+            value=load_value(schema, entity, name, json["value"]),
+            by=json.get("by"),
+            role=json.get("role"),
+            connection=json.get("connection"),
+            at=readable(parse_moment, at) if at else None,
+            rule=json.get("rule", ""),
+        )
+
+    return read

@@ -1,0 +1,58 @@
+"""Rows spelled out for people and other tools: what is stored short is told by its names."""
+
+from typing import Any
+
+from syncer.model.records import LinkField
+from syncer.model.values import MISSING
+from syncer.state.codec_links import RAW, change_to_json, fields_from_text
+from syncer.state.columns import from_text, moment_text, stable_text
+
+_AGREED = ("by", "role", "connection", "at")
+
+
+def spelled_out(table: str, row: dict[str, Any]) -> dict[str, Any]:
+    """A row of an export, in which each field of a record or link is an object by name.
+
+    ``{"title": {"value": ..., "by": ..., "rule": ...}}`` for ``records``, and
+    ``{"title": {"seen": ..., "read": ..., "remote": ...}}`` for ``links``, as texts of JSON.
+    """
+    if table == "records":
+        return row | {"agreed": stable_text(agreed_json(row["agreed"]))}
+    if table == "links":
+        return row | {"fields": stable_text(fields_json(row["fields"]))}
+    return row
+
+
+def agreed_json(text: str) -> dict[str, dict[str, Any]]:
+    """What is stored as ``records.agreed``: by field, the value with who set it, and so on."""
+    stored = from_text(text)
+    if isinstance(stored, dict):
+        return stored
+    settings, entries = stored
+    return {name: _agreed(settings, *entry) for name, entry in entries.items()}
+
+
+def _agreed(
+    settings: list[list[Any]], value: Any, rule: str | int = "", number: int = 0
+) -> dict[str, Any]:
+    *told, file = settings[number]
+    source = rule if isinstance(rule, str) else f"{file}:{rule}"
+    said = dict(zip(_AGREED, told, strict=True)) | {"rule": source or None}
+    return {"value": value, **{key: item for key, item in said.items() if item is not None}}
+
+
+def fields_json(text: str) -> dict[str, dict[str, Any]]:
+    """What is stored as ``links.fields``: by field, what was seen, asked for, answered."""
+    return {name: _field(field) for name, field in fields_from_text(text).items()}
+
+
+def _field(field: LinkField) -> dict[str, Any]:
+    told = {name: getattr(field, name) for name in RAW}
+    known = {name: value for name, value in told.items() if value is not MISSING}
+    rest = {
+        "asked_at": field.asked_at and moment_text(field.asked_at),
+        "cut": field.cut or None,
+        "remote": field.remote,
+        "told": [change_to_json(change) for change in field.told] or None,
+    }
+    return known | {name: value for name, value in rest.items() if value is not None}

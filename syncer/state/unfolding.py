@@ -1,0 +1,95 @@
+"""What a row holds by name, read part by part when it is asked for.
+
+Most parts of most rows that a cycle loads are never looked at.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Generic, TypeVar
+
+Part = TypeVar("Part")
+
+
+class Unfolding(Mapping[str, Part], Generic[Part]):
+    """A mapping whose values are made of JSON at the first look.
+
+    ``text`` is what it was read from, in the form of today: as long as nobody replaced the
+    mapping, that is what is to be written again. None where the text was of an older form.
+    """
+
+    __slots__ = ("_made", "_parts", "_read", "text")
+
+    def __init__(
+        self, parts: dict[str, Any], read: Callable[[str, Any], Part], text: str | None
+    ) -> None:
+        self._parts = parts
+        self._read = read
+        self._made: dict[str, Part] = {}
+        self.text = text
+
+    def __getitem__(self, name: str) -> Part:
+        found = self._made.get(name)
+        if found is None:
+            found = self._made[name] = self._read(name, self._parts[name])
+        return found
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """The part, or ``default`` where there is none."""
+        return self[name] if name in self else default  # noqa: SIM401 - it is this
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._parts
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._parts)
+
+    def __len__(self) -> int:
+        return len(self._parts)
+
+    def __repr__(self) -> str:
+        return repr(dict(self))
+
+
+class Misfit(KeyError):
+    """A part that says nothing any more."""
+
+
+class Choosy(Unfolding[Part]):
+    """The same where a part may say nothing: ``read`` raises :class:`Misfit`; it is not there.
+
+    So only a look at each tells which there are.
+    """
+
+    __slots__ = ("_looked",)
+
+    def __init__(
+        self, parts: dict[str, Any], read: Callable[[str, Any], Part], text: str | None
+    ) -> None:
+        super().__init__(parts, read, text)
+        self._looked = False
+
+    def _has(self, name: str) -> bool:
+        if name in self._made:
+            return True
+        try:
+            self._made[name] = self._read(name, self._parts[name])
+        except Misfit:
+            self._parts = {key: part for key, part in self._parts.items() if key != name}
+            return False
+        return True
+
+    def _look(self) -> None:
+        if not self._looked:
+            for name in self._parts:
+                self._has(name)
+            self._looked = True
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._parts and self._has(str(name))
+
+    def __iter__(self) -> Iterator[str]:
+        self._look()
+        return iter(self._parts)
+
+    def __len__(self) -> int:
+        self._look()
+        return len(self._parts)

@@ -1,0 +1,164 @@
+"""What is agreed and seen is stored short; what an older version stored is read as well."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import text
+
+from syncer.model.entities import BUILTIN
+from syncer.model.records import Agreed, Link, LinkField, Record
+from syncer.state import Store
+from syncer.state.codec_links import fields_from_text, fields_text
+from syncer.state.codec_records import agreed_from_text, agreed_text
+from syncer.state.spelled import spelled_out
+from tests.state import strategies as some
+from tests.state.made import NOON, at, keep
+
+AGREED = {
+    "existence": {
+        "value": "present",
+        "by": "first contact",
+        "connection": "one",
+        "at": "2026-03-01T12:00:00.000000Z",
+        "rule": "ownership.yaml:23",
+    },
+    "estimate": {"value": "2.5", "by": "maya", "role": "producer", "rule": "by hand"},
+    "labels": {"value": ["a", "b"]},
+    "gone": {"value": {"amount": "3", "currency": "EUR"}},
+    "deadline": {"value": None, "at": "2026-03-01T12:01:00.000000Z", "rule": "ownership.yaml:7"},
+}
+"""As version 0005 wrote it."""
+
+FIELDS = {
+    "title": {"seen": "x", "read": "x", "remote": "name"},
+    "due": {
+        "seen": None,
+        "read": None,
+        "asked": "2026-03-01",
+        "got": None,
+        "asked_at": "2026-03-01T12:01:00.000000Z",
+        "cut": True,
+        "remote": "due",
+    },
+    "odd": {
+        "shown": [1],
+        "told": [
+            {
+                "object": "card",
+                "id": "c1",
+                "field": "odd",
+                "by": None,
+                "automation": "Butler",
+                "key": "k",
+                "new": [1],
+                "at": "2026-03-01T12:00:00.000000Z",
+            }
+        ],
+    },
+}
+"""As version 0005 wrote it."""
+
+
+@pytest.fixture
+def old(store: Store) -> Store:
+    """A state in which a record and its link stand as version 0005 wrote them."""
+    keep(store, [Record("r1", "bakery", "task")], [Link("l1", "r1", "trello", "card", "c1")])
+    with store._engine.begin() as connection:
+        for table, column, value in (("records", "agreed", AGREED), ("links", "fields", FIELDS)):
+            statement = text(f"UPDATE {table} SET {column} = :value")
+            connection.execute(statement, {"value": json.dumps(value)})
+    return store
+
+
+def test_what_was_stored_before_is_read(old: Store) -> None:
+    """Every part of it: values of all kinds, who set them, what was asked and told."""
+    [record] = old.records(["r1"]).values()
+    [link] = old.links_of(["r1"])["r1"]
+
+    assert {name: one.rule for name, one in record.agreed.items()} == {
+        name: one.get("rule", "") for name, one in AGREED.items()
+    }
+    first = Agreed("present", "first contact", None, "one", NOON, "ownership.yaml:23")
+    assert first == record.agreed["existence"]
+    assert LinkField(seen="x", read="x", remote="name") == link.fields["title"]
+    asked = LinkField(None, None, "2026-03-01", None, at(1), cut=True, remote="due")
+    assert asked == link.fields["due"]
+    assert ("Butler", NOON, [1]) == (
+        link.fields["odd"].told[0].automation,
+        link.fields["odd"].told[0].at,
+        link.fields["odd"].told[0].new,
+    )
+
+
+def test_written_again_it_takes_the_form_of_today(old: Store) -> None:
+    """Nothing of it is lost, and nothing else changes."""
+    before = old.records(["r1"]), old.links_of(["r1"])
+    keep(old, list(before[0].values()), before[1]["r1"])
+
+    with old._engine.connect() as connection:
+        [agreed] = connection.execute(text("SELECT agreed FROM records")).scalars()
+        [fields] = connection.execute(text("SELECT fields FROM links")).scalars()
+
+    assert before == (old.records(["r1"]), old.links_of(["r1"]))
+    assert agreed.startswith("[[")
+    assert fields.startswith("[{")
+    assert AGREED == json.loads(spelled_out("records", {"agreed": agreed})["agreed"])
+    assert FIELDS == json.loads(spelled_out("links", {"fields": fields})["fields"])
+
+
+@given(some.records())
+def test_any_agreed_value_is_read_from_both_forms(record: Record) -> None:
+    """Spelled out, as it was stored before, or short: it is the same."""
+    short = agreed_text(record.agreed)
+    spelled = spelled_out("records", {"agreed": short})["agreed"]
+
+    for form in (short, spelled):
+        assert record.agreed == agreed_from_text(BUILTIN, record.entity, record.id, form)
+
+
+@given(st.dictionaries(some.texts, some.link_fields, max_size=4))
+def test_any_field_of_a_link_is_read_from_both_forms(fields: dict[str, LinkField]) -> None:
+    """The same of what was seen, asked, answered, shown and told; MISSING is not None."""
+    short = fields_text(fields)
+    spelled = spelled_out("links", {"fields": short})["fields"]
+
+    for form in (short, spelled):
+        assert fields == fields_from_text(form)
+
+
+@pytest.mark.parametrize(
+    ("seen", "read"),
+    [(1, 1.0), (1, True), (0.0, -0.0), ([1], [1.0]), ({"a": 1}, {"a": True}), ("", None)],
+    ids=["whole", "true", "zero", "list", "object", "empty"],
+)
+def test_values_that_only_look_alike_are_both_kept(seen: Any, read: Any) -> None:
+    """What is left out as the same is the same to the letter."""
+    found = fields_from_text(fields_text({"x": LinkField(seen, read, asked=read)}))["x"]
+
+    assert [repr(seen), repr(read), repr(read)] == [
+        repr(value) for value in (found.seen, found.read, found.asked)
+    ]
+
+
+def test_numbers_without_end_are_kept() -> None:
+    """A vendor's 1e999 is no empty field."""
+    field = LinkField(seen=[None, float("inf")], read=float("-inf"))
+
+    assert field == fields_from_text(fields_text({"x": field}))["x"]
+
+
+def test_what_fields_share_stands_once() -> None:
+    """Who set the values of a record, and when its writes were asked for, is written once."""
+    moment = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    names = [f"field_{n}" for n in range(12)]
+    agreed = {name: Agreed(name, "maya", "producer", "one", moment, f"a.yaml:{n}")
+              for n, name in enumerate(names, 1)}  # fmt: skip
+    fields = {name: LinkField(name, name, name, name, moment, remote=name) for name in names}
+
+    for written, times in ((agreed_text(agreed), 2), (fields_text(fields), 3)):
+        assert 1 == written.count("2026-03-01")
+        assert {times} == {written.count(f'"{name}"') for name in names}
