@@ -22,6 +22,7 @@ from syncer.engine.halting import halted
 from syncer.engine.heap import unhurried
 from syncer.engine.pool import Pool, Specs
 from syncer.engine.provisioning import provision
+from syncer.engine.pruning import prune
 from syncer.engine.reporting import counts_of
 from syncer.engine.retiring import end_work
 from syncer.engine.totals import counted
@@ -221,6 +222,8 @@ class Service:
             full_at = remember(ctx, tx, report) or (ctx.now if fine and first_full else None)
             ok_at = ctx.now if fine else None
             tx.touch_client(ctx.client.key, last_ok_at=ok_at, last_full_at=full_at)
+        if ctx.full and fine:
+            prune(ctx)
         log.info("cycle.finished", client=ctx.client.key, result=str(report.result), **counts)
 
 

@@ -72,9 +72,12 @@ class Intervals:
 
 @dataclass(frozen=True)
 class Keep:
-    """How long what was measured is kept; with last year's, which goals compare with."""
+    """How long what was measured is kept, with last year's, which goals compare with; and how long
+    the journal has lines about our own writes.
+    """
 
     metrics: timedelta = timedelta(days=1100)
+    journal: timedelta = timedelta(days=90)
 
 
 @dataclass(frozen=True)

@@ -132,10 +132,16 @@ def _with_last_year(value: timedelta) -> timedelta:
 
 
 class KeepLine(Shape):
-    """How long what was measured is kept. Time spans like `1100d`."""
+    """How long what was measured and written is kept. Time spans like `1100d`."""
 
     metrics: Annotated[Duration, AfterValidator(_with_last_year)] = Field(
         _KEEP.metrics, description="Figures of the past; at least `400d`, for last year's."
+    )
+    journal: Duration = Field(
+        _KEEP.journal,
+        ge=timedelta(days=7),
+        description="The journal's lines about the service's own writes, by which a cycle is"
+        " undone; at least `7d`. What people did, and what was decided, stays for good.",
     )
 
 
@@ -191,7 +197,9 @@ class SyncFile(Shape):
     )
     limits: LimitsLine = Field(LimitsLine(), description="When a plan must be agreed to.")
     intervals: IntervalsLine = Field(IntervalsLine(), description="How often to look again.")
-    keep: KeepLine = Field(KeepLine(), description="How long what was measured is kept.")
+    keep: KeepLine = Field(
+        KeepLine(), description="How long what was measured, and what was written, is kept."
+    )
     notices: NoticesLine = Field(NoticesLine(), description="When people are told, how much.")
     alerts: Texts = Field(
         (),

@@ -141,6 +141,9 @@ def _sqlite(path: Path) -> Engine:
         connection = sqlite3.connect(
             path, timeout=BUSY_SECONDS, check_same_thread=False, isolation_level=None
         )
+        if not path.stat().st_size:
+            # Said before there is a table: pages that are free later can be given back.
+            connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
         connection.execute("PRAGMA journal_mode = WAL")
         # FULL: an intent must be on the disk before its write is sent, also if power fails.
         connection.execute("PRAGMA synchronous = FULL")

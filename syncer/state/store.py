@@ -1,11 +1,12 @@
 """The store: everything that is remembered, behind one object."""
 
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, cast
 
 from sqlalchemy import Connection, Engine, RootTransaction
 
@@ -21,6 +22,7 @@ from syncer.state.lock import hold
 from syncer.state.notices import NoticeReader
 from syncer.state.opening import open_engine
 from syncer.state.reading import LinkReader, RecordReader
+from syncer.state.room import give_back
 from syncer.state.twins import TwinReader
 from syncer.state.waiting import WaitingReader
 from syncer.state.writing import Transaction
@@ -114,6 +116,21 @@ class Store(
                 "the file was removed or replaced while it was in use",
                 "Nothing more is written. Put the right file there and run again",
             )
+
+    def give_back(self) -> None:
+        """Return a file's free pages to the disk where they are more than a quarter of it.
+
+        Fewer are soon used again. A Postgres server sees to its own, and a file that was made
+        before this keeps its length (`PRAGMA auto_vacuum = INCREMENTAL; VACUUM` changes that).
+        """
+        if self.file is None:
+            return
+        with (
+            self._writer,
+            translated(self.where, self._still_ours),
+            closing(self._engine.raw_connection()) as connection,
+        ):
+            give_back(cast("sqlite3.Connection", connection.driver_connection))
 
     def lock(self, client: str) -> AbstractContextManager[None]:
         """Keep every other run away from this client, for the length of a ``with`` block.
