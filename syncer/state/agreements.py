@@ -12,7 +12,7 @@ from syncer.state.bulk import Values, append_values, chunks
 from syncer.state.codec import value_as_stored
 from syncer.state.columns import escape, moment_text, to_text
 from syncer.state.figures import FigureWriter
-from syncer.state.reading import Reader
+from syncer.state.reader import Reader
 from syncer.state.tables_measuring import agreements
 
 AGREED: Final = (

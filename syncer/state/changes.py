@@ -10,7 +10,7 @@ from syncer.model.records import JournalEntry
 from syncer.model.undoing import PUT_AWAY, UNDO
 from syncer.state.codec_work import cycle_from_row, journal_from_row
 from syncer.state.facts import Cycle
-from syncer.state.reading import Reader
+from syncer.state.reader import Reader
 from syncer.state.tables import cycles, journal
 from syncer.state.tables_notices import postings
 

@@ -17,6 +17,7 @@ from syncer.model.values import MISSING
 from syncer.state.bulk import Values
 from syncer.state.columns import (
     PLAIN,
+    alike,
     escape,
     from_text,
     moment_text,
@@ -118,7 +119,7 @@ def _are_plain(parts: Iterable[list[Any]]) -> bool:
 def _entry(field: LinkField, commons: dict[Common, int]) -> list[Any]:
     seen, read = field.seen, field.read
     if seen is not MISSING and read is not MISSING:
-        known = [field.remote, seen] if _same(seen, read) else [field.remote, seen, read]
+        known = [field.remote, seen] if alike(seen, read) else [field.remote, seen, read]
         if (field.asked is field.got is field.shown is MISSING) and not (
             field.asked_at or field.cut or field.told
         ):
@@ -134,7 +135,7 @@ def _before(field: LinkField, commons: dict[Common, int]) -> list[Any]:
     for name, value in (("asked", field.asked), ("got", field.got), ("shown", field.shown)):
         if value is MISSING:
             continue
-        if _same(value, seen):
+        if alike(value, seen):
             as_seen += name[0]
         else:
             own[name] = value
@@ -144,16 +145,6 @@ def _before(field: LinkField, commons: dict[Common, int]) -> list[Any]:
     common = (as_seen, field.asked_at, field.cut, missing)
     number = commons.setdefault(common, len(commons) + 1)
     return [number, own] if own else [number]
-
-
-def _same(one: Any, seen: Any) -> bool:
-    """Whether two raw values are written alike: 1, 1.0 and true are three values."""
-    if one is seen:
-        return True
-    kind = type(one)
-    if kind is not type(seen):
-        return False
-    return bool(one == seen) if kind in PLAIN else to_text(one) == to_text(seen)
 
 
 def _common_json(common: Common) -> Json:

@@ -9,7 +9,7 @@ from syncer.model.records import Hold, Intent, IntentStatus, JournalEntry, Parke
 from syncer.model.remote import Op
 from syncer.state.bulk import Values
 from syncer.state.codec import Row, plain_row
-from syncer.state.columns import escape, moment_text, stable_text, to_text
+from syncer.state.columns import alike, escape, moment_text, stable_text, to_text
 from syncer.state.facts import Cycle, CycleStatus
 
 
@@ -74,14 +74,26 @@ def intent_values(intent: Intent) -> Values:
         moment_text(intent.created_at),
         str(intent.status),
         moment_text(intent.done_at) if intent.done_at else None,
-        to_text(dict(intent.got)) if intent.got else "{}",
+        _got_text(intent) if intent.got else "{}",
     )
+
+
+def _got_text(intent: Intent) -> str:
+    """What was answered; ``[{field: answer}, field, ...]`` where some is what was asked for."""
+    got, asked = dict(intent.got), intent.fields
+    same = [name for name, value in got.items() if name in asked and alike(value, asked[name])]
+    if not same:
+        return to_text(got)
+    return to_text([{name: value for name, value in got.items() if name not in same}, *same])
 
 
 def intent_from_row(row: Mapping[str, Any]) -> Intent:
     """The inverse of :func:`intent_values`, of a row by name."""
     given = {item.name: row[item.name] for item in fields(Intent)}
     given |= {"op": Op(row["op"]), "status": IntentStatus(row["status"])}
+    if isinstance(row["got"], list):
+        own, *same = row["got"]
+        given["got"] = {**own, **{name: row["fields"][name] for name in same}}
     return Intent(**given)
 
 

@@ -86,6 +86,16 @@ def _is_finite(value: Any) -> bool:
     return kind not in (list, tuple) or all(map(_is_finite, value))
 
 
+def alike(one: Any, other: Any) -> bool:
+    """Whether two values are the same JSON: 1, 1.0 and true are three values."""
+    if one is other:
+        return True
+    kind = type(one)
+    if kind is not type(other):
+        return False
+    return bool(one == other) if kind in PLAIN else to_text(one) == to_text(other)
+
+
 def from_text(text: str) -> Any:
     """The inverse of :func:`to_text` and of :func:`stable_text`."""
     try:

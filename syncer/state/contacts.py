@@ -11,7 +11,7 @@ from syncer.model.contact import Candidate, Contact, Decision, Side
 from syncer.state.bulk import chunks, upsert
 from syncer.state.codec import Row, plain_row
 from syncer.state.notices import NoticeWriter
-from syncer.state.reading import Reader
+from syncer.state.reader import Reader
 from syncer.state.tables_contact import candidates, contacts
 
 _SHOWN = (

@@ -17,7 +17,7 @@ from syncer.model.values import plain
 from syncer.state.bulk import CHUNK
 from syncer.state.codec import Row
 from syncer.state.columns import fits_double, stable_text
-from syncer.state.reading import Reader
+from syncer.state.reader import Reader
 from syncer.state.tables_measuring import metrics
 
 _PLACE = ("connection", "property", "project", "report", "grain")

@@ -5,7 +5,7 @@ from sqlalchemy import ColumnElement, or_, select
 from syncer.model.records import Link, Record
 from syncer.state import codec_links, codec_records
 from syncer.state.codec import fold
-from syncer.state.reading import Reader, stored
+from syncer.state.reader import Reader, stored
 from syncer.state.tables import links, records
 
 MOST = 50

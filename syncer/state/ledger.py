@@ -10,7 +10,8 @@ from syncer.model.records import Intent, IntentStatus, JournalEntry
 from syncer.state.bulk import chunks
 from syncer.state.codec_work import cycle_from_row, intent_from_row, journal_from_row
 from syncer.state.facts import ALL_CLIENTS, ClientState, Cycle
-from syncer.state.reading import LinkKey, Reader, keyed
+from syncer.state.reader import Reader
+from syncer.state.reading import LinkKey, keyed
 from syncer.state.search import matching
 from syncer.state.tables import cache, clients, cursors, cycles, intents, journal, meta
 

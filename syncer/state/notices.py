@@ -12,7 +12,7 @@ from syncer.model.notices import Notice, NoticeKind, NoticeStatus, Posting, Post
 from syncer.state.agreements import AgreementWriter
 from syncer.state.bulk import chunks, upsert
 from syncer.state.codec import Row, plain_row
-from syncer.state.reading import Reader
+from syncer.state.reader import Reader
 from syncer.state.tables_notices import notices, posting_proposals, postings, rooms
 
 _OUTCOME: Final = ("status", "told_at", "not_before", "why", "ref")

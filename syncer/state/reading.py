@@ -1,103 +1,32 @@
 """Reading records and links: always in batches, never one query a record."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final, cast
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
 
 from sqlalchemy import (
-    Boolean,
     ColumnElement,
-    Engine,
-    Integer,
-    Select,
     Table,
-    Text,
     func,
     select,
-    type_coerce,
 )
 
-from syncer.model.entities import ARCHIVED, Schema
+from syncer.model.entities import ARCHIVED
 from syncer.model.records import Link, LinkStatus, Record
 from syncer.state import codec_links, codec_records
-from syncer.state.bulk import CHUNK, Values, chunks
-from syncer.state.codec_links import link_from_values
-from syncer.state.codec_records import record_from_values
+from syncer.state.bulk import CHUNK, chunks
 from syncer.state.columns import unescape
 from syncer.state.errors import translated
+from syncer.state.reader import Reader, stored
 from syncer.state.tables import links, records
 
 LinkKey = tuple[str, str, str]
 """(connection, object, remote id)."""
 
 
-def stored(table: Table, names: Iterable[str]) -> Select[Any]:
-    """A query for columns as they are stored: the coders read a whole row at once."""
-    told = (table.columns[name] for name in names)
-    plain = [type_coerce(c, Integer if isinstance(c.type, Boolean) else Text) for c in told]
-    return cast("Select[Any]", select(*plain))
-
-
 _LINKS: Final = stored(links, codec_links.READ)
 _RECORDS: Final = stored(records, codec_records.READ)
 _IDS: Final = stored(records, ["id"])
-
-
-class Reader:
-    """What all readers share. Safe to use from any thread; sees only what was committed."""
-
-    def __init__(self, engine: Engine, schema: Schema, where: str) -> None:
-        self._engine = engine
-        self.schema = schema
-        self.where = where
-        """The file or database, without its password."""
-
-    def _still_ours(self) -> None:
-        """Raises :class:`StateError` if it is known not to be what was opened any more."""
-
-    def _rows(self, *statements: Select[Any]) -> list[Mapping[str, Any]]:
-        """The rows of these queries, read in one snapshot where the database gives one."""
-        if not statements:
-            return []
-        with translated(self.where, self._still_ours), self._engine.connect() as connection:
-            found: list[Mapping[str, Any]] = []
-            for statement in statements:
-                found.extend(dict(row) for row in connection.execute(statement).mappings())
-            return found
-
-    def _stored(self, *statements: Select[Any]) -> list[Values]:
-        """The same as tuples, for queries that :func:`stored` made."""
-        with translated(self.where, self._still_ours), self._engine.connect() as connection:
-            found: list[Values] = []
-            for statement in statements:
-                found.extend(map(tuple, connection.execute(statement)))
-            return found
-
-    def _texts(self, *statements: Select[Any]) -> list[str]:
-        """The texts of queries for one such column."""
-        return [unescape(text) for (text,) in self._stored(*statements)]
-
-    def _links(self, *statements: Select[Any]) -> Iterator[Link]:
-        rows = self._stored(*statements)
-        with translated(self.where):
-            yield from map(link_from_values, rows)
-
-    def _records(self, *statements: Select[Any]) -> Iterator[Record]:
-        rows = self._stored(*statements)
-        with translated(self.where):
-            for row in rows:
-                yield record_from_values(self.schema, row)
-
-    def _pages(self, statement: Select[Any]) -> Iterator[Record]:
-        """Records by id, a page at a time, so that no long read holds the file's log back."""
-        last = ""
-        while True:
-            page = statement.where(records.c.id > last).order_by(records.c.id).limit(CHUNK)
-            found = list(self._records(page))
-            yield from found
-            if len(found) < CHUNK:
-                return
-            last = found[-1].id
 
 
 def keyed(table: Table, keys: Iterable[LinkKey]) -> list[ColumnElement[bool]]:

@@ -36,7 +36,12 @@ records = Table(
     Column("since", Moment),
     Column("agreed", JsonText, nullable=False),
     Index("ix_records_client_entity_id", "client", "entity", "id"),
-    Index("ix_records_client_pending", "client", "pending"),
+    Index(
+        "ix_records_client_pending",
+        "client",
+        sqlite_where=text("pending = 1"),
+        postgresql_where=text("pending"),
+    ),
     Index("ix_records_folded", "folded"),
 )
 
@@ -62,8 +67,12 @@ links = Table(
     Column("let_in", Boolean, nullable=False),
     Column("mark", BigInteger),
     UniqueConstraint("client", "connection", "object", "remote_id"),
-    Index("ix_links_client_unverified", "client", "unverified"),
-    Index("ix_links_remote_id", "remote_id"),
+    Index(
+        "ix_links_client_unverified",
+        "client",
+        sqlite_where=text("unverified = 1"),
+        postgresql_where=text("unverified"),
+    ),
 )
 
 cursors = Table(

@@ -53,6 +53,5 @@ agreements = Table(
     text_column("connection", null=True),
     Column("at", Moment),
     text_column("rule"),
-    Index("ix_agreements_client_field", "client", "field"),
     sqlite_autoincrement=True,
 )

@@ -9,7 +9,7 @@ from syncer.model.records import Hold, Parked, Proposal, ProposalStatus
 from syncer.state.bulk import chunks
 from syncer.state.codec import proposal_from_row
 from syncer.state.codec_work import hold_from_row, parked_from_row
-from syncer.state.reading import Reader
+from syncer.state.reader import Reader
 from syncer.state.tables import holds, parked, proposals
 
 

@@ -151,6 +151,7 @@ def links(record: str) -> st.SearchStrategy[Link]:
         url=maybe_text,
         fields=st.dictionaries(texts, link_fields, max_size=3),
         verify=st.frozensets(texts, max_size=3),
+        mark=st.none() | st.integers(-(2**63), 2**63 - 1),
     )
 
 

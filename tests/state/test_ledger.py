@@ -243,3 +243,21 @@ def test_pausing_one_or_all(store: Store) -> None:
 
     assert store.paused("bakery") is None
     assert NOON == store.client("bakery").last_ok_at
+
+
+def test_an_answer_that_is_what_was_asked_for_is_kept_once(store: Store) -> None:
+    """Answers come back to the letter: also those that only look alike, and the vendor's own."""
+    long = "a long text " * 50
+    asked = {"name": long, "n": 1, "flag": True, "list": ["a"], "none": None}
+    got = {"name": long, "n": 1.0, "flag": True, "list": ["a"], "none": None, "own": None}
+    done = intent("i1", fields=asked, got=got, done_at=at(1), status=IntentStatus.DONE)
+    with store.transaction() as tx:
+        tx.put_intents([done])
+
+    [found] = store.intents("bakery", [IntentStatus.DONE])
+
+    assert repr(got) == repr({name: found.got[name] for name in got})
+    assert got.keys() == found.got.keys()
+    with store._engine.connect() as connection:
+        [text] = connection.exec_driver_sql("SELECT got FROM intents").scalars()
+    assert long not in text

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import event
@@ -244,3 +246,25 @@ def test_a_forgotten_link_makes_room(store: Store) -> None:
     assert ["r1"] == [one.id for one in store.records_missing_link("bakery", "task", "trello")]
     keep(store, [], [link("l3", "r2", "x")])
     assert ["l3", "l2"] == [one.id for one in store.links_of(["r2"])["r2"]]
+
+
+def test_what_is_open_is_found_by_its_index(tmp_path: Path) -> None:
+    """Few records and links wait for anything: they are found without a look at all others."""
+    with Store.open(tmp_path / "state.db") as store:
+        asked: list[tuple[str, Any]] = []
+
+        @event.listens_for(store._engine, "before_cursor_execute")
+        def note(*told: Any) -> None:
+            asked.append((told[2], told[3]))
+
+        store.pending("bakery")
+        store.unverified("bakery")
+        with store._engine.connect() as connection:
+            plans = [
+                connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}", values).all()[0][3]
+                for query, values in list(asked)
+            ]
+
+    assert ["ix_records_client_pending", "ix_links_client_unverified"] == [
+        plan.split("INDEX ")[1].split()[0] for plan in plans
+    ]
