@@ -14,9 +14,7 @@ from sqlalchemy import (
 from syncer.model.entities import ARCHIVED
 from syncer.model.records import Link, LinkStatus, Record
 from syncer.state import codec_links, codec_records
-from syncer.state.bulk import CHUNK, chunks
-from syncer.state.columns import unescape
-from syncer.state.errors import translated
+from syncer.state.bulk import chunks
 from syncer.state.reader import Reader, stored
 from syncer.state.tables import links, records
 

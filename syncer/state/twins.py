@@ -10,7 +10,7 @@ from syncer.model.records import LinkStatus
 from syncer.state.bulk import CHUNK, chunks
 from syncer.state.columns import escape, unescape
 from syncer.state.errors import translated
-from syncer.state.reading import Reader
+from syncer.state.reader import Reader
 from syncer.state.tables import links
 
 _ID: Final = type_coerce(links.c.remote_id, Text)
