@@ -1,7 +1,7 @@
 """Links to rows and back.
 
 What is known of a link's fields is stored as ``[{name: [remote, seen, read]}, common, ...]``.
-``read`` is left out where it is what was seen. What goes with it (that a write was asked for,
+``read`` is left out where it is what was seen; a remote field of the same name is ``true``. What goes with it (that a write was asked for,
 and when) stands before: what many fields share as the number of a ``common``, what is a field's
 own as an object. Rows of before that are objects, ``{name: {"seen": ...}}``, and are read too.
 """
@@ -71,8 +71,8 @@ def link_values(client: str, link: Link) -> Values:
     )
 
 
-def link_from_values(row: Values) -> Link:
-    """The inverse of :func:`link_values`, of the columns :data:`READ`."""
+def link_from_values(row: Values, where: str) -> Link:
+    """The inverse of :func:`link_values`, of the columns :data:`READ`; ``where`` they stand."""
     (id, record, connection, object_name, remote_id, container, status, existence,
      linked_at, as_of, url, text, verify, stock, let_in, mark) = row  # fmt: skip
     return Link(
@@ -87,7 +87,7 @@ def link_from_values(row: Values) -> Link:
         linked_at and readable(parse_moment, linked_at),
         as_of and readable(parse_moment, as_of),
         url and unescape(url),
-        fields_from_text(text),
+        fields_from_text(text, where),
         frozenset(readable(from_text, verify)) if verify != "[]" else frozenset(),
         bool(stock),
         bool(let_in),
@@ -102,7 +102,7 @@ def fields_text(fields: Mapping[str, LinkField]) -> str:
     if not fields:
         return _NOTHING
     commons: dict[Common, int] = {}
-    entries = {name: _entry(field, commons) for name, field in fields.items()}
+    entries = {name: _entry(name, field, commons) for name, field in fields.items()}
     finite = _are_plain(entries.values())
     return to_text([entries, *map(_common_json, commons)], finite=finite)
 
@@ -116,16 +116,17 @@ def _are_plain(parts: Iterable[list[Any]]) -> bool:
     return kinds <= _LISTED and _are_plain([value for value in values if type(value) is list])
 
 
-def _entry(field: LinkField, commons: dict[Common, int]) -> list[Any]:
+def _entry(name: str, field: LinkField, commons: dict[Common, int]) -> list[Any]:
     seen, read = field.seen, field.read
+    remote = True if field.remote == name else field.remote
     if seen is not MISSING and read is not MISSING:
-        known = [field.remote, seen] if alike(seen, read) else [field.remote, seen, read]
+        known = [remote, seen] if alike(seen, read) else [remote, seen, read]
         if (field.asked is field.got is field.shown is MISSING) and not (
             field.asked_at or field.cut or field.told
         ):
             return known
     else:
-        known = [field.remote, *(None if value is MISSING else value for value in (seen, read))]
+        known = [remote, *(None if value is MISSING else value for value in (seen, read))]
     return [*_before(field, commons), *known]
 
 
@@ -154,16 +155,25 @@ def _common_json(common: Common) -> Json:
     return {name: value for name, value in told.items() if value}
 
 
-def fields_from_text(text: str) -> Mapping[str, LinkField]:
+def fields_from_text(text: str, where: str = "") -> Mapping[str, LinkField]:
     """The inverse of :func:`fields_text`, and what rows of before say."""
     if text == _NOTHING:
         return {}
-    stored = readable(from_text, text)
+    entries, commons = readable(_parted, text)
+    if commons is None:
+        return Unfolding(entries, lambda _, json: _of_before(json), None, where)
+    return Unfolding(entries, lambda name, entry: _of_today(name, entry, commons), text, where)
+
+
+def _parted(text: str) -> tuple[Json, list[Common] | None]:
+    """Each field's entry, and what many share; None in the form of before."""
+    stored = from_text(text)
     if isinstance(stored, dict):
-        return Unfolding(stored, lambda _, json: _of_before(json), None)
+        return stored, None
     entries, *told = stored
-    commons = [_common_from_json(json) for json in told]
-    return Unfolding(entries, lambda _, entry: _of_today(entry, commons), text)
+    if not isinstance(entries, dict):
+        raise TypeError("no fields by name")
+    return entries, [_common_from_json(json) for json in told]
 
 
 def _common_from_json(json: Json) -> Common:
@@ -172,9 +182,10 @@ def _common_from_json(json: Json) -> Common:
     return json.get("same", ""), asked_at, json.get("cut", False), json.get("no", "")
 
 
-def _of_today(entry: list[Any], commons: list[Common]) -> LinkField:
+def _of_today(name: str, entry: list[Any], commons: list[Common]) -> LinkField:
     if type(entry[0]) is not int:
-        return LinkField(entry[1], entry[-1], remote=entry[0])
+        remote = name if entry[0] is True else entry[0]
+        return LinkField(entry[1], entry[-1], remote=remote)
     as_seen, asked_at, cut, missing = commons[entry[0] - 1]
     own = entry[1] if type(entry[1]) is dict else _NONE
     remote, seen = entry[-2:] if len(entry) == (4 if own else 3) else entry[-3:-1]
@@ -186,7 +197,7 @@ def _of_today(entry: list[Any], commons: list[Common]) -> LinkField:
         asked_at,
         seen if "s" in as_seen else own.get("shown", MISSING),
         cut,
-        remote,
+        name if remote is True else remote,
         tuple(map(_change_from_json, own["told"])) if "told" in own else (),
     )
 

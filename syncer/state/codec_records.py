@@ -8,14 +8,14 @@ out. Rows of before that are objects, ``{name: {"value": ..., "by": ...}}``, and
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, Final
 
 import structlog
 
 from syncer.model.entities import Schema
 from syncer.model.records import Agreed, Record
-from syncer.model.values import dump
+from syncer.model.values import Json, Value, dump
 from syncer.state.bulk import Values
 from syncer.state.codec import fold, load_value, title_of
 from syncer.state.columns import (
@@ -30,6 +30,7 @@ from syncer.state.columns import (
 from syncer.state.unfolding import Choosy, Misfit
 
 Settings = dict[tuple[str | None, str | None, str | None, datetime | None, str], int]
+Loader = Callable[[str, Json], Value]
 _log = structlog.get_logger(__name__)
 _NOTHING: Final = "[[],{}]"
 READ: Final = ("id", "client", "entity", "pending", "since", "agreed")
@@ -83,63 +84,65 @@ def _parted(rule: str) -> tuple[str, int | str]:
     return "", rule
 
 
-def record_from_values(schema: Schema, row: Values) -> Record:
-    """The inverse of :func:`record_values`, of the columns :data:`READ`."""
+def record_from_values(schema: Schema, row: Values, where: str) -> Record:
+    """The inverse of :func:`record_values`, of the columns :data:`READ`; ``where`` they stand."""
     id, client, entity, pending, since, text = row
     id, entity = unescape(id), unescape(entity)
     return Record(
         id,
         unescape(client),
         entity,
-        agreed_from_text(schema, entity, id, text),
+        agreed_from_text(schema, entity, id, text, where),
         bool(pending),
         readable(parse_moment, since) if since else None,
     )
 
 
-def agreed_from_text(schema: Schema, entity: str, id: str, text: str) -> Mapping[str, Agreed]:
+def agreed_from_text(
+    schema: Schema, entity: str, id: str, text: str, where: str = ""
+) -> Mapping[str, Agreed]:
     """What was agreed; a value that does not fit its field's type any more is left out."""
     if text == _NOTHING:
         return {}
 
-    def read(name: str, entry: Any) -> Agreed:
+    def value(name: str, json: Json) -> Value:
         try:
-            return unfold(name, entry)
+            return load_value(schema, entity, name, json)
         except ValueError as error:
             _log.warning("state.value.unreadable", record=id, field=name, why=str(error))
             raise Misfit(name) from error
 
-    stored = readable(from_text, text)
+    entries, settings = readable(_known, text)
+    if settings is None:
+        return Choosy(entries, partial(_of_before, value), None, where)
+    return Choosy(entries, partial(_of_today, value, settings), text, where)
+
+
+def _known(text: str) -> tuple[dict[str, Any], list[Any] | None]:
+    """Each field's entry, and the settings that they share; None in the form of before."""
+    stored = from_text(text)
     if isinstance(stored, dict):
-        unfold = _of_before(schema, entity)
-        return Choosy(stored, read, None)
-    settings, entries = stored
-    unfold = _of_today(schema, entity, settings)
-    return Choosy(entries, read, text)
+        return stored, None
+    told, entries = stored
+    if not isinstance(entries, dict):
+        raise TypeError("no fields by name")
+    return entries, [(*rest, at and parse_moment(at), file) for *rest, at, file in told]
 
 
-def _of_today(schema: Schema, entity: str, told: list[Any]) -> Callable[[str, Any], Agreed]:
-    settings = [(*rest, at and readable(parse_moment, at), file) for *rest, at, file in told]
-
-    def read(name: str, entry: list[Any]) -> Agreed:
-        json, rule, number = (*entry, "", 0)[:3] if len(entry) == 1 else (*entry, 0)[:3]
-        by, role, connection, at, file = settings[number]
-        source = rule if isinstance(rule, str) else f"{file}:{rule}"
-        return Agreed(load_value(schema, entity, name, json), by, role, connection, at, source)
-
-    return read
+def _of_today(value: Loader, settings: list[Any], name: str, entry: list[Any]) -> Agreed:
+    json, rule, number = (*entry, "", 0)[:3] if len(entry) == 1 else (*entry, 0)[:3]
+    by, role, connection, at, file = settings[number]
+    source = rule if isinstance(rule, str) else f"{file}:{rule}"
+    return Agreed(value(name, json), by, role, connection, at, source)
 
 
-def _of_before(schema: Schema, entity: str) -> Callable[[str, Any], Agreed]:
-    def read(name: str, json: dict[str, Any]) -> Agreed:
-        at = json.get("at")
-        return Agreed(
-            value=load_value(schema, entity, name, json["value"]),
-            by=json.get("by"),
-            role=json.get("role"),
-            connection=json.get("connection"),
-            at=readable(parse_moment, at) if at else None,
-            rule=json.get("rule", ""),
-        )
-
-    return read
+def _of_before(value: Loader, name: str, json: dict[str, Any]) -> Agreed:
+    at = json.get("at")
+    return Agreed(
+        value=value(name, json["value"]),
+        by=json.get("by"),
+        role=json.get("role"),
+        connection=json.get("connection"),
+        at=readable(parse_moment, at) if at else None,
+        rule=json.get("rule", ""),
+    )

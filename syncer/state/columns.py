@@ -128,7 +128,7 @@ def readable(convert: Callable[[str], Any], text: str) -> Any:
     """What a stored text says. Raises :class:`UnreadableValue` where it says nothing."""
     try:
         return convert(text)
-    except (ValueError, TypeError, ArithmeticError) as error:
+    except (ValueError, TypeError, ArithmeticError, LookupError, AttributeError) as error:
         raise UnreadableValue(f"a stored value cannot be read: {error}") from error
 
 

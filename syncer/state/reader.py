@@ -61,13 +61,14 @@ class Reader:
     def _links(self, *statements: Select[Any]) -> Iterator[Link]:
         rows = self._stored(*statements)
         with translated(self.where):
-            yield from map(link_from_values, rows)
+            for row in rows:
+                yield link_from_values(row, self.where)
 
     def _records(self, *statements: Select[Any]) -> Iterator[Record]:
         rows = self._stored(*statements)
         with translated(self.where):
             for row in rows:
-                yield record_from_values(self.schema, row)
+                yield record_from_values(self.schema, row, self.where)
 
     def _pages(self, statement: Select[Any]) -> Iterator[Record]:
         """Records by id, a page at a time, so that no long read holds the file's log back."""

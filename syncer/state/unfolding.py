@@ -6,7 +6,14 @@ Most parts of most rows that a cycle loads are never looked at.
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Generic, TypeVar
 
+from syncer.state.columns import UnreadableValue
+from syncer.state.errors import DAMAGED, RESCUE, StateError
+
 Part = TypeVar("Part")
+
+
+class Misfit(KeyError):
+    """A part that says nothing any more."""
 
 
 class Unfolding(Mapping[str, Part], Generic[Part]):
@@ -16,20 +23,30 @@ class Unfolding(Mapping[str, Part], Generic[Part]):
     mapping, that is what is to be written again. None where the text was of an older form.
     """
 
-    __slots__ = ("_made", "_parts", "_read", "text")
+    __slots__ = ("_made", "_parts", "_read", "_where", "text")
 
     def __init__(
-        self, parts: dict[str, Any], read: Callable[[str, Any], Part], text: str | None
+        self, parts: dict[str, Any], read: Callable[[str, Any], Part], text: str | None, where: str
     ) -> None:
         self._parts = parts
         self._read = read
         self._made: dict[str, Part] = {}
+        self._where = where
         self.text = text
 
     def __getitem__(self, name: str) -> Part:
         found = self._made.get(name)
-        if found is None:
-            found = self._made[name] = self._read(name, self._parts[name])
+        return self._unfold(name, self._parts[name]) if found is None else found
+
+    def _unfold(self, name: str, part: Any) -> Part:
+        """Raises :class:`StateError` where it is nothing that was ever stored."""
+        try:
+            found = self._made[name] = self._read(name, part)
+        except Misfit:
+            raise
+        except (UnreadableValue, LookupError, TypeError, ValueError, AttributeError) as error:
+            reason = f"{DAMAGED} (what it says of {name!r} cannot be read: {error})"
+            raise StateError(self._where, reason, RESCUE) from error
         return found
 
     def get(self, name: str, default: Any = None) -> Any:
@@ -49,10 +66,6 @@ class Unfolding(Mapping[str, Part], Generic[Part]):
         return repr(dict(self))
 
 
-class Misfit(KeyError):
-    """A part that says nothing any more."""
-
-
 class Choosy(Unfolding[Part]):
     """The same where a part may say nothing: ``read`` raises :class:`Misfit`; it is not there.
 
@@ -62,16 +75,16 @@ class Choosy(Unfolding[Part]):
     __slots__ = ("_looked",)
 
     def __init__(
-        self, parts: dict[str, Any], read: Callable[[str, Any], Part], text: str | None
+        self, parts: dict[str, Any], read: Callable[[str, Any], Part], text: str | None, where: str
     ) -> None:
-        super().__init__(parts, read, text)
+        super().__init__(parts, read, text, where)
         self._looked = False
 
     def _has(self, name: str) -> bool:
         if name in self._made:
             return True
         try:
-            self._made[name] = self._read(name, self._parts[name])
+            self._unfold(name, self._parts[name])
         except Misfit:
             self._parts = {key: part for key, part in self._parts.items() if key != name}
             return False

@@ -17,7 +17,7 @@ from syncer.state.damage import CHECKED_WHOLE
 from tests.state.children import ROOT
 from tests.state.made import NOON, entry, hold, intent, keep, link, parked, proposal, record
 
-COUNT = 40
+COUNT = 200
 
 
 @pytest.fixture(scope="module")
@@ -42,8 +42,10 @@ def used(file: Path) -> int:
     """Read everything and write something; gives how many records there are."""
     with Store.open(file) as store:
         ids = store.record_ids("bakery", "task")
-        store.records(ids)
-        store.links_of(ids)
+        for found in store.records(ids).values():
+            dict(found.agreed)
+        for twins in store.links_of(ids).values():
+            [dict(twin.fields) for twin in twins]
         store.journal(limit=None)
         store.journal(search="words")
         for read in (store.proposals, store.intents, store.parked, store.holds):

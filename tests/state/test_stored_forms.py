@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from syncer.model.entities import BUILTIN
 from syncer.model.records import Agreed, Link, LinkField, Record
-from syncer.state import Store
+from syncer.state import StateError, Store
 from syncer.state.codec_links import fields_from_text, fields_text
 from syncer.state.codec_records import agreed_from_text, agreed_text
 from syncer.state.spelled import spelled_out
@@ -159,6 +159,21 @@ def test_what_fields_share_stands_once() -> None:
               for n, name in enumerate(names, 1)}  # fmt: skip
     fields = {name: LinkField(name, name, name, name, moment, remote=name) for name in names}
 
-    for written, times in ((agreed_text(agreed), 2), (fields_text(fields), 3)):
+    for written in (agreed_text(agreed), fields_text(fields)):
         assert 1 == written.count("2026-03-01")
-        assert {times} == {written.count(f'"{name}"') for name in names}
+        assert {2} == {written.count(f'"{name}"') for name in names}
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["[1]", "7", '[[], {"title": []}]', '[[], {"title": ["x", 1, 4]}]', '{"title": {"by": "x"}}'],
+    ids=["list", "number", "no value", "no setting", "an older one without a value"],
+)
+def test_what_was_never_stored_is_damage(store: Store, written: str) -> None:
+    """Told when it is looked at, with the way out; not taken for a field without a value."""
+    keep(store, [Record("r1", "bakery", "task")])
+    with store._engine.begin() as connection:
+        connection.execute(text("UPDATE records SET agreed = :value"), {"value": written})
+
+    with pytest.raises(StateError, match="the file is damaged"):
+        dict(store.records(["r1"])["r1"].agreed)
