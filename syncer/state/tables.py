@@ -127,7 +127,14 @@ journal = Table(
     _text("text"),
     _text("once", null=True),  # digest of (connection, key, field) where there is a key
     UniqueConstraint("client", "once"),
-    Index("ix_journal_client_key", "client", "connection", "key"),
+    Index(
+        "ix_journal_client_key",
+        "client",
+        "connection",
+        "key",
+        sqlite_where=text("key IS NOT NULL"),
+        postgresql_where=text("key IS NOT NULL"),
+    ),
     Index("ix_journal_record_at", "record", "at"),
     Index("ix_journal_client_at", "client", "at"),
     sqlite_autoincrement=True,

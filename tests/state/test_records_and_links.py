@@ -259,6 +259,7 @@ def test_what_is_open_is_found_by_its_index(tmp_path: Path) -> None:
 
         store.pending("bakery")
         store.unverified("bakery")
+        store.known_keys("bakery", "trello", ["a"])
         with store._engine.connect() as connection:
             plans = [
                 connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}", values).all()[0][3]
@@ -266,6 +267,9 @@ def test_what_is_open_is_found_by_its_index(tmp_path: Path) -> None:
                 if query.startswith("SELECT")
             ]
 
-    assert ["ix_records_client_pending", "ix_links_client_unverified"] == [
-        plan.split("INDEX ")[1].split()[0] for plan in plans
+    indexes = [plan.split("INDEX ")[1].split()[0] for plan in plans]
+    assert indexes == [
+        "ix_records_client_pending",
+        "ix_links_client_unverified",
+        "ix_journal_client_key",
     ]
