@@ -6,7 +6,13 @@ from pathlib import Path
 from typing import Any, Literal
 
 from dotenv import dotenv_values
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
 
 from syncer.settings.problems import ConfigurationError, Problem
 from syncer.settings.wording import describe
@@ -16,10 +22,12 @@ ENV_FILE = ".env"
 """Read from the configuration's folder when no other env file is named."""
 
 
-class Environment(BaseModel):
+class Environment(BaseSettings):
     """Settings of one process. Everything else stands in the files under ``config/``."""
 
-    model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, extra="ignore", frozen=True, hide_input_in_errors=True
+    )
 
     config: Path = Field(
         Path(), description="The folder that holds `config/` and `mappings/` (`--config`)."
@@ -37,14 +45,24 @@ class Environment(BaseModel):
         "info", description="The least important events that are logged."
     )
 
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        *others: PydanticBaseSettingsSource,
+        **named: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Only what is handed in: the caller says what the environment is."""
+        return (init_settings,)
+
 
 def environment(environ: Mapping[str, str] = os.environ) -> Environment:
     """Read the ``SYNCER_...`` variables. Raises :class:`ConfigurationError`."""
-    said = {name.lower(): value for name, value in environ.items() if value}
-    variables = {name: f"{PREFIX}{name}".lower() for name in Environment.model_fields}
-    given = {name: said[key] for name, key in variables.items() if key in said}
+    source = EnvSettingsSource(Environment)
+    source.env_vars = {name.lower(): value for name, value in environ.items() if value}
     try:
-        return Environment.model_validate(given)
+        return Environment(**source())
     except ValidationError as error:
         raise ConfigurationError(_problem(fault) for fault in error.errors()) from None
 

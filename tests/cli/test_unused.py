@@ -29,7 +29,7 @@ except SystemExit as ended:
 
 UNUSED = {
     *("alembic", "mako", "sqlite_utils", "cel", "prompt_toolkit", "rapidfuzz", "markdown_it"),
-    *("markdownify", "jinja2", "matplotlib", "numpy", "google", "apprise", "pydantic_settings"),
+    *("markdownify", "jinja2", "matplotlib", "numpy", "google", "apprise"),
 }
 """Libraries of which a cycle to which nothing happened has no use: together over a second."""
 
