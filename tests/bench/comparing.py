@@ -41,7 +41,7 @@ def _full(c: Course, more: str) -> Goal:
 
 def _changed(c: Course, most: float, started: float) -> Goal:
     mine, theirs = c.cpu(CHANGED, c.changed), c.cpu(CARDS_CHANGED, c.changed)
-    less = [figure - started / c.changed for figure in mine]
+    less = [max(0.0, figure - started / c.changed) for figure in mine]
     said = f"{micros(mine)} a changed record, {micros(less)} without the CPU of an idle process"
     said += f", vdirsyncer {micros(theirs)}"
     how = "batches of 100" if c.batch == BATCH else "one a request"

@@ -19,7 +19,7 @@ class Scale:
 
 
 FULL = Scale(10_000, 100_000, 7)
-QUICK = Scale(150, 600, 1)
+QUICK = Scale(200, 1_000, 1)
 
 
 def scale(quick: bool) -> Scale:
@@ -28,5 +28,5 @@ def scale(quick: bool) -> Scale:
         return QUICK
     most = int(os.environ.get("BENCH_MOST") or FULL.large)
     rounds = int(os.environ.get("BENCH_ROUNDS") or FULL.rounds)
-    small = FULL.small if most > FULL.small else most // 5
+    small = FULL.small if most > FULL.small else max(1, most // 5)
     return Scale(small, most, rounds)
