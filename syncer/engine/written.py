@@ -54,9 +54,9 @@ class Memory:
         if site.adapter.capabilities.verify_writes and action.op is Op.UPDATE:
             verify |= frozenset(intent.fields)
         url = outcome.url or link.url
-        link = replace(
-            link, fields=fields, existence=existence, verify=verify, url=url, container=container
-        )
+        # What it showed before this write would be news, were it shown again.
+        link = replace(link, fields=fields, existence=existence, verify=verify, mark=None)
+        link = replace(link, url=url, container=container)
         self._links[(action.record, site.connection)] = link
         return link
 

@@ -110,6 +110,19 @@ def test_what_is_held_is_looked_at_each_time(town: Town, decided: list[str]) -> 
     assert len(decided) == 1
 
 
+def test_what_was_shown_before_our_write_is_not_taken_for_seen_after_it(town: Town) -> None:
+    """A person who puts back exactly what a tool without times showed before is heard."""
+    thing = town.find("two", "Build")
+    town.edit("one", "Build", "maya", due="2026-12-05")
+    town.run()
+
+    (link,) = town.store.links("acme", [("two", "item", thing.id)]).values()
+    assert link.mark is None
+    town.run()
+    (link,) = town.store.links("acme", [("two", "item", thing.id)]).values()
+    assert link.mark is not None
+
+
 def test_the_state_gives_the_fingerprints_of_linked_things_only(town: Town) -> None:
     """One look-up for many ids; what is not linked has none."""
     record = town.store.record_ids("acme", "task")[0]
