@@ -19,7 +19,7 @@ class Scale:
 
 
 FULL = Scale(10_000, 100_000, 7)
-QUICK = Scale(200, 1_000, 1)
+QUICK = Scale(200, 800, 1)
 
 
 def scale(quick: bool) -> Scale:
