@@ -160,7 +160,10 @@ def _changed(ctx: Context, site: Site, intents: list[Intent]) -> None:
 
 
 def compared(ctx: Context, site: Site, link: Link, intent: Intent, record: RemoteRecord) -> Link:
-    """The link once what a record shows has been compared with what was asked of it."""
+    """The link once what a record shows has been compared with what was asked of it.
+
+    What it showed before that may be an edit when it shows it again: its mark counts no more.
+    """
     update = intent.op is Op.UPDATE
     unread = intent.fields if update and site.adapter.capabilities.verify_writes else ()
     return replace(
@@ -168,6 +171,7 @@ def compared(ctx: Context, site: Site, link: Link, intent: Intent, record: Remot
         fields=_memory(ctx, site, link, intent, record),
         existence=link.existence if update else record.existence,
         verify=link.verify | frozenset(unread),
+        mark=None,
     )
 
 

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.memory.things import DELETED
+from syncer.adapterkit.errors import LookFirst
 from syncer.engine import cycle
 from syncer.engine.cases import Case
 from syncer.engine.pulled import Digests
@@ -121,6 +122,31 @@ def test_what_was_shown_before_our_write_is_not_taken_for_seen_after_it(town: To
     town.run()
     (link,) = town.store.links("acme", [("two", "item", thing.id)]).values()
     assert link.mark is not None
+
+
+def test_nor_is_it_where_the_answer_of_our_write_was_lost(town: Town) -> None:
+    """Looked up in the next cycle, an update counts as written: what it replaced is news again."""
+    world, thing = town.worlds["two"], town.find("two", "Build")
+    before, at = dict(thing.fields), thing.modified_at
+    town.edit("one", "Build", "maya", due="2026-12-05")
+    world.fault = lost
+    town.run()
+    world.fault, world.lapses.behind = lambda _moment, _call: None, 99
+    town.run()
+    assert town.shown("Build", "due") == {"one": "2026-12-05", "two": "2026-12-05"}
+
+    town.edit("two", "Build", "maya", due=None)
+    thing.modified_at = at  # as in a tool that tells no times
+    assert thing.fields == before
+    town.run(full=True)
+
+    assert town.shown("Build", "due") == {"one": None, "two": None}
+
+
+def lost(moment: str, call: str) -> None:
+    """The update happens, and nobody hears of it."""
+    if (moment, call) == ("after", "update"):
+        raise LookFirst("no answer")
 
 
 def test_the_state_gives_the_fingerprints_of_linked_things_only(town: Town) -> None:
