@@ -22,7 +22,8 @@ def side_by_side(work: Iterable[T], do: Callable[[T], R]) -> list[tuple[T, R | E
     if len(pieces) <= 1:
         return [(piece, _try(do, piece)) for piece in pieces]
     with ThreadPoolExecutor(len(pieces) - 1, thread_name_prefix="worker") as pool:
-        others = [pool.submit(_try, do, piece) for piece in pieces[1:]]
+        do_there = _for_the_same(do)
+        others = [pool.submit(do_there, piece) for piece in pieces[1:]]
         results = [_try(do, pieces[0]), *(other.result() for other in others)]
     return list(zip(pieces, results, strict=True))
 
@@ -75,16 +76,18 @@ class Flight(Generic[T, R]):
         if most == self._left == 1:
             crew = []
             self._work()
-        for thread in crew:
-            thread.start()
+        begun: list[threading.Thread] = []
         try:
+            for thread in crew:
+                thread.start()
+                begun.append(thread)
             while self._left:
                 found = list(self._next(together, within))
                 self._left -= len(found)
                 yield found
         finally:
             self._over = True
-            for thread in crew:
+            for thread in begun:
                 thread.join()
 
     def _next(self, together: int, within: float) -> Iterator[tuple[T, R | Exception]]:

@@ -1,9 +1,11 @@
 """Threads of the engine: what they do, they do for the client that the work is for."""
 
+import threading
+
 import pytest
 
 from syncer.adapterkit.limits import spender, spending_for
-from syncer.engine.workers import Flight, in_order
+from syncer.engine.workers import Flight, in_order, side_by_side
 
 
 @pytest.mark.parametrize("most", [1, 3], ids=["alone", "side by side"])
@@ -13,5 +15,27 @@ def test_requests_of_a_client_wait_in_its_own_line(most: int) -> None:
     with spending_for("bakery"):
         flight = Flight([1, 2, 3], lambda _: spender())
         assert dict(in_order([1, 2, 3], lambda _: spender(), most)) == expected
+        assert dict(side_by_side([1, 2, 3], lambda _: spender())) == expected
     assert {piece: who for landed in flight.landing(most) for piece, who in landed} == expected
     assert spender() == ""
+
+
+def test_without_its_whole_crew_nothing_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the machine gives no more threads, those that began do not write on, unheard."""
+    begun: list[threading.Thread] = []
+    refused = threading.Event()
+    real = threading.Thread.start
+
+    def start(thread: threading.Thread) -> None:
+        if len(begun) == 2:
+            refused.set()
+            raise RuntimeError("can't start new thread")
+        begun.append(thread)
+        real(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", start)
+    flight = Flight(range(200_000), lambda _: refused.wait())
+
+    with pytest.raises(RuntimeError, match="new thread"):
+        list(flight.landing(3))
+    assert not any(thread.is_alive() for thread in begun)
