@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from importlib import import_module
 from io import TextIOWrapper
+from itertools import takewhile
 from pathlib import Path
 from typing import Annotated, Final, Literal, NoReturn
 
@@ -38,13 +39,19 @@ _MODULES: Final = {
 }
 """Where each command is, in the order in which they are shown."""
 
+_HELP: Final = ["-h", "--help"]
+
 
 def app_of(words: Iterable[str] = ()) -> typer.Typer:
     """The commands that these words may mean; all of them where none does.
 
-    What a command needs is only loaded for that command.
+    What a command needs is only loaded for that command; who asks for help before any is told
+    of all.
     """
-    meant = _MODULES.keys() & set(words) or _MODULES.keys()
+    given = list(words)
+    before = takewhile(lambda word: word not in _MODULES, given)
+    named = () if any(word in _HELP for word in before) else given
+    meant = _MODULES.keys() & set(named) or _MODULES.keys()
     app = typer.Typer(
         name="syncer",
         cls=Commands,
@@ -52,7 +59,7 @@ def app_of(words: Iterable[str] = ()) -> typer.Typer:
         no_args_is_help=True,
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
-        context_settings={"help_option_names": ["-h", "--help"]},
+        context_settings={"help_option_names": _HELP},
     )
     for module in dict.fromkeys(module for name, module in _MODULES.items() if name in meant):
         import_module(f"syncer.cli.{module}").register(app)

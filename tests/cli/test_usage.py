@@ -5,6 +5,7 @@ import json
 import pytest
 
 from syncer.cli import main
+from syncer.cli.app import _MODULES
 from tests.cli.hamlet import Hamlet
 
 WRONG = [
@@ -39,6 +40,18 @@ def test_people_read_it_as_text(hamlet: Hamlet, args: list[str], says: str) -> N
 
     assert (2, "") == (said.code, said.out)
     assert says.rsplit(maxsplit=1)[-1] in said.err
+
+
+@pytest.mark.parametrize("named", [[], ["run"]], ids=["alone", "before a command"])
+def test_help_before_a_command_tells_of_all(
+    named: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Who asks the program itself for help reads of every command, whatever word follows."""
+    with pytest.raises(SystemExit):
+        main(["--help", *named])
+
+    said = capsys.readouterr().out
+    assert all(f"  {name} " in said for name in _MODULES)
 
 
 def test_help_is_no_error(capsys: pytest.CaptureFixture[str]) -> None:
