@@ -31,6 +31,8 @@ _NEVER_SENT: Final = (
     *_NO_CONNECTION,
     httpcore.LocalProtocolError,
     httpcore.UnsupportedProtocol,
+    # A proxy that is used at all is asked for a tunnel first; it would not give one.
+    httpcore.ProxyError,
 )
 _BROKEN: Final = (
     httpcore.TimeoutException,
