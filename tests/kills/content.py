@@ -33,7 +33,7 @@ _HUBSPOT_LEFT_OUT = frozenset(
     "id hs_object_id createdate hs_createdate hs_lastmodifieddate hs_timestamp".split()
 )
 _STATE_LEFT_OUT = frozenset(
-    "id at cycle opened_at updated_at expires_at delivered_at closed_at linked_at as_of since"
+    "id at cycle opened_at updated_at expires_at delivered_at closed_at linked_at as_of since mark"
     " next_try url once key folded last_ok_at last_full_at asked_at asked got read created_at"
     " told_at done_at ref comment notices".split()
 )

@@ -1,7 +1,7 @@
 """Agreements: each value that was agreed stays, over both databases."""
 
 import uuid
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 
 import pytest
@@ -70,7 +70,9 @@ def agreements(draw: st.DrawFn) -> Agreement:
     entity = draw(st.sampled_from(sorted(BUILTIN)))
     spec = draw(st.sampled_from(sorted(BUILTIN[entity].fields.values(), key=lambda f: f.name)))
     told = draw(some.agreed(spec.type))
-    return Agreement("c", "", entity, spec.name, **vars(told))
+    return Agreement(
+        "c", "", entity, spec.name, **{f.name: getattr(told, f.name) for f in fields(told)}
+    )
 
 
 @some.FEW
