@@ -33,7 +33,7 @@ class Decided:
     are ids of links that are forgotten, so that a twin may be made again; ``put_away`` names
     connections whose twin, made by the service, is archived there and nowhere else.
     ``leaving`` are twins that left the scope; ``linked`` the connections in which there was one
-    in step before.
+    in step before. ``unplaced``: what it is in has no twin somewhere, so that it has none there.
     """
 
     record: Record
@@ -47,6 +47,7 @@ class Decided:
     remaps: list[REMAP] = field(default_factory=list)
     kept: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     waiting: bool = False
+    unplaced: bool = False
     notices: list[Notice] = field(default_factory=list)
     dropped: set[str] = field(default_factory=set)
     put_away: set[str] = field(default_factory=set)

@@ -10,7 +10,7 @@ from syncer.engine.cases import Twin
 from syncer.model.decisions import Change, FieldView, View
 from syncer.model.entities import ARCHIVED
 from syncer.model.records import Link, LinkField, LinkStatus
-from syncer.model.values import MISSING, dump
+from syncer.model.values import MISSING, Kind, dump
 from syncer.reconcile.merge import elsewhere
 
 
@@ -30,10 +30,12 @@ def remember(twin: Twin, told: Told, treatments: Mapping[str, Treatment]) -> Lin
     if twin.view is None:
         return link
     fields = _fields(link.fields, twin.view, told, treatments)
-    if not twin.fresh:
-        return replace(link, fields=fields, verify=_verify(link, told))
     # What is not decided on yet is asked after later, from where we decided last.
     waits = any(memory.shown is not MISSING for memory in fields.values())
+    seen = twin.mark if twin.fresh else link.mark
+    mark = None if waits or treatments or not _plain(twin.view) else seen
+    if not twin.fresh:
+        return replace(link, fields=fields, verify=_verify(link, told), mark=mark)
     decided = (link.as_of,) if waits and link.as_of else (twin.view.as_of, link.as_of)
     return replace(
         link,
@@ -43,13 +45,20 @@ def remember(twin: Twin, told: Told, treatments: Mapping[str, Treatment]) -> Lin
         as_of=max(filter(None, decided), default=None),
         url=twin.view.url or link.url,
         verify=_verify(link, told),
-        mark=None if waits or treatments or not _plain(twin.view) else twin.mark,
+        mark=mark,
     )
 
 
 def _plain(view: View) -> bool:
     """Whether a view says nothing that another look, with more known, could read differently."""
-    return view.in_scope and not any(field.reading.problem for field in view.fields.values())
+    shown = view.fields.values()
+    return view.in_scope and not any(field.reading.problem or _by_title(field) for field in shown)
+
+
+def _by_title(field: FieldView) -> bool:
+    """Whether a record is named here as people call it, which they may change."""
+    kind, wire = field.bound.type.kind, field.bound.info.type.kind
+    return kind is Kind.REFERENCE and wire is not kind and field.raw is not None
 
 
 def _fields(

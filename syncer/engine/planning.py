@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import structlog
 
@@ -19,6 +19,7 @@ from syncer.model.decisions import Action, Inexpressible, Plan, Remap
 from syncer.model.entities import EXISTENCE, EntitySpec
 from syncer.model.records import Hold
 from syncer.model.remote import Op
+from syncer.model.values import Kind
 from syncer.reconcile.guard import Missing, guard
 from syncer.reconcile.planner import Target, plan_record
 
@@ -105,6 +106,8 @@ def _without_secrets(
     """Take out of the work what others could read there."""
     actions, notes = withhold(ctx, sites, [a for w in work.values() for a in w.actions])
     if notes:
+        for id in {note.record for note in notes}:
+            _look_again(work[id].decided)
         kept: dict[str, list[Action]] = defaultdict(list)
         for action in actions:
             kept[action.record].append(action)
@@ -121,10 +124,24 @@ def _work(
     targets = places.targets(case, found)
     spec = ctx.config.schema[found.record.entity]
     actions, unsaid = plan_record(found.record, spec, targets)
+    if found.unplaced or any(_refers(spec, note.field) for note in unsaid):
+        _look_again(found)
     made = any(action.op is Op.CREATE for action in actions)
     # The others are told the address of a twin once it has one.
     found.waiting |= made and linked_here(ctx, spec.name)
     return Work(case, found, actions), [*unsaid, *_unplaced(found, spec, targets)]
+
+
+def _refers(spec: EntitySpec, name: str) -> bool:
+    return name in spec.fields and spec.fields[name].type.kind is Kind.REFERENCE
+
+
+def _look_again(decided: Decided) -> None:
+    """Compare its twins also where they show the same: what one cannot show yet, it may later.
+
+    What it is in or refers to gets a twin there, and those who may not read something leave.
+    """
+    decided.links = {name: replace(link, mark=None) for name, link in decided.links.items()}
 
 
 def _unplaced(

@@ -88,6 +88,9 @@ class Pulled:
         for object_name, ids in page.same.items():
             self.told[object_name].add(ids)
             self.familiar += len(ids)
+            # Told otherwise on an earlier page: by now it is as it was decided on again.
+            for id in ids if self.records else ():
+                self.records.pop((object_name, id), None)
         self.marks.update(page.marks)
         for gone in page.gone:
             self.gone[(gone.object, gone.id)] = gone

@@ -77,9 +77,15 @@ class Remembered:
             "reads": (__version__, _decoder(site.system)),
             "definitions": catalogue_to_json(site.catalogue),
             "people": dict(site.directory.to_person),
+            "names": dict(site.directory.names) if _asks_by_name(site) else None,
             "me": sorted(site.me),
         }
         return xxh3_64_intdigest(_json.encode(told))
+
+
+def _asks_by_name(site: Site) -> bool:
+    """Whether a condition looks at things as people see them, with the vendor's names of people."""
+    return any(mapping.when is not None for mapping in site.mapping.entities.values())
 
 
 def _both(page: Page, same: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:

@@ -100,8 +100,11 @@ class Places:
 
     def _free(self, case: Case, home: Home, decided: Decided, site: Site) -> bool:
         """Whether first contact lets a twin be made, and there is or will be a place for it."""
-        bar = self.contacts.bar(case, site.connection) or self._above(home, site)
+        bar = own = self.contacts.bar(case, site.connection)
+        if own is Bar.NONE:
+            bar = self._above(home, site)
         if bar is Bar.LEFT:
+            decided.unplaced |= own is Bar.NONE
             self.left.add(case.record.id)
         decided.waiting |= bar is Bar.UNSURE
         return bar is Bar.NONE
