@@ -5,6 +5,7 @@ or an attachment would be seen by the client. A card is taken for ours if it was
 intent, by our own member, with the very name we sent.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -20,6 +21,9 @@ from syncer.model.values import normalise_text, same_raw
 
 SKEW: Final = timedelta(minutes=2)
 """How far our clock may be ahead of Trello's."""
+
+_PLAIN: Final = frozenset({"desc", "due", "start"})
+"""Fields that a card is made with, and that people move about least."""
 
 
 def find(trello: Trello, write: Write, catalogue: Catalogue) -> list[RemoteRecord]:
@@ -69,14 +73,18 @@ def _named(write: Write, card: Object, made: actions.Action | None) -> bool:
 
 
 def _closest(write: Write, hits: list[RemoteRecord]) -> list[RemoteRecord]:
-    """Of several those that show everything that was sent; somebody may have edited since."""
-    exact = [hit for hit in hits if _agrees(write, hit)]
-    return exact or hits
+    """Of several those that show everything that was sent, or most of it.
+
+    Somebody may have edited since, and what takes requests of its own may not have been sent.
+    """
+    for ids in (write.fields.keys() - {"name"}, write.fields.keys() & _PLAIN):
+        if exact := [hit for hit in hits if _agrees(write, hit, ids)]:
+            return exact
+    return hits
 
 
-def _agrees(write: Write, hit: RemoteRecord) -> bool:
-    plain = [id for id in write.fields if id in ("desc", "due", "start")]
-    return all(same_raw(write.fields[id], hit.fields.get(id)) for id in plain)
+def _agrees(write: Write, hit: RemoteRecord, ids: Iterable[str]) -> bool:
+    return all(same_raw(write.fields[id], hit.fields.get(id)) for id in ids)
 
 
 def _boards(

@@ -287,6 +287,21 @@ def test_of_like_cards_the_one_with_our_content_is_found(desk: Desk) -> None:
     assert len(both) == 2
 
 
+def test_like_cards_are_told_apart_by_all_that_was_sent(desk: Desk) -> None:
+    """Two cards that say the same stand in two lists: each is the twin of its own record."""
+    known, adapter, lists = desk.catalogue(), desk.adapter(), desk.lists()
+    like = {"name": "Call", "desc": "Them"}
+    made = {
+        place: desk.push(Op.CREATE, None, {**like, "list": lists[place]}, known=known).id
+        for place in ("Done", "Doing")
+    }
+
+    for place, id in made.items():
+        (found,) = adapter.find(lost(desk, {**like, "list": lists[place]}), known)
+        assert found.id == id
+    assert len(adapter.find(lost(desk, {**like, "list": lists["To do"]}), known)) == 2
+
+
 def test_a_lost_board_is_found(desk: Desk) -> None:
     """A board of our name, made since by us in the client's workspace."""
     known, adapter = desk.catalogue(), desk.adapter()
