@@ -72,7 +72,7 @@ def difference(one: Rows, two: Rows) -> str:
 def main(what: str, url: str, one: str, other: str) -> int:
     """The exit code."""
     sides = table(url, one, other) if what == "table" else (rows(url, one), rows(url, other))
-    found = difference(*sides)
+    found = difference(*sides) if sides[0] else f"there is nothing in {one}"
     sys.stdout.write(found or f"{len(sides[0])} equal")
     return 1 if found else 0
 

@@ -11,6 +11,7 @@ from syncer.cli.work import service
 from syncer.engine.service import Service
 from syncer.model.report import CycleResult
 from syncer.settings import load
+from tests.bench import equal
 from tests.bench.bounds import BOUNDS
 from tests.bench.course import CHANGED, FIRST, Course
 from tests.bench.document import written
@@ -68,6 +69,15 @@ def test_both_sides_are_equal(
         "two GET changed": 1,
         **({"two POST items": 1} if batch == 100 else {"two PUT items": 3}),
     }
+
+
+def test_nothing_is_not_equal_to_nothing(
+    server: Server, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What was not carried over at all does not pass for carried over well."""
+    assert equal.main("systems", server.url, "one", "one") == 0
+    assert equal.main("systems", server.url, "two", "two") == 1
+    assert capsys.readouterr().out == f"{COUNT + 1} equalthere is nothing in two"
 
 
 def test_records_are_as_large_as_said() -> None:
