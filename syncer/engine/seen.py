@@ -60,7 +60,8 @@ class Remembered:
             return page
         same = {object: tuple(self.same(object, told)) for object, told in marks.items()}
         known = {(object, id) for object, ids in same.items() for id in ids}
-        told = {(o, id): mark for o, found in marks.items() for id, mark in found.items()}
+        every = ((o, id, mark) for o, found in marks.items() for id, mark in found.items())
+        told = {(o, id): mark for o, id, mark in every if (o, id) not in known}
         return replace(
             page,
             records=tuple(r for r in page.records if (r.object, r.id) not in known),

@@ -12,7 +12,7 @@ from adapters.memory.things import DELETED
 from syncer.adapterkit.errors import LookFirst
 from syncer.engine import cycle
 from syncer.engine.cases import Case
-from syncer.engine.pulled import Digests
+from syncer.engine.pulled import Digests, Pulled
 from syncer.model.records import LinkStatus
 from syncer.model.remote import Option
 from tests.engine.town import Town
@@ -55,6 +55,25 @@ def test_a_full_compare_of_what_is_as_it_was_decides_nothing(
 
     assert report.pulled == {"one": 4, "two": 4}
     assert decided == []
+
+
+def test_no_fingerprint_is_kept_of_what_is_not_told(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is read again later in the cycle, by name, may be another by then than was listed."""
+    found: list[dict[str, Pulled]] = []
+    real = cycle.pull_all
+
+    def noted(*given: Any) -> dict[str, Pulled]:
+        found.append(real(*given))
+        return found[-1]
+
+    monkeypatch.setattr(cycle, "pull_all", noted)
+
+    town.run(full=True)
+
+    (pulls,) = found
+    assert [(pulled.familiar, pulled.marks) for pulled in pulls.values()] == [(4, {}), (4, {})]
 
 
 def test_an_edit_that_no_feed_told_is_found_by_a_full_compare(
