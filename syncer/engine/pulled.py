@@ -122,7 +122,9 @@ class Pulled:
             return
         here = told.whole()
         keys = {(object_name, id) for id in linked()}
-        lacking = {k for k in keys if digest(k[1]) not in here and k not in self.gone}
+        # What was asked for by name is known as well, though no page told of it.
+        known = self.gone.keys() | self.records.keys()
+        lacking = {key for key in keys if digest(key[1]) not in here} - known
         self.absent |= lacking
         if lacking == keys and len(lacking) >= EMPTIED:
             self.emptied |= lacking
