@@ -1,11 +1,11 @@
 """Asana's API with one credential: envelopes, pages, events, limits, what an error means."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 import structlog
+from msgspec import Struct
 
 from adapters.asana.options import Options
 from syncer.adapterkit.answer import Answer, by_status
@@ -24,16 +24,14 @@ NO_PLACE: Final = frozenset({400, 403, 404})
 """Statuses that say that something named is not there, or not for us."""
 
 
-@dataclass(frozen=True)
-class Reply:
+class Reply(Struct, frozen=True):
     """The ``data`` of an answer and up to when it tells."""
 
     data: Any
     at: datetime
 
 
-@dataclass(frozen=True)
-class Events:
+class Events(Struct, frozen=True):
     """What happened in a stream.
 
     ``lost`` says that the place in it was lost (no token, or one that is too old): then

@@ -5,9 +5,10 @@ means no more than that this task should be looked at again.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
+
+from msgspec import Struct, field
 
 from adapters.asana.client import Row
 from adapters.asana.decode import gid_of, moment
@@ -45,8 +46,7 @@ _SURE: Final = timedelta(seconds=1)
 """How much later than its event a project's ``modified_at`` may be and still be of that edit."""
 
 
-@dataclass
-class Told:
+class Told(Struct):
     """What the events of one poll of one project say.
 
     ``touched`` are tasks to look at; those that ``arrived`` may bring subtasks along.

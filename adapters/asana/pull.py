@@ -6,11 +6,11 @@ what they tell. A feed that lost its place lists everything again.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 import structlog
+from msgspec.structs import replace
 
 from adapters.asana import statuses
 from adapters.asana.client import NO_PLACE, Asana, Events, Reply, Row, segment

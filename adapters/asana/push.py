@@ -1,8 +1,9 @@
 """Carry out writes, one after the other, and say what became of each."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from adapters.asana.client import Asana
 from adapters.asana.decode import Decoder

@@ -5,8 +5,9 @@ a name inside an object (``assignee.name``) gives its gid too, and costs less th
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from syncer.model.remote import Author
 from syncer.model.values import FieldType, Kind
@@ -23,8 +24,7 @@ _PERSON: Final = FieldType(Kind.PERSON)
 _YES_NO: Final = FieldType(Kind.BOOLEAN)
 
 
-@dataclass(frozen=True)
-class Shape:
+class Shape(Struct, frozen=True):
     """A field that every task, or every project, has.
 
     ``ask`` is what to name in ``opt_fields`` to be told of it.

@@ -6,10 +6,10 @@ text goes as plain text, which is the form that Asana's document asks for.
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Final
 
 import structlog
+from msgspec.structs import replace
 
 from adapters.asana.client import Asana, Row
 from adapters.asana.decode import gid_of, moment

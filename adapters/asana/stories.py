@@ -8,9 +8,10 @@ the like are reminders in somebody's name, not edits.
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
+
+from msgspec.structs import replace
 
 from adapters.asana.client import Asana, Row, segment
 from adapters.asana.decode import gid_of, gids, moment

@@ -6,11 +6,12 @@ things (guide, "Rich text"). When a comment is read again the sign is taken out.
 """
 
 import re
-from dataclasses import replace
 from html import escape
 from html.parser import HTMLParser
 from itertools import groupby
 from typing import Final
+
+from msgspec.structs import replace
 
 from syncer.model.comments import Anchor, Mention, Message, Paragraph, Part, Post, Quoted, Words
 

@@ -1,8 +1,9 @@
 """Make and change projects."""
 
-from dataclasses import replace
 from functools import partial
 from typing import Final
+
+from msgspec.structs import replace
 
 from adapters.asana import statuses
 from adapters.asana.client import Reply, segment

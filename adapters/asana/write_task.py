@@ -1,8 +1,9 @@
 """Make and change tasks."""
 
-from dataclasses import replace
 from functools import partial
 from typing import Final
+
+from msgspec.structs import replace
 
 from adapters.asana.client import Reply, segment
 from adapters.asana.encode import custom, members, merged, native, refuse

@@ -1,9 +1,10 @@
 """What all writes share: which fields may be written, what was refused, what came of it."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
+
+from msgspec import Struct, field
 
 from adapters.asana.client import Asana
 from adapters.asana.decode import Decoder
@@ -25,8 +26,7 @@ from syncer.model.values import same_raw
 NOT_THERE = 404
 
 
-@dataclass
-class Tools:
+class Tools(Struct):
     """What a write needs to know of its surroundings."""
 
     asana: Asana
@@ -47,8 +47,7 @@ class Tools:
         return info.options[0].id if info and info.options else None
 
 
-@dataclass
-class Work:
+class Work(Struct):
     """One write on its way: fields that are still to be written, and what became of others."""
 
     write: Write

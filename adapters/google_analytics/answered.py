@@ -4,10 +4,11 @@ All of it is optional: what has its default value is left out on the wire.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
+
+from msgspec import Struct
 
 from adapters.google_analytics.asked import Part
 from adapters.google_analytics.shapes import (
@@ -30,8 +31,7 @@ OTHER: Final = "(other)"
 _CURRENCY: Final = "TYPE_CURRENCY"
 
 
-@dataclass(frozen=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """What one request answered: one part of the metrics, or one page of it.
 
     ``count`` is how many rows the answer held; ``total`` how many there are on all pages.

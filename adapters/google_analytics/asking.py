@@ -5,10 +5,11 @@ alone, which tells whose fault it was; that one is remembered and kept out of la
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
 from typing import Any, Final
+
+from msgspec import Struct, field
 
 from adapters.google_analytics.answered import Piece, Unreadable, read
 from adapters.google_analytics.asked import Part, parts_of
@@ -30,8 +31,7 @@ SMALL_PAGE: Final = 20_000
 """Rows of a page where a full one is larger than what is read."""
 
 
-@dataclass
-class _Job:
+class _Job(Struct):
     """The requests for an ask, and what has come of them so far."""
 
     parts: list[Part]
@@ -39,8 +39,7 @@ class _Job:
     over: bool = False
 
 
-@dataclass(frozen=True)
-class _Question:
+class _Question(Struct, frozen=True):
     """One request of a job."""
 
     job: _Job
@@ -52,8 +51,7 @@ class _Question:
         return self.part.ask.slice.property
 
 
-@dataclass(frozen=True)
-class _Told:
+class _Told(Struct, frozen=True):
     body: Mapping[str, Any]
     at: datetime
 

@@ -4,10 +4,11 @@ The envelope is ``{error: {code, message, status, details: [{reason, metadata}]}
 everything optional; older services tell the reason under ``errors``.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from adapters.google_analytics.shapes import mapping, objects, word
 from syncer.adapterkit.answer import Answer, by_status
@@ -27,8 +28,7 @@ _SCOPE: Final = frozenset({"ACCESS_TOKEN_SCOPE_INSUFFICIENT", "insufficientPermi
 _FAST: Final = frozenset({"RATE_LIMIT_EXCEEDED", "rateLimitExceeded", "userRateLimitExceeded"})
 
 
-@dataclass(frozen=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """An error envelope, read."""
 
     message: str = ""

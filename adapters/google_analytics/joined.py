@@ -1,9 +1,10 @@
 """Pages of a report, and parts of its metrics, put together again."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from typing import Final, TypeVar
+
+from msgspec.structs import replace
 
 from adapters.google_analytics.answered import Key, Piece, Unreadable
 from adapters.google_analytics.asked import Part

@@ -8,9 +8,10 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
+
+from msgspec import Struct
 
 from adapters.google_analytics.faults import to_midnight, to_the_hour
 from adapters.google_analytics.shapes import mapping, whole
@@ -35,8 +36,7 @@ LARGE: Final = 10
 """How many times more an Analytics 360 property has of everything."""
 
 
-@dataclass(frozen=True)
-class _Quota:
+class _Quota(Struct, frozen=True):
     words: str
     most: int
     wait: Callable[[datetime], float]
@@ -50,8 +50,7 @@ _QUOTAS: Final[Mapping[str, _Quota]] = {
 _ERRORS: Final = "serverErrorsPerProjectPerHour"
 
 
-@dataclass(frozen=True)
-class _Hold:
+class _Hold(Struct, frozen=True):
     until: float
     why: str
 

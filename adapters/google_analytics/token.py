@@ -4,13 +4,13 @@ import json
 import threading
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
 
 from google.auth.transport import Request, Response
 from google.oauth2.credentials import Credentials as User
 from google.oauth2.service_account import Credentials as ServiceAccount
+from msgspec import Struct
 
 from adapters.google_analytics.key import checked_key
 from adapters.google_analytics.options import TOKEN_LIMITS, Options
@@ -43,8 +43,7 @@ _USER_REFUSED: Final = (
 )
 
 
-@dataclass(frozen=True)
-class Identity:
+class Identity(Struct, frozen=True):
     """A credential: Google's own object, what names it, and all of it that is secret."""
 
     google: ServiceAccount | User

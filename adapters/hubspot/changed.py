@@ -5,9 +5,10 @@ absence from it proves nothing.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
+
+from msgspec import Struct
 
 from adapters.hubspot.shapes import following, mapping, word
 from adapters.hubspot.values import moment_or_none
@@ -22,8 +23,7 @@ Filter = dict[str, Any]
 Found = tuple[list[Row], datetime]
 
 
-@dataclass
-class _Walk:
+class _Walk(Struct):
     """How far the pages of queries have led: to a time, an id, and whether more were hidden."""
 
     newest: int

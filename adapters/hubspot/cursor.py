@@ -1,16 +1,17 @@
 """What a feed remembers between two polls."""
 
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from adapters.hubspot.shapes import mapping, word
 from adapters.hubspot.values import moment_or_none
 from syncer.model.values import instant_text
 
 
-@dataclass(frozen=True)
-class Cursor:
+class Cursor(Struct, frozen=True):
     """Where a feed stands.
 
     Args:

@@ -7,9 +7,10 @@ changed; what they hold is read, for its index may show what was before our own 
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
+
+from msgspec.structs import replace
 
 from adapters.hubspot.changed import changed_rows
 from adapters.hubspot.cursor import Cursor

@@ -6,8 +6,9 @@ with everything optional; the message sometimes holds the list of faults as JSON
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
+
+from msgspec import Struct
 
 from adapters.hubspot.shapes import mapping, objects, word, words
 from syncer.adapterkit.answer import Answer, by_status
@@ -23,8 +24,7 @@ _ANSWERED: Final = frozenset({400, 404, 409, 413, 414})
 _HOUR: Final = 3600.0
 
 
-@dataclass(frozen=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """One complaint; ``field`` is the property it is about, where that is told."""
 
     message: str
@@ -32,8 +32,7 @@ class Problem:
     field: str | None = None
 
 
-@dataclass(frozen=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """An error envelope, or one row of a batch's ``errors``.
 
     ``ids`` and ``traces`` name the rows it is about; both may be empty.

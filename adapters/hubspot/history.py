@@ -7,10 +7,11 @@ of their owner row; :mod:`adapters.hubspot.people` gives owners that id as an al
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any, Final
+
+from msgspec import Struct
 
 from adapters.hubspot.schema import AMOUNT
 from adapters.hubspot.shapes import TYPES, chunks, mapping, objects, unique, word
@@ -34,8 +35,7 @@ _EPOCH: Final = datetime.fromtimestamp(0, UTC)
 _USER: Final = re.compile(r"^userId:(\d+)$")
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One entry of a property's history, as it came."""
 
     at: datetime

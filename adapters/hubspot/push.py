@@ -2,8 +2,10 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from adapters.hubspot.definitions import add_options
 from adapters.hubspot.faults import refusal
@@ -21,8 +23,7 @@ from syncer.model.values import Json
 NAME: Final = "dealname"
 
 
-@dataclass
-class Push:
+class Push(Struct):
     """Carries out writes against a catalogue."""
 
     wire: Wire

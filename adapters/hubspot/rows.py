@@ -1,9 +1,11 @@
 """Writes on their way: what is still to be sent of each, and what became of the rest."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from adapters.hubspot.decode import fields_of_row
 from adapters.hubspot.schema import COMPANY
@@ -16,8 +18,7 @@ from syncer.model.values import Kind
 MakeOptions = Callable[[FieldInfo, Sequence[str]], tuple[Option, ...]]
 
 
-@dataclass
-class Pending:
+class Pending(Struct):
     """One write. ``properties`` holds, per field, what is still to be sent for it; ``sets``
     has the members of those that hold several, where we know what they had.
     """

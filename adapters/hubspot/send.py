@@ -7,9 +7,10 @@ and the rest of its row goes into a second batch.
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+
+from msgspec import Struct
 
 from adapters.hubspot.faults import NO_SUCH_PROPERTY, NOT_FOUND, TAKEN, Fault
 from adapters.hubspot.rows import Pending
@@ -25,8 +26,7 @@ PAUSES: Final = (0.5, 1.0, 2.0)
 _ROUNDS: Final = 12
 
 
-@dataclass
-class Sender:
+class Sender(Struct):
     """Sends rows of one object by one batch call, ``update`` or ``create``."""
 
     wire: Wire

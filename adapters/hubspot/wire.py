@@ -2,9 +2,11 @@
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from adapters.hubspot.faults import NOT_FOUND, Fault, classify, fault_of, refusal
 from adapters.hubspot.options import BURST, SEARCH, limits
@@ -21,6 +23,7 @@ from adapters.hubspot.shapes import (
 from syncer.adapterkit.errors import LookFirst, WaitAndRetry
 from syncer.adapterkit.http import Answer, Http, segment
 from syncer.adapterkit.limits import budget_for, digest_of
+from syncer.model.structs import Discreet
 
 Row = dict[str, Any]
 
@@ -49,8 +52,7 @@ def properties(object: str, *rest: str) -> str:
     return "/".join((f"/crm/properties/{VERSION}/{PATHS[object]}", *map(segment, rest)))
 
 
-@dataclass(frozen=True)
-class Batch:
+class Batch(Struct, frozen=True):
     """The answer to a batch: rows by id, in no order, and what went wrong with others."""
 
     rows: Mapping[str, Row]
@@ -60,11 +62,12 @@ class Batch:
     """Set if the call was refused as a whole; nothing of it took effect."""
 
 
-@dataclass
-class Wire:
+class Wire(Discreet, Struct):
     """One account with one token. Safe to use from many threads."""
 
-    http: Http = field(repr=False)
+    HIDDEN = frozenset({"http"})
+
+    http: Http
 
     @classmethod
     def opened(

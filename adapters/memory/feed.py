@@ -1,8 +1,9 @@
 """What ``pull`` and ``history`` tell: whole listings, and what came after a number."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from adapters.memory.fields import FIELDS, ITEM, PROJECT
 from adapters.memory.things import DELETED, Entry, Thing

@@ -1,8 +1,10 @@
 """What is said in a world: comments and to-dos, who else can read there, and the kept items."""
 
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from adapters.memory.fields import FIELDS, ITEM, PROJECT
 from adapters.memory.markup import linked, mentioned, typed
@@ -11,13 +13,13 @@ from syncer.adapterkit.errors import SkipRecord
 from syncer.model.comments import ToDo
 from syncer.model.entities import PRESENT
 from syncer.model.remote import RemotePerson
+from syncer.model.structs import Discreet
 
 if TYPE_CHECKING:
     from adapters.memory.world import World
 
 
-@dataclass
-class Said:
+class Said(Struct):
     """A comment, or a to-do, under a record; ``markup`` is its text as this vendor keeps it."""
 
     id: str
@@ -30,15 +32,16 @@ class Said:
     deleted: bool = False
 
 
-@dataclass
-class Talk:
+class Talk(Discreet, Struct):
     """All that is said in one world. People act through ``say``, ``edit``, ``unsay``, ``tick``.
 
     ``told`` has an entry for each new or changed comment, the oldest first. ``kept`` are items
     that the service keeps for itself. ``guests`` and ``public`` are by project.
     """
 
-    world: "World" = field(repr=False)
+    HIDDEN = frozenset({"world"})
+
+    world: "World"
     told: list[Said] = field(default_factory=list)
     kept: dict[str, Thing] = field(default_factory=dict)
     guests: dict[str, list[RemotePerson]] = field(default_factory=dict)

@@ -1,9 +1,10 @@
 """What ``comment``, ``comments`` and ``audience`` do, and the comments that ``pull`` tells."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
+
+from msgspec.structs import replace
 
 from adapters.memory.fields import PROJECT
 from adapters.memory.markup import marked, read, written

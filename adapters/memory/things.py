@@ -1,9 +1,10 @@
 """What a world is made of: records, the lines of its history, and how it may fail to tell."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
+
+from msgspec import Struct, field
 
 from syncer.model.comments import Post, Posted
 from syncer.model.entities import PRESENT
@@ -12,8 +13,7 @@ from syncer.model.remote import Outcome, Raw, Write
 DELETED: Final = "deleted"
 
 
-@dataclass
-class Thing:
+class Thing(Struct):
     """A record. ``marker`` is the intent of the service that made it, empty for people."""
 
     object: str
@@ -28,8 +28,7 @@ class Thing:
     modified_at: datetime | None = None
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One line of the history; ``number`` counts from 1, the oldest.
 
     ``intent`` is the service's, empty for what people do: nobody is told of it, tests judge by it.
@@ -53,8 +52,7 @@ def _as_it_stands(posted: Posted) -> Posted | None:
     return posted
 
 
-@dataclass
-class Lapses:
+class Lapses(Struct):
     """How a world fails to tell what it holds, until somebody sets it right again.
 
     Args:

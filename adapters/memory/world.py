@@ -1,10 +1,12 @@
 """A vendor that lives in this process: records, users and a history of every change."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from threading import RLock
 from typing import Any, Final
+
+from msgspec.structs import replace
 
 from adapters.memory.fields import CHOICES, FIELDS, ITEM, PROJECT, checked, rewritten
 from adapters.memory.moving import destination, move

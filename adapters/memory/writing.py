@@ -1,9 +1,10 @@
 """What ``push`` and ``find`` do, as one user of the world."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Final
+
+from msgspec import Struct, field
 
 from adapters.memory.fields import FIELDS
 from adapters.memory.moving import destination
@@ -16,8 +17,7 @@ from syncer.model.remote import Catalogue, Op, Outcome, Raw, Result, Write
 _REACH: Final = timedelta(minutes=2)
 
 
-@dataclass
-class Sending:
+class Sending(Struct):
     """One write under way: what will be sent, and what will not."""
 
     world: World

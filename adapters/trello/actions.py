@@ -1,9 +1,10 @@
 """Trello's actions: who did what, and when ("Action types")."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
+
+from msgspec import Struct
 
 from adapters.trello.fields import CARD
 from adapters.trello.shapes import Object, mapping, moment, objects, part, word
@@ -37,8 +38,7 @@ ROBOTS: Final = frozenset({"Butler"})
 """Trello's own automation, as the creating app of an action."""
 
 
-@dataclass(frozen=True)
-class Action:
+class Action(Struct, frozen=True):
     """One action that can be used: it has an id, a type and a time."""
 
     id: str

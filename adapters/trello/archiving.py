@@ -1,7 +1,9 @@
 """Putting cards away and bringing them back, in the way the mapping says."""
 
-from dataclasses import dataclass, replace
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from adapters.trello.cards import Cards
 from adapters.trello.client import Trello, segment
@@ -13,8 +15,7 @@ from syncer.model.remote import Op, Outcome, Result, Write
 MOVES: Final = {"filter": "updateCard:idList", "limit": "50", "fields": "data"}
 
 
-@dataclass(frozen=True)
-class Archive:
+class Archive(Struct, frozen=True):
     """Cards are closed, or moved to a list that stands for it."""
 
     trello: Trello

@@ -6,9 +6,10 @@ the agency. Our own account and deactivated ones are nobody's eyes.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from threading import RLock
 from typing import Final
+
+from msgspec import Struct, field
 
 from adapters.trello import batch
 from adapters.trello.batch import Part
@@ -30,8 +31,7 @@ STAFF: Final = ("admin", "normal")
 """Kinds of members of a workspace; any other is there for single boards only."""
 
 
-@dataclass
-class Audiences:
+class Audiences(Struct):
     """Looks who can read a place; remembers only in which workspace a board is."""
 
     trello: Trello
@@ -74,8 +74,7 @@ def _home(id: str) -> str:
     return f"/organizations/{segment(id)}/memberships"
 
 
-@dataclass
-class _Look:
+class _Look(Struct):
     """What the routes asked so far have answered."""
 
     trello: Trello

@@ -1,9 +1,10 @@
 """Many reads in one request: ten routes at most ("Batch")."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
+
+from msgspec import Struct
 
 from adapters.trello.client import Trello
 from adapters.trello.shapes import mapping, the_list, word
@@ -16,8 +17,7 @@ GONE: Final = ("401", "404")
 """Not there any more, or not to be seen any more."""
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(Struct, frozen=True):
     """What one route answered, or Trello's words for why it did not."""
 
     status: str

@@ -1,7 +1,8 @@
 """Writing boards: create in the scope's workspace, rename, describe, close, reopen ("Boards")."""
 
-from dataclasses import dataclass
 from typing import Any, Final
+
+from msgspec import Struct
 
 from adapters.trello import encode, templates
 from adapters.trello.client import Trello, segment
@@ -18,8 +19,7 @@ OPEN_TO: Final = "org"
 """Who sees a new board: its workspace, as with boards that people make there."""
 
 
-@dataclass(frozen=True)
-class Boards:
+class Boards(Struct, frozen=True):
     """Writes to boards."""
 
     trello: Trello

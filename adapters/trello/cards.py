@@ -1,7 +1,8 @@
 """Writing cards: create, update, archive, bring back ("Cards")."""
 
-from dataclasses import dataclass
 from typing import Any, Final
+
+from msgspec import Struct
 
 from adapters.trello import encode, templates
 from adapters.trello.choices import Choices
@@ -18,8 +19,7 @@ NATIVE: Final = ("name", "desc", "due", "start", "dueComplete", "list", "board")
 SETS: Final = {"members": "idMembers", "labels": "idLabels"}
 
 
-@dataclass(frozen=True)
-class Cards:
+class Cards(Struct, frozen=True):
     """Writes to cards, one record at a time: the API has no batch for writes."""
 
     trello: Trello

@@ -5,8 +5,9 @@ board and the history of a card give the same keys.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from adapters.trello.actions import Action, lists_moved
 from adapters.trello.decode import custom_value, ids, value_of

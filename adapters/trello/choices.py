@@ -1,9 +1,10 @@
 """Options written by name: the one that is there, or a new one (lists, labels, list fields)."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from threading import RLock
 from typing import Any, Final
+
+from msgspec import Struct, field
 
 from adapters.trello.client import Trello, segment
 from adapters.trello.decode import option_name
@@ -22,8 +23,7 @@ def folded(name: str) -> str:
     return name.strip().casefold()
 
 
-@dataclass
-class Choices:
+class Choices(Struct):
     """Finds and makes options. One at a time, so that no two threads make the same."""
 
     trello: Trello

@@ -1,9 +1,10 @@
 """Comments of cards, written and read ("Comments": actions of the type ``commentCard``)."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
+
+from msgspec import Struct
 
 from adapters.trello import feed, markup, reading
 from adapters.trello.actions import Action
@@ -25,8 +26,7 @@ SKEW: Final = timedelta(minutes=2)
 _GONE: Final = 404
 
 
-@dataclass(frozen=True)
-class Comments:
+class Comments(Struct, frozen=True):
     """Writes comments, and looks up what was said under cards."""
 
     trello: Trello

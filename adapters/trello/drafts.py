@@ -1,9 +1,10 @@
 """What becomes of one write while its requests go out."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct, field
 
 from adapters.trello.encode import wire_name
 from adapters.trello.shapes import Object, objects, the_object, word
@@ -23,8 +24,7 @@ TOGETHER = ("idBoard", "idList")
 """Keys that mean something only together: a list is on a board."""
 
 
-@dataclass
-class Draft:
+class Draft(Struct):
     """What is known about a write so far.
 
     ``shown`` gathers the record's keys as the latest answers show them; a key that was written

@@ -1,9 +1,11 @@
 """The requests that read a board: a snapshot, a poll, and pages of each where needed."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from adapters.trello import actions
 from adapters.trello.client import TOO_MANY_CARDS, Trello, segment
@@ -32,8 +34,7 @@ _ACTIONS: Final = {
 }
 
 
-@dataclass(frozen=True)
-class Wish:
+class Wish(Struct, frozen=True):
     """What of a board is wanted.
 
     Args:
@@ -60,8 +61,7 @@ class Wish:
         return ",".join(dict.fromkeys((*ALWAYS, *wanted)))
 
 
-@dataclass(frozen=True)
-class Board:
+class Board(Struct, frozen=True):
     """What an answer tells about a board."""
 
     board: Object

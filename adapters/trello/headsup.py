@@ -6,9 +6,10 @@ answer in its comments.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from threading import RLock
 from typing import Any, Final
+
+from msgspec import Struct, field
 
 from adapters.trello import feed
 from adapters.trello.actions import Action
@@ -36,8 +37,7 @@ _CURSOR: Final = "heads_up"
 _GONE: Final = 404
 
 
-@dataclass(frozen=True)
-class Heads:
+class Heads(Struct, frozen=True):
     """Ids of such cards: ``now`` on the board, and all that an answer may still speak of."""
 
     now: frozenset[str] = frozenset()
@@ -69,8 +69,7 @@ def find(
     return Heads(mine if whole else mine | (unseen - left(done)), mine | unseen)
 
 
-@dataclass
-class HeadsUps:
+class HeadsUps(Struct):
     """Finds and makes such cards, one at a time, and remembers which they are while it is open."""
 
     trello: Trello

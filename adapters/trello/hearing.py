@@ -1,9 +1,11 @@
 """New comments in the feed of a board, which is read anyway: no request of their own."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from adapters.trello import feed
 from adapters.trello.actions import Action
@@ -22,8 +24,7 @@ _MEMORY: Final = timedelta(days=1, hours=1)
 """How long it is known what was told: full compares reach back a day."""
 
 
-@dataclass(frozen=True)
-class Ear:
+class Ear(Struct, frozen=True):
     """What is asked about the comments of one board, and what was told of them.
 
     Args:

@@ -1,9 +1,11 @@
 """Reading and writing the card of a board in which the service tells results."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from threading import RLock
 from typing import Any, Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from adapters.trello import feed, headsup, results
 from adapters.trello.choices import Choices
@@ -20,8 +22,7 @@ from syncer.model.remote import Raw
 _GONE: Final = 404
 
 
-@dataclass
-class Keeping:
+class Keeping(Struct):
     """Remembers which card it is, for as long as the adapter is open; ``heads`` does of the other."""
 
     trello: Trello

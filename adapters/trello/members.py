@@ -1,15 +1,15 @@
 """Names by which people are mentioned; Trello tells only those who are on the board."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from threading import RLock
+
+from msgspec import Struct, field
 
 from adapters.trello.client import Trello, segment
 from adapters.trello.shapes import mapping, the_list, word
 
 
-@dataclass
-class Members:
+class Members(Struct):
     """Remembers who is called what on which board, for as long as the adapter is open."""
 
     trello: Trello

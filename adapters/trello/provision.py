@@ -1,8 +1,9 @@
 """Making the custom fields that mappings need, on every board in scope."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from adapters.trello import scope as scopes
 from adapters.trello.client import Trello, segment
@@ -46,8 +47,7 @@ def provision(
     return lines
 
 
-@dataclass(frozen=True)
-class _Board:
+class _Board(Struct, frozen=True):
     trello: Trello
     id: str
     name: str

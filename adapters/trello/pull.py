@@ -1,11 +1,12 @@
 """Reading the boards of a scope: whole, or what changed since a cursor."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import structlog
+from msgspec import Struct
+from msgspec.structs import replace
 
 from adapters.trello import actions, changes, feed, results, scope
 from adapters.trello.actions import Action
@@ -57,8 +58,7 @@ def pull(trello: Trello, keeping: Keeping, request: PullRequest) -> Iterator[Pag
         raise failed
 
 
-@dataclass(frozen=True)
-class _Reader:
+class _Reader(Struct, frozen=True):
     """One board of one request; ``last`` if all boards are listed once this one is."""
 
     trello: Trello

@@ -1,8 +1,10 @@
 """The one card of a board that is no task: the service tells results in its description."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any, Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from adapters.trello.actions import LEFT, MADE, Action
 from adapters.trello.fields import BOARD, CARD, RESULTS
@@ -24,8 +26,7 @@ INFO: Final = FieldInfo(RESULTS, RESULTS, FieldType(Kind.RICH_TEXT), max_length=
 _CURSOR: Final = "results"
 
 
-@dataclass(frozen=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """What is known of a board's card: its id, and what it shows there.
 
     ``text`` is None where there is no card, and where nobody sees it: it was archived, or its
@@ -48,8 +49,7 @@ class Kept:
         return {_CURSOR: {"id": self.id, "text": self.text}}
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(Struct, frozen=True):
     """What an answer shows of a board's card.
 
     Args:

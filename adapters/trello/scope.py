@@ -1,9 +1,10 @@
 """Which boards belong to a client, and which people may appear on them."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final
+
+from msgspec import Struct, field
 
 from adapters.trello.client import Trello, segment
 from adapters.trello.options import ScopeOptions
@@ -28,8 +29,7 @@ BOARDS: Final = "id,name,closed,shortLink,idOrganization,dateLastActivity,prefs"
 WORKSPACE: Final = "id,name,displayName"
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(Struct, frozen=True):
     """A client's boards by id, and the workspace that new ones are made in."""
 
     boards: dict[str, Object] = field(default_factory=dict)

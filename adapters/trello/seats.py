@@ -1,16 +1,16 @@
 """People are made members of a board before they are put on its cards."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from threading import RLock
+
+from msgspec import Struct, field
 
 from adapters.trello.client import Trello, segment
 from adapters.trello.shapes import mapping, the_list, word
 from syncer.adapterkit.errors import AskPerson, SkipRecord
 
 
-@dataclass
-class Seats:
+class Seats(Struct):
     """Remembers who is on which board, for as long as the adapter is open."""
 
     trello: Trello

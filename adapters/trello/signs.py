@@ -9,8 +9,9 @@ stays when people write another title and another text.
 """
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from adapters.trello.actions import LEFT, Action
 from adapters.trello.fields import LONGEST
@@ -18,8 +19,7 @@ from adapters.trello.shapes import Object, objects, part, word
 from syncer.model.remote import Raw
 
 
-@dataclass(frozen=True)
-class Sign:
+class Sign(Struct, frozen=True):
     """What such a card is called when it is made, and the last line of its description.
 
     ``tag`` is how the address of its attachment ends, where it has one. Changing any of these

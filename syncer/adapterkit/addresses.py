@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import parse_qsl, unquote, urlsplit
+
+from msgspec import Struct, field
 
 _AROUND: Final = "<>\"'`()[]{},;.!\u201c\u201d\u2018\u2019\u00ab\u00bb"
 _LINKED: Final = re.compile(r"\[[^\]]*\]\((?P<address>[^()\s]+)\)")
@@ -13,8 +14,7 @@ _BARE: Final = re.compile(r"([a-z0-9-]+\.)+[a-z]{2,}/\S+", re.IGNORECASE)
 _LONGEST: Final = 2000
 
 
-@dataclass(frozen=True)
-class Address:
+class Address(Struct, frozen=True):
     """One address in its parts, as it was copied.
 
     Args:
@@ -30,8 +30,7 @@ class Address:
     fragment: str = ""
 
 
-@dataclass(frozen=True)
-class Spot:
+class Spot(Struct, frozen=True):
     """A thing of a system that an address shows.
 
     Args:

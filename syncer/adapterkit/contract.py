@@ -7,10 +7,10 @@ only the values of :mod:`syncer.model.remote`. All methods raise the errors of
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol, runtime_checkable
 
+from msgspec import Struct, field
 from pydantic import BaseModel, ConfigDict
 
 from syncer.adapterkit.addresses import Reads, nowhere
@@ -29,8 +29,7 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
-@dataclass(frozen=True)
-class Capabilities:
+class Capabilities(Struct, frozen=True):
     """What this system can do, for the engine to plan by.
 
     Args:
@@ -59,16 +58,14 @@ class Capabilities:
         return self.batch.get(op, 1)
 
 
-@dataclass(frozen=True)
-class Scope:
+class Scope(Struct, frozen=True):
     """Where one client lives in one connection; ``options`` is the adapter's ScopeOptions."""
 
     client: str
     options: Any
 
 
-@dataclass(frozen=True)
-class PullRequest:
+class PullRequest(Struct, frozen=True):
     """What to read.
 
     Args:
@@ -96,8 +93,7 @@ class PullRequest:
     seen: Seen = NOTHING_SEEN
 
 
-@dataclass(frozen=True)
-class HistoryRequest:
+class HistoryRequest(Struct, frozen=True):
     """Ask for every change of these fields of one record later than ``since``."""
 
     object: str
@@ -107,8 +103,7 @@ class HistoryRequest:
     container: str | None = None
 
 
-@dataclass(frozen=True)
-class FieldNeed:
+class FieldNeed(Struct, frozen=True):
     """A custom field or property that a mapping needs, for ``provision``.
 
     ``kind`` is a :class:`~syncer.model.values.Kind` value; ``options`` are names of choices.
@@ -181,8 +176,7 @@ class Adapter(Protocol):
         ...
 
 
-@dataclass(frozen=True)
-class Opening:
+class Opening(Struct, frozen=True):
     """What an adapter is opened with.
 
     Args:
@@ -198,8 +192,7 @@ class Opening:
     timeout: float = 60
 
 
-@dataclass(frozen=True)
-class AdapterSpec:
+class AdapterSpec(Struct, frozen=True):
     """What an adapter folder exports as ``ADAPTER``.
 
     Args:

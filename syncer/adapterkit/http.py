@@ -6,10 +6,10 @@ safe, leaves one log event and never lets a secret into an error.
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 import structlog
+from msgspec import Struct
 
 from syncer.adapterkit.answer import Answer, Classify, by_status
 from syncer.adapterkit.clock import VendorClock
@@ -29,8 +29,7 @@ MAX_BODY: Final = 64 * 1024 * 1024
 _log = structlog.get_logger(__name__)
 
 
-@dataclass(frozen=True)
-class _Call:
+class _Call(Struct, frozen=True):
     """One request as it will be sent, perhaps several times."""
 
     parcel: Parcel

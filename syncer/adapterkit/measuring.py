@@ -6,9 +6,10 @@ from several threads and raises the errors of :mod:`syncer.adapterkit.errors` an
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, runtime_checkable
+
+from msgspec import Struct
 
 from syncer.adapterkit.addresses import Reads, nowhere
 from syncer.adapterkit.contract import AdapterSpec, Opening, Scope, Strict
@@ -17,8 +18,7 @@ from syncer.model.measures import Answer, Ask, Property, Slice
 from syncer.model.remote import RemotePerson
 
 
-@dataclass(frozen=True)
-class Unanswered:
+class Unanswered(Struct, frozen=True):
     """A report that cannot be had as it is asked; the others of the same call can."""
 
     ask: Ask
@@ -73,8 +73,7 @@ class Measurer(Protocol):
         ...
 
 
-@dataclass(frozen=True)
-class SourceSpec:
+class SourceSpec(Struct, frozen=True):
     """What the folder of a system that only counts exports as ``ADAPTER``.
 
     Args:

@@ -1,9 +1,9 @@
 """When and how long to wait before a request is sent again."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
 
+from msgspec import Struct
 from tenacity import (
     RetryCallState,
     Retrying,
@@ -20,8 +20,7 @@ PATIENCE: Final = 120.0
 _backoff: Final = wait_random_exponential(multiplier=0.5, max=30)
 
 
-@dataclass(frozen=True)
-class Attempts:
+class Attempts(Struct, frozen=True):
     """How stubborn to be.
 
     Args:

@@ -6,10 +6,10 @@ nothing but time: the engine then compares what the adapter read.
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
 import msgspec
+from msgspec import Struct, field
 
 
 class Seen(Protocol):
@@ -45,8 +45,7 @@ NOTHING_SEEN: Final[Seen] = _Nothing()
 """Everything is read."""
 
 
-@dataclass(frozen=True)
-class Sifted:
+class Sifted(Struct, frozen=True):
     """Rows of one answer: ids of those ``same`` as before, and the ``marks`` of the others."""
 
     same: frozenset[str] = frozenset()

@@ -6,16 +6,16 @@ its definitions are looked at. They write nothing and raise the errors of
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, runtime_checkable
+
+from msgspec import Struct, field
 
 from syncer.adapterkit.contract import Scope
 from syncer.model.remote import Catalogue
 
 
-@dataclass(frozen=True)
-class Wants:
+class Wants(Struct, frozen=True):
     """What a connection is used for.
 
     Args:
@@ -28,8 +28,7 @@ class Wants:
     customs: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True)
-class Lack:
+class Lack(Struct, frozen=True):
     """Something that the account, its token or its plan does not allow.
 
     Args:
@@ -44,8 +43,7 @@ class Lack:
     fault: bool = True
 
 
-@dataclass(frozen=True)
-class Quota:
+class Quota(Struct, frozen=True):
     """What is left of a limit, as the vendor tells it.
 
     Args:
@@ -60,8 +58,7 @@ class Quota:
     until: datetime | None = None
 
 
-@dataclass(frozen=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """How the credentials stand.
 
     Args:

@@ -2,15 +2,15 @@
 
 import threading
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
+
+from msgspec import Struct, field
 
 from syncer.adapterkit.limits import Budget
 
 
-@dataclass(frozen=True)
-class Usage:
+class Usage(Struct, frozen=True):
     """Requests sent to one system.
 
     Args:

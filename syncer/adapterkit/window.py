@@ -10,9 +10,10 @@ window + time to the answer.
 """
 
 from collections import deque
-from dataclasses import dataclass
 from math import floor
 from typing import Final
+
+from msgspec import Struct
 
 SECOND: Final = 1_000_000_000
 """Times are whole nanoseconds: sums of them are exact."""
@@ -21,8 +22,7 @@ CLOCKS: Final = 1e-4
 """How much slower than ours the vendor's clock may go (100 ppm: ten seconds in a day)."""
 
 
-@dataclass(frozen=True)
-class Limit:
+class Limit(Struct, frozen=True):
     """At most ``count`` requests within any ``seconds``.
 
     Args:

@@ -8,13 +8,13 @@ library makes the connections (TLS, proxies of the environment), and its transpo
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 import httpcore
 import httpx
+from msgspec import Struct
 
 from syncer.adapterkit.body import ACCEPTED, UnusableBody, read
 from syncer.adapterkit.connections import connections
@@ -54,8 +54,7 @@ class NoAnswer(Exception):
         self.sent = sent
 
 
-@dataclass(frozen=True)
-class Parcel:
+class Parcel(Struct, frozen=True):
     """One request as it will be sent, perhaps several times, each with its credential."""
 
     method: str
@@ -64,8 +63,7 @@ class Parcel:
     kind: bytes = b""
 
 
-@dataclass(frozen=True)
-class Reply:
+class Reply(Struct, frozen=True):
     """What came back; ``body`` is ``None`` where it was larger than allowed."""
 
     status: int

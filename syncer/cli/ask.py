@@ -3,11 +3,11 @@
 import re
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
 import typer
+from msgspec import Struct
 
 from syncer.report.document import safe
 
@@ -19,8 +19,7 @@ _LATER: Final = "Enter leaves it for later"
 _NEVER: Final = "n"
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What somebody typed: where it belongs, and the value."""
 
     question: "Question"

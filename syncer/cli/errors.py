@@ -2,10 +2,10 @@
 
 import sys
 import traceback
-from dataclasses import dataclass
 from typing import Any
 
 import typer
+from msgspec import Struct
 
 from syncer.cli.exits import Exit, Fault
 from syncer.cli.output import Output
@@ -13,8 +13,7 @@ from syncer.cli.setup import Setup
 from syncer.report.document import Style, safe_lines
 
 
-@dataclass(frozen=True)
-class _Said:
+class _Said(Struct, frozen=True):
     code: Exit
     message: str
     lines: tuple[str, ...] = ()

@@ -167,7 +167,7 @@ def _at(story: "Story", moment: datetime | None) -> "Story":
     """How things stood at a moment, if one is asked for."""
     if moment is None:
         return story
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     from syncer.reconcile.past import agreed_then, open_then
 

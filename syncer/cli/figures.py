@@ -1,10 +1,11 @@
 """What was measured as rows: each figure with plain columns, for a spreadsheet or a program."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from syncer.cli.rows import Row
@@ -17,8 +18,7 @@ COLUMNS: Final = (
 )
 
 
-@dataclass(frozen=True)
-class Span:
+class Span(Struct, frozen=True):
     """Which figures are meant; None is any. Both ends count."""
 
     client: str | None = None

@@ -1,8 +1,9 @@
 """``syncer check --live``: one table of what the systems say, and each fault with its way out."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
+
+from syncer.model.structs import as_dict
 
 if TYPE_CHECKING:
     from syncer.engine.looking import Look
@@ -27,7 +28,7 @@ def live_document(looks: "Sequence[Look]") -> "Iterator[Block]":
 
 def live_json(looks: "Sequence[Look]") -> list[dict[str, Any]]:
     """The same for programs."""
-    return [asdict(each) | {"ok": not each.wrong} for each in looks]
+    return [as_dict(each) | {"ok": not each.wrong} for each in looks]
 
 
 def _whose(look: "Look") -> str:

@@ -232,6 +232,6 @@ def _decide(
 
 
 def _as_said(wishes: Sequence["Wish"]) -> list[Candidate]:
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     return [replace(wish.candidate, decision=wish.decision) for wish in wishes]

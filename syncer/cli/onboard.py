@@ -3,9 +3,10 @@
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from syncer.cli import ask
 from syncer.cli.exits import Exit, Fault
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
     from syncer.settings.shapes_answers import AnswersFile
 
 
-@dataclass
-class Work:
+class Work(Struct):
     """One run.
 
     Args:

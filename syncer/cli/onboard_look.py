@@ -3,8 +3,9 @@
 import json
 import sys
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from syncer.cli import ask
 from syncer.cli.exits import Exit, Fault

@@ -1,9 +1,9 @@
 """What ``syncer init`` found, what it would write, and what only a person can say."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from syncer.model.structs import as_dict
 from syncer.report.document import Cell, Style, counted, line, table
 
 if TYPE_CHECKING:
@@ -105,13 +105,13 @@ def as_json(draft: "Draft") -> dict[str, Any]:
             }
             for client in draft.clients.clients
         ],
-        "people": [asdict(person) for person in draft.people.people],
-        "mappings": [asdict(row) for fitted in draft.mappings.values() for row in fitted.rows],
+        "people": [as_dict(person) for person in draft.people.people],
+        "mappings": [as_dict(row) for fitted in draft.mappings.values() for row in fitted.rows],
         "unsure": [
             {
                 "answer_at": list(question.path),
                 "text": question.text,
-                "choices": [asdict(choice) for choice in question.choices],
+                "choices": [as_dict(choice) for choice in question.choices],
             }
             for question in draft.questions
         ],

@@ -3,12 +3,12 @@
 import shutil
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from msgspec.structs import replace
 
 from syncer import __version__
 from syncer.cli.exits import Exit, Fault, worst

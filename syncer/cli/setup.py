@@ -3,9 +3,10 @@
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct, field
 
 from syncer.cli.exits import Exit, Fault
 from syncer.cli.logs import set_up, without
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
 SYNC: Final = Path("config", "sync.yaml")
 
 
-@dataclass
-class Setup:
+class Setup(Struct):
     """One invocation: the global options and the environment.
 
     Args:

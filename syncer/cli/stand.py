@@ -4,9 +4,11 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from syncer.cli.exits import Exit, Fault
 
@@ -22,8 +24,7 @@ ZONE: Final = "Europe/London"
 _NO_NAME: Final = re.compile(r"[^a-z0-9]+")
 
 
-@dataclass(frozen=True)
-class Export:
+class Export(Struct, frozen=True):
     """A file that a sandbox is filled with: the system, the client it becomes, its content."""
 
     system: str
@@ -32,8 +33,7 @@ class Export:
     content: Any
 
 
-@dataclass(frozen=True)
-class Resident:
+class Resident(Struct, frozen=True):
     """A client of the sandboxes: its name, its scope in each system, and whether it was loaded."""
 
     name: str
@@ -41,8 +41,7 @@ class Resident:
     loaded: bool = False
 
 
-@dataclass(frozen=True)
-class Stand:
+class Stand(Struct, frozen=True):
     """Sandboxes that are being served.
 
     Args:

@@ -1,10 +1,10 @@
 """``syncer undo``: take back what a cycle, or the last change of a record, brought about."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from msgspec import Struct
 
 from syncer.cli.exits import Exit, Fault, worst
 from syncer.cli.moments import moment_typed
@@ -49,8 +49,7 @@ Yes = Annotated[bool, typer.Option("--yes", help="Do it; else it is only shown."
 Allow = Annotated[list[str] | None, typer.Option(metavar="KIND", help="As for `syncer run`.")]
 
 
-@dataclass(frozen=True)
-class Request:
+class Request(Struct, frozen=True):
     """What was typed: whose changes to undo, as whom, and whether to do it or to show it."""
 
     what: str | None

@@ -1,9 +1,10 @@
 """Aims: the records that goals were written for, read out of the state."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from syncer.model.configuration import ClientConfig, Configuration
 from syncer.model.entities import ARCHIVED, EXISTENCE, PROJECT
@@ -19,8 +20,7 @@ from syncer.reconcile.periods import EVER
 from syncer.state import Store
 
 
-@dataclass(frozen=True)
-class Written:
+class Written(Struct, frozen=True):
     """A record with what its goals say. ``start`` is its first day, where it has one."""
 
     record: Record
@@ -34,8 +34,7 @@ class Written:
         return goal.since or self.start or set_on(goal, self.past) or EVER
 
 
-@dataclass(frozen=True)
-class Aim(Written):
+class Aim(Written, frozen=True):
     """The same with the part of a property by which it is measured."""
 
     slice: Slice

@@ -5,11 +5,11 @@ says so: nobody can look up whether a mail went out.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
 import structlog
+from msgspec.structs import replace
 
 from syncer.adapterkit.redact import clean
 from syncer.engine.channels import ChannelError, send

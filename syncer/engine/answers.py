@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from syncer.engine.agreements import new_agreements, verdict_lines
 from syncer.engine.context import Context
@@ -26,8 +28,7 @@ class AnswerRefused(Exception):
     """This answer cannot be taken; the text says why, and who may give it."""
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """An answer that was taken.
 
     Args:

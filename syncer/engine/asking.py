@@ -1,9 +1,9 @@
 """Ask systems for the history of what was edited: in batches, and side by side."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 
 import structlog
+from msgspec import Struct, field
 
 from syncer.adapterkit.contract import HistoryRequest
 from syncer.adapterkit.errors import AdapterError, AskPerson, SkipRecord
@@ -15,8 +15,7 @@ from syncer.model.remote import Change
 log = structlog.get_logger()
 
 
-@dataclass(frozen=True)
-class Question:
+class Question(Struct, frozen=True):
     """The history of one twin, to be asked for."""
 
     case: Case
@@ -24,8 +23,7 @@ class Question:
     request: HistoryRequest
 
 
-@dataclass(frozen=True)
-class Answers:
+class Answers(Struct, frozen=True):
     """What a system told when it was asked, and what it refused to tell."""
 
     entries: list[Change] = field(default_factory=list)

@@ -1,9 +1,10 @@
 """What a source is asked in this cycle: the reports of goals and of the mapping, and their days."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Final
+
+from msgspec import Struct, field
 
 from syncer.engine.aims import Aim
 from syncer.model.measures import GOALS_REPORT, Ask, Grain, Measuring, ReportLine, Slice
@@ -22,8 +23,7 @@ def feed_of(part: Slice, report: str, grain: Grain) -> str:
     return f"{part.property}/{part.project}/{report}/{grain}"
 
 
-@dataclass
-class Wanted:
+class Wanted(Struct):
     """A report of one slice, before its days are chosen. ``first`` is the earliest day of use."""
 
     slice: Slice

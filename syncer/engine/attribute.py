@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 
 import structlog
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from syncer.adapterkit.contract import HistoryRequest
 from syncer.adapterkit.errors import AdapterError
@@ -25,8 +26,7 @@ from syncer.reconcile.history import SKEW, foreign
 log = structlog.get_logger()
 
 
-@dataclass(slots=True)
-class Told:
+class Told(Struct):
     """What is known about the edits of one twin.
 
     ``entries`` are foreign, new and keyed, per remote field id; ``asked`` are remote fields

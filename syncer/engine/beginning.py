@@ -1,9 +1,10 @@
 """How a client's cycle begins: its one moment, its id, and how much is to be looked at."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
+
+from msgspec import Struct, field
 
 from syncer.engine.compare import is_due, not_again
 from syncer.engine.contact import widened
@@ -19,8 +20,7 @@ _OF_SITE: Final = ("unfurnished", "places")
 """What the keys begin with of what every cycle asks; others are asked for when they are needed."""
 
 
-@dataclass(frozen=True)
-class Beginning:
+class Beginning(Struct, frozen=True):
     """Makes the context of each cycle; what is given is as in :class:`Service`."""
 
     config: Configuration

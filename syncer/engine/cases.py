@@ -1,7 +1,9 @@
 """Gather: only the records that something happened to, each with its twins as they stand."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from syncer.adapterkit.redact import clean
 from syncer.engine.context import Context
@@ -18,8 +20,7 @@ from syncer.model.records import Hold, Link, LinkStatus, Proposal, Record
 from syncer.model.remote import Change, Gone, RemoteRecord
 
 
-@dataclass
-class Twin:
+class Twin(Struct):
     """One link of a record, with what its system said of it in this cycle.
 
     ``site`` is None where the system is down or no longer mapped; ``fresh`` says that the
@@ -57,8 +58,7 @@ Counted = Mapping[str, Mapping[str, Step]]
 """Record id, then field, to what was counted of it."""
 
 
-@dataclass
-class Case:
+class Case(Struct):
     """One record under consideration.
 
     ``counted`` is what a system that only counts says of its fields, where that is new;
@@ -74,16 +74,14 @@ class Case:
     new: bool = False
 
 
-@dataclass(frozen=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """Why a record or a thing cannot be dealt with, and which system showed it, if one did."""
 
     reason: str
     connection: str = ""
 
 
-@dataclass
-class Gathered:
+class Gathered(Struct):
     """The cases of a cycle, and pulled things that no record has yet.
 
     ``failed`` are records that cannot be dealt with in this cycle; ``odd`` are things that no

@@ -1,7 +1,8 @@
 """Confidential fields are written only where nobody but the agency can read: looked at live."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from syncer.engine.context import Context
 from syncer.engine.heads_up.readers import Readers

@@ -1,10 +1,12 @@
 """First contact of a client with its systems: what is old stock, and what becomes of it."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
+
+from msgspec.structs import replace
 
 from syncer.engine.cases import Case
 from syncer.engine.context import Context

@@ -1,9 +1,10 @@
 """What a cycle works with: handed in once, so that time and ids are never asked for elsewhere."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
+
+from msgspec import Struct, field
 
 from syncer.model.configuration import ClientConfig, Configuration
 from syncer.model.saved import SavedClient, SavedPlan
@@ -19,8 +20,7 @@ def silent(what: str, done: int, of: int) -> None:
     del what, done, of
 
 
-@dataclass(frozen=True)
-class Orders:
+class Orders(Struct, frozen=True):
     """What a run is asked to do, beside bringing everything into step.
 
     Args:
@@ -41,8 +41,7 @@ NO_ORDERS: Final = Orders()
 """Bring everything into step, and nothing beside it."""
 
 
-@dataclass(frozen=True)
-class Context:
+class Context(Struct, frozen=True):
     """One client's cycle.
 
     Args:

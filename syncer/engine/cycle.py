@@ -1,9 +1,9 @@
 """The order of the stages of one cycle, and nothing else."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 import structlog
+from msgspec.structs import replace
 
 from syncer.adapterkit.contract import Adapter
 from syncer.adapterkit.errors import AdapterError

@@ -1,7 +1,9 @@
 """What deciding one record leads to, gathered until it is recorded in one transaction."""
 
 from collections import defaultdict
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from syncer.engine.context import Context
 from syncer.model.agreements import nothing
@@ -25,8 +27,7 @@ REMAP = tuple[str, str, str, str, str, str]
 """connection, entity, field, read before, read now, source of the mapping line."""
 
 
-@dataclass
-class Decided:
+class Decided(Struct):
     """Everything that follows from one case.
 
     ``kept`` names, per connection, fields that are not to be written there for now; ``dropped``

@@ -1,7 +1,8 @@
 """Decide: one record's edits through the rules, and what to remember of every twin."""
 
-from dataclasses import replace
 from datetime import timedelta
+
+from msgspec.structs import replace
 
 from syncer.engine.attribute import Telling
 from syncer.engine.cases import Case, Gathered

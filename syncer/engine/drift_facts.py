@@ -2,9 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from syncer.engine.cases import Case, Gathered, Twin
 from syncer.engine.context import Context
@@ -26,8 +28,7 @@ from syncer.reconcile.merge import compare
 from syncer.reconcile.needs import to_update
 
 
-@dataclass
-class Shown:
+class Shown(Struct):
     """One field of one twin: what it shows, what is agreed, and what is known about it.
 
     ``twin`` is None where a record lacks one; ``note`` says what the system cannot hold.

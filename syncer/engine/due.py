@@ -1,7 +1,8 @@
 """Parked work whose next try is due: its things are read again, as if they were told of now."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from syncer.adapterkit.errors import AdapterError
 from syncer.engine.context import Context
@@ -12,8 +13,7 @@ from syncer.engine.sites import Site
 from syncer.model.records import Parked
 
 
-@dataclass
-class Due:
+class Due(Struct):
     """What is tried again in this cycle.
 
     ``records`` are parked records, ``things`` parked things without one, by their keys;

@@ -6,10 +6,11 @@ taken to have gone well.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from uuid import uuid4
+
+from msgspec.structs import replace
 
 from syncer.engine.answers import AnswerRefused, Answers
 from syncer.engine.cases import Case, Gathered

@@ -1,7 +1,8 @@
 """Whether a record is there: creating, archiving and deleting, decided like any field."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from syncer.engine.attribute import Told, existence_entries
 from syncer.engine.cases import Case, Twin

@@ -1,7 +1,8 @@
 """One field of one record: first value, edits and their steps, rewrites, holds."""
 
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from syncer.engine.attribute import Told, entries_of
 from syncer.engine.cases import Twin

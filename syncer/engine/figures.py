@@ -1,10 +1,10 @@
 """Figures: what a report answered, stored in place of what the same days showed before."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 
 import structlog
+from msgspec.structs import replace
 
 from syncer.engine.asks import Wanted, cursor_of
 from syncer.engine.context import Context

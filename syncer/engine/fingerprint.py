@@ -14,11 +14,13 @@ from functools import cache
 from types import NoneType
 from typing import Any, Final
 
+from msgspec import Struct
 from pydantic import BaseModel
 
 from syncer.model.configuration import ClientConfig, Configuration, Mode
 from syncer.model.people import Person
 from syncer.model.rules import Source
+from syncer.model.structs import names
 from syncer.state import Store, Transaction
 
 _LEFT_OUT: Final = ("mode",)
@@ -32,7 +34,7 @@ _OF_PERSON: Final = ("key", "name", "email", "ids", "left", "successor")
 
 def fingerprint(config: Configuration, client: ClientConfig) -> str:
     """Of everything by which this client's edits, matches and writes are decided."""
-    mine = {f.name: getattr(client, f.name) for f in fields(client) if f.name not in _LEFT_OUT}
+    mine = {name: getattr(client, name) for name in names(client) if name not in _LEFT_OUT}
     used = client.mappings.keys() | client.measuring.keys()
     told = {
         "client": mine,
@@ -98,7 +100,9 @@ def _plain(value: Any) -> Any:
 
 @cache
 def _compared(kind: Any) -> tuple[str, ...] | None:
-    """The names by which values of a dataclass are compared; None of any other type."""
+    """The names by which values of a noun are compared; None of any other type."""
+    if issubclass(kind, Struct):
+        return names(kind)
     return tuple(f.name for f in fields(kind) if f.compare) if is_dataclass(kind) else None
 
 

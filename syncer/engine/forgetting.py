@@ -1,10 +1,10 @@
 """Figures that are older than is said, and of which no goal speaks, are forgotten."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date
 
 import structlog
+from msgspec.structs import replace
 
 from syncer.engine.asks import Wanted, cursor_of, reach_of
 from syncer.engine.context import Context

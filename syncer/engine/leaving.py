@@ -1,7 +1,8 @@
 """Twins that leave what is kept in step, and come back: unlinked, never deleted or archived."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from syncer.engine.cases import Case, Gathered, Twin
 from syncer.engine.context import Context

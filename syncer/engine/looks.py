@@ -1,8 +1,9 @@
 """What a look at a live system finds: fine, good to know, or wrong with a way out."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final, TypeVar
+
+from msgspec import Struct
 
 from syncer.adapterkit.errors import AdapterError, AskPerson, StopConnection, WaitAndRetry
 from syncer.adapterkit.redact import clean
@@ -18,8 +19,7 @@ LITTLE: Final = 0.1
 """A share of a quota; with less than this left, it is good to know."""
 
 
-@dataclass(frozen=True)
-class Look:
+class Look(Struct, frozen=True):
     """One thing that was looked at. With a ``cause`` it is a fault, and ``fix`` says what to do.
 
     Args:
@@ -42,8 +42,7 @@ class Look:
         return bool(self.cause) and not self.note
 
 
-@dataclass(frozen=True)
-class Spot:
+class Spot(Struct, frozen=True):
     """What is being looked at, and by whose account (its name or id)."""
 
     connection: Connection

@@ -1,7 +1,9 @@
 """The matter of a proposal: what an answer decides, and the lines it leaves in the journal."""
 
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from syncer.model.records import JournalEntry, Proposal, ProposalStatus, Record
 from syncer.model.rules import Rule
@@ -12,8 +14,7 @@ PROPOSER = "proposer"
 """As what somebody ends their own proposal."""
 
 
-@dataclass(frozen=True)
-class Matter:
+class Matter(Struct, frozen=True):
     """What is to be decided: the proposal, its record, and where it stands."""
 
     proposal: Proposal

@@ -1,11 +1,12 @@
 """Measure: ask the sources for what moved, keep it, and say where results came out otherwise."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import structlog
+from msgspec import Struct, field
+from msgspec.structs import asdict
 
 from syncer.adapterkit.contract import Scope
 from syncer.adapterkit.errors import AdapterError, WaitAndRetry
@@ -30,8 +31,7 @@ PROPERTY_AGE = timedelta(days=1)
 """How long a property's zone and currency are believed: they decide what its numbers mean."""
 
 
-@dataclass(frozen=True)
-class Measured:
+class Measured(Struct, frozen=True):
     """What came of it.
 
     Args:
@@ -168,7 +168,7 @@ class Turn:
             return kept[0]
         found = self.source.describe(property)
         with self.ctx.store.transaction() as tx:
-            told = {name: str(value) for name, value in vars(found).items()}
+            told = {name: str(value) for name, value in asdict(found).items()}
             tx.cache(self.name, self.ctx.client.key, PROPERTY + property, told, self.ctx.now)
         return found
 

@@ -1,9 +1,10 @@
 """What to remember of a twin after deciding: seen advances in the very transaction of the verdict."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from enum import StrEnum
 from functools import lru_cache
+
+from msgspec.structs import replace
 
 from syncer.engine.attribute import Told, entries_of
 from syncer.engine.cases import Twin

@@ -1,8 +1,11 @@
 """Twins that are still to be made: in which container, and which fields it will have."""
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from syncer.adapterkit.contract import FieldNeed
 from syncer.engine.cases import Gathered
@@ -22,8 +25,7 @@ PROMISED = "new:"
 """Prefix of an id that does not exist yet: a custom field's name or a record's id follows."""
 
 
-@dataclass(frozen=True, slots=True)
-class Home:
+class Home(Struct, frozen=True):
     """What a twin is, or would be, in.
 
     Args:
@@ -98,7 +100,7 @@ def new_bindings(
                 ZoneInfo(site.zone if line.zone == "client" else line.zone),
             )
     return {
-        name: replace(bound, options=()) if bound.info.extensible else bound
+        name: dataclasses.replace(bound, options=()) if bound.info.extensible else bound
         for name, bound in known.items()
     }
 

@@ -5,8 +5,9 @@ out of the file carries on from there; nothing at all is written to any system, 
 """
 
 import hashlib
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from syncer.engine.context import Context
 from syncer.model.configuration import Mode
@@ -16,8 +17,7 @@ from syncer.state.standstill import OBSERVED
 from syncer.state.writing import Transaction
 
 
-@dataclass(frozen=True)
-class Observed:
+class Observed(Struct, frozen=True):
     """The writes that were not told before, and how many were."""
 
     news: tuple[Action, ...] = ()

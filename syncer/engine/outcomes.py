@@ -2,12 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from typing import Any
 
 import structlog
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from syncer.engine.cases import Gathered
 from syncer.engine.context import Context
@@ -38,8 +39,7 @@ from syncer.model.values import MISSING, Json, Seen, dump
 log = structlog.get_logger()
 
 
-@dataclass
-class Pushed:
+class Pushed(Struct):
     """What became of the plan.
 
     ``failed`` maps a record id to the reasons; ``down`` a connection to why it was given up.

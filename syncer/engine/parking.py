@@ -6,9 +6,10 @@ that has no record yet and cannot be read, and a report of figures.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
+
+from msgspec import Struct, field
 
 from syncer.adapterkit.redact import clean
 from syncer.engine.context import Context
@@ -42,8 +43,7 @@ def is_case(parked: Parked) -> bool:
     return parked.key.startswith(CASE)
 
 
-@dataclass(frozen=True)
-class Failure:
+class Failure(Struct, frozen=True):
     """What failed, for people and for the next try.
 
     ``soon``: it may work the next time, so the first pause is none at all. ``rest`` is how long

@@ -5,13 +5,13 @@ import json
 import os
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import asdict
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any, Final
 from uuid import uuid4
 
 from syncer.model.saved import SavedClient, SavedItem, SavedPlan
+from syncer.model.structs import as_dict
 from syncer.state import Store
 
 VERSION: Final = 1
@@ -112,7 +112,7 @@ def _digest(told: Mapping[str, Any]) -> str:
 
 
 def _json(plan: SavedPlan) -> dict[str, Any]:
-    made: dict[str, Any] = asdict(plan)
+    made: dict[str, Any] = as_dict(plan)
     return made
 
 

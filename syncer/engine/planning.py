@@ -2,9 +2,10 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 
 import structlog
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from syncer.engine.cases import Case, Gathered, told
 from syncer.engine.confidential import withhold
@@ -26,8 +27,7 @@ from syncer.reconcile.planner import Target, plan_record
 log = structlog.get_logger()
 
 
-@dataclass
-class Work:
+class Work(Struct):
     """A decided record with what will be written for it."""
 
     case: Case
@@ -35,8 +35,7 @@ class Work:
     actions: tuple[Action, ...] = ()
 
 
-@dataclass
-class Planned:
+class Planned(Struct):
     """The plan of a cycle and, beside it, the work it came from.
 
     ``left`` counts old stock of which no twin is made that the mapping would have made.

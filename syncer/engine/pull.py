@@ -2,10 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 import structlog
+from msgspec.structs import replace
 
 from syncer.adapterkit.errors import AdapterError, WaitAndRetry
 from syncer.engine.context import Context

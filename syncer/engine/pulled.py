@@ -3,9 +3,9 @@
 from array import array
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec import Struct, field
 from xxhash import xxh3_64_intdigest
 
 from syncer.adapterkit.errors import AdapterError
@@ -52,8 +52,7 @@ class Digests:
         return frozenset(number for part in self._parts for number in part)
 
 
-@dataclass
-class Pulled:
+class Pulled(Struct):
     """All that one system reported.
 
     ``absent`` are linked things that a complete listing lacked: deleted without a word;

@@ -1,7 +1,9 @@
 """Things that were held before and are looked at again: what is new now may settle them."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+
+from msgspec import Struct, field
 
 from syncer.adapterkit.errors import AdapterError
 from syncer.engine.cases import Gathered
@@ -27,8 +29,7 @@ def hold_key(place: Place) -> str:
     return "match:" + ":".join(place)
 
 
-@dataclass
-class Recalled:
+class Recalled(Struct):
     """What was looked at again: it is settled, unless it is held anew or ``unsure`` still."""
 
     settled: set[str] = field(default_factory=set)

@@ -1,8 +1,9 @@
 """Record: verdicts before any write, cursors last of all."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from syncer.engine import fingerprint
 from syncer.engine.agreements import Change, new_agreements, verdict_lines

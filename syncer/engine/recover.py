@@ -2,9 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
 import structlog
+from msgspec.structs import replace
 
 from syncer.adapterkit.errors import AdapterError
 from syncer.engine.context import Context

@@ -7,9 +7,10 @@ together with it. That people would have gone on otherwise, had one of them been
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from datetime import datetime
 from typing import Final
+
+from msgspec.structs import replace
 
 from syncer.engine.agreements import VERDICT
 from syncer.engine.context import Context

@@ -2,7 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from syncer.engine.cases import Gathered
 from syncer.engine.compare import healed
@@ -24,8 +26,7 @@ from syncer.model.saved import Moved
 from syncer.model.undoing import UNDO
 
 
-@dataclass
-class Decisions:
+class Decisions(Struct):
     """Everything a cycle thought, before anything is written."""
 
     sites: dict[str, Site]

@@ -5,9 +5,10 @@ tasks that were assigned for it are ticked off, and the state remembers everythi
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
 
 import structlog
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from syncer.adapterkit.contract import Adapter
 from syncer.adapterkit.errors import AdapterError
@@ -32,8 +33,7 @@ REASON = "the client was retired"
 """Why its proposals ended, for the journal and for ``syncer proposals``."""
 
 
-@dataclass(frozen=True)
-class Open:
+class Open(Struct, frozen=True):
     """What is open about a client.
 
     Args:

@@ -4,8 +4,9 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any, Final
+
+from msgspec.structs import replace
 
 from syncer.adapterkit.redact import clean
 from syncer.engine.context import Context

@@ -6,11 +6,11 @@ definitions, and who is who. When any of that changes, nothing counts as seen.
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from dataclasses import replace
 from functools import cached_property
 from typing import Final
 
 import msgspec
+from msgspec.structs import replace
 from xxhash import xxh3_64_intdigest
 
 from syncer import __version__

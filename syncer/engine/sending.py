@@ -1,7 +1,8 @@
 """From an action of the plan to the write that is sent: promises kept, the intent made."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from syncer.engine.cases import Gathered
 from syncer.engine.confidential import place
@@ -13,8 +14,7 @@ from syncer.model.records import Intent
 from syncer.model.remote import Op, Raw, Write
 
 
-@dataclass(frozen=True)
-class Sending:
+class Sending(Struct, frozen=True):
     """An action on its way: the intent that was recorded and the write that is sent.
 
     ``later`` are fields that do not exist yet: a new container gets them once it is there.

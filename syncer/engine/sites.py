@@ -2,9 +2,10 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
+
+from msgspec import Struct, field
 
 from syncer.adapterkit.commenting import Commenter
 from syncer.adapterkit.contract import Adapter, PullRequest, Scope
@@ -27,8 +28,7 @@ from syncer.state.codec import (
 from syncer.state.store import Store
 
 
-@dataclass
-class Site:
+class Site(Struct):
     """Where one client lives in one connection.
 
     ``me`` are all ids of our own account there; ``strangers`` were looked for and not found.

@@ -1,8 +1,10 @@
 """What a person says of candidates: the same, two things, or two things that get their twins."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from syncer.model.contact import Candidate, Decision, Place
 from syncer.model.records import JournalEntry, Link
@@ -24,8 +26,7 @@ _SAID = {
 }
 
 
-@dataclass(frozen=True)
-class Wish:
+class Wish(Struct, frozen=True):
     """What somebody wants to be said of a candidate."""
 
     candidate: Candidate

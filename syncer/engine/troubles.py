@@ -1,9 +1,10 @@
 """What is wrong now that ops should hear of, and what of it is news. Pure: values in, values out."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
+
+from msgspec import Struct
 
 from syncer.model.records import Parked
 from syncer.model.report import CycleReport, CycleResult
@@ -13,8 +14,7 @@ BEGAN, ENDED = "began", "ended"
 RAN: Final = (CycleResult.DONE, CycleResult.FAILED, CycleResult.REFUSED)
 
 
-@dataclass(frozen=True)
-class Client:
+class Client(Struct, frozen=True):
     """One client after a run: how its cycle ended, and what the state says of it."""
 
     report: CycleReport
@@ -22,8 +22,7 @@ class Client:
     parked: Sequence[Parked] = ()
 
 
-@dataclass(frozen=True)
-class Age:
+class Age(Struct, frozen=True):
     """Since when a client that is not paused is not in step, and why, as far as it is known.
 
     ``late``: for longer than is fine. A client that was never in step counts from its first cycle.
@@ -35,8 +34,7 @@ class Age:
     why: str = ""
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(Struct, frozen=True):
     """Troubles by key, and the keys that could be looked at: those alone begin or end."""
 
     troubles: Mapping[str, str]
@@ -105,8 +103,7 @@ def _first(texts: Sequence[str]) -> str:
     return f"{texts[0]}{more}" if texts else "see the log"
 
 
-@dataclass(frozen=True)
-class Book:
+class Book(Struct, frozen=True):
     """What was told, and what is still to be told.
 
     Args:

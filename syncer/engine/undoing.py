@@ -5,7 +5,8 @@ rule says so, and nothing goes back over what somebody edited since.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from syncer.engine.cases import Case, Twin
 from syncer.engine.context import Context

@@ -1,6 +1,6 @@
 """Views: what each twin shows, from what was pulled, else from what it showed last."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from syncer.engine.cases import Case, Gathered, Twin
 from syncer.engine.context import Context

@@ -1,7 +1,8 @@
 """Whereabouts of a thing that has no record: a system is asked what it is, and why it has none."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from syncer.adapterkit.addresses import Spot
 from syncer.adapterkit.contract import Adapter
@@ -22,8 +23,7 @@ Place = tuple[str, str, str]
 """(connection, object, remote id)."""
 
 
-@dataclass(frozen=True)
-class Whereabouts:
+class Whereabouts(Struct, frozen=True):
     """What one client's system says of a thing.
 
     Args:

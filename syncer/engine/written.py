@@ -1,6 +1,6 @@
 """What a link remembers after a write was answered: asked and got, seen, a twin that was made."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from syncer.engine.cases import Gathered, Twin
 from syncer.engine.context import Context

@@ -1,14 +1,14 @@
 """What is agreed, and what was agreed in the course of time."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+
+from msgspec import Struct
 
 from syncer.model.values import MISSING, Seen, Value
 
 
-@dataclass(frozen=True, slots=True)
-class Agreed:
+class Agreed(Struct, frozen=True):
     """The canonical value after the last verdict, with who set it, where, when, by which rule."""
 
     value: Value
@@ -25,8 +25,7 @@ def nothing(at: datetime, rule: str) -> Agreed:
     return Agreed(None, at=at, rule=rule)
 
 
-@dataclass(frozen=True)
-class Agreement:
+class Agreement(Struct, frozen=True):
     """A value that a record's field was agreed to have, until the next one of that field.
 
     The rest is as in :class:`Agreed`; ``at`` is None where nobody knows it.
@@ -44,8 +43,7 @@ class Agreement:
     rule: str = ""
 
 
-@dataclass(frozen=True)
-class Then:
+class Then(Struct, frozen=True):
     """What was agreed of a field at a moment.
 
     Args:

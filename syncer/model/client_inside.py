@@ -1,16 +1,16 @@
 """What only the agency sees on a client's report; a client's page holds none of these."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+
+from msgspec import Struct
 
 from syncer.model.client_report import Page
 from syncer.model.goals import Fault
 
 
-@dataclass(frozen=True)
-class Moved:
+class Moved(Struct, frozen=True):
     """Who moved a deadline.
 
     Args:
@@ -37,8 +37,7 @@ class Wait(StrEnum):
     PARKED = "parked"
 
 
-@dataclass(frozen=True)
-class Waiting:
+class Waiting(Struct, frozen=True):
     """Something that waits, and on whom.
 
     Args:
@@ -56,8 +55,7 @@ class Waiting:
     since: datetime | None = None
 
 
-@dataclass(frozen=True)
-class DueTask:
+class DueTask(Struct, frozen=True):
     """A task that is late or due soon."""
 
     title: str
@@ -67,8 +65,7 @@ class DueTask:
     late: bool
 
 
-@dataclass(frozen=True)
-class Budget:
+class Budget(Struct, frozen=True):
     """Hours that were agreed, against what the tasks are estimated at.
 
     ``unestimated`` counts tasks without an estimate.
@@ -80,8 +77,7 @@ class Budget:
     unestimated: int
 
 
-@dataclass(frozen=True)
-class Inside:
+class Inside(Struct, frozen=True):
     """What the agency sees beside a section.
 
     Args:
@@ -102,8 +98,7 @@ class Inside:
     waiting: tuple[Waiting, ...] = ()
 
 
-@dataclass(frozen=True)
-class AgencyPage:
+class AgencyPage(Struct, frozen=True):
     """The agency's page: the client's, and beside each of its sections what is inside.
 
     ``waiting`` is what belongs to none of the sections.

@@ -6,34 +6,32 @@ agency's page has. And it is drawn from the canonical fields of :data:`~syncer.m
 field added later stays inside until somebody writes its name there.
 """
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+
+from msgspec import Struct
 
 from syncer.model.client_parts import Part
 from syncer.model.goals import Pace
 from syncer.model.measures import Flag
 
 
-@dataclass(frozen=True)
-class Point:
+class Point(Struct, frozen=True):
     """A number on a day; None where there is none: a line is broken there."""
 
     day: date
     value: Decimal | None
 
 
-@dataclass(frozen=True)
-class Span:
+class Span(Struct, frozen=True):
     """Whole days, first and last included."""
 
     since: date
     until: date
 
 
-@dataclass(frozen=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """A day that a plot shows by a line across it: the launch, as agreed now."""
 
     day: date
@@ -48,8 +46,7 @@ class Shape(StrEnum):
     LINE = "line"
 
 
-@dataclass(frozen=True)
-class Plot:
+class Plot(Struct, frozen=True):
     """Numbers over time.
 
     Args:
@@ -66,8 +63,7 @@ class Plot:
     marks: tuple[Mark, ...] = ()
 
 
-@dataclass(frozen=True)
-class Period:
+class Period(Struct, frozen=True):
     """How a goal stands, or stood, in one period.
 
     Args:
@@ -88,8 +84,7 @@ class Period:
     flags: tuple[Flag, ...] = ()
 
 
-@dataclass(frozen=True)
-class GoalTold:
+class GoalTold(Struct, frozen=True):
     """A goal, and how it stands.
 
     Args:
@@ -109,24 +104,21 @@ class GoalTold:
     plot: Plot | None = None
 
 
-@dataclass(frozen=True)
-class Column:
+class Column(Struct, frozen=True):
     """A number that a breakdown counts."""
 
     name: str
     unit: str = ""
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A line of a breakdown: what it is about, and its numbers (None: not to be seen)."""
 
     labels: tuple[str, ...]
     values: tuple[Decimal | None, ...]
 
 
-@dataclass(frozen=True)
-class Breakdown:
+class Breakdown(Struct, frozen=True):
     """A report of the mapping, added up over the time in question, largest first.
 
     Args:
@@ -145,8 +137,7 @@ class Breakdown:
     flags: tuple[Flag, ...] = ()
 
 
-@dataclass(frozen=True)
-class Move:
+class Move(Struct, frozen=True):
     """The deadline was agreed, or agreed anew. ``before`` is None the first time."""
 
     at: datetime | None
@@ -154,8 +145,7 @@ class Move:
     after: date | None
 
 
-@dataclass(frozen=True)
-class Deadline:
+class Deadline(Struct, frozen=True):
     """When a project is to go out, and how that came about, oldest first."""
 
     launch: date | None
@@ -163,8 +153,7 @@ class Deadline:
     moves: tuple[Move, ...] = ()
 
 
-@dataclass(frozen=True)
-class Tasks:
+class Tasks(Struct, frozen=True):
     """The work in numbers, as of a day.
 
     Args:
@@ -181,8 +170,7 @@ class Tasks:
     plot: Plot | None = None
 
 
-@dataclass(frozen=True)
-class Section:
+class Section(Struct, frozen=True):
     """A project, or (the first one, where it has anything to tell) the client as such.
 
     Args:
@@ -200,8 +188,7 @@ class Section:
     shared: bool = False
 
 
-@dataclass(frozen=True)
-class Page:
+class Page(Struct, frozen=True):
     """What a client sees: nothing about people, money agreed with us, or how we work.
 
     Args:

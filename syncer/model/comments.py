@@ -5,14 +5,14 @@ and sees to it that nothing in a :class:`Quoted` part notifies anybody, links or
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import datetime
+
+from msgspec import Struct, field
 
 from syncer.model.remote import RemotePerson, Result
 
 
-@dataclass(frozen=True)
-class Thread:
+class Thread(Struct, frozen=True):
     """A vendor thing under which comments stand. ``container`` is the board or project it is in."""
 
     object: str
@@ -25,31 +25,27 @@ class Thread:
         return (self.object, self.id)
 
 
-@dataclass(frozen=True)
-class Words:
+class Words(Struct, frozen=True):
     """The service's own words; plain text, escaped by the adapter."""
 
     text: str
     strong: bool = False
 
 
-@dataclass(frozen=True)
-class Quoted:
+class Quoted(Struct, frozen=True):
     """What somebody typed, word for word: text of any kind, which may not do anything here."""
 
     text: str
 
 
-@dataclass(frozen=True)
-class Mention:
+class Mention(Struct, frozen=True):
     """A user who is notified; ``id`` as in :class:`RemotePerson`, ``name`` as people call them."""
 
     id: str
     name: str
 
 
-@dataclass(frozen=True)
-class Anchor:
+class Anchor(Struct, frozen=True):
     """A link to a twin of ours; ``url`` begins with https:// or http://."""
 
     text: str
@@ -59,8 +55,7 @@ class Anchor:
 Part = Words | Quoted | Mention | Anchor
 
 
-@dataclass(frozen=True)
-class Paragraph:
+class Paragraph(Struct, frozen=True):
     """One line of a message; an ``item`` is one of a list."""
 
     parts: tuple[Part, ...]
@@ -72,8 +67,7 @@ class Paragraph:
         return "".join(f"@{p.name}" if isinstance(p, Mention) else p.text for p in self.parts)
 
 
-@dataclass(frozen=True)
-class Message:
+class Message(Struct, frozen=True):
     """What a comment says, line by line."""
 
     paragraphs: tuple[Paragraph, ...]
@@ -89,8 +83,7 @@ class Message:
             yield from (part for part in paragraph.parts if isinstance(part, Mention))
 
 
-@dataclass(frozen=True)
-class ToDo:
+class ToDo(Struct, frozen=True):
     """A task that is assigned to somebody, where a comment alone reaches nobody.
 
     ``assignee`` is a :class:`RemotePerson` id. A task that is ``done`` is ticked off.
@@ -102,8 +95,7 @@ class ToDo:
     done: bool = False
 
 
-@dataclass(frozen=True)
-class Post:
+class Post(Struct, frozen=True):
     """One comment to write, or one of ours to write anew.
 
     Args:
@@ -122,8 +114,7 @@ class Post:
     since: datetime | None = None
 
 
-@dataclass(frozen=True)
-class Posted:
+class Posted(Struct, frozen=True):
     """What became of a post. ``at`` is when the comment stands there, by the vendor's clock."""
 
     ref: str
@@ -133,8 +124,7 @@ class Posted:
     reason: str = ""
 
 
-@dataclass(frozen=True)
-class Comment:
+class Comment(Struct, frozen=True):
     """A comment as it stands under a thread.
 
     ``text`` is what people read, without markup and without our mark; ``ref`` is the mark of one
@@ -152,8 +142,7 @@ class Comment:
     edited_at: datetime | None = None
 
 
-@dataclass(frozen=True)
-class Audience:
+class Audience(Struct, frozen=True):
     """Who else can read what is written there, beside the agency's own members.
 
     Args:

@@ -1,11 +1,12 @@
 """The whole checked configuration, as the engine takes it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
 
 from syncer.model.client_parts import Part
 from syncer.model.contact import ContactRules
@@ -14,6 +15,7 @@ from syncer.model.mapping import SystemMapping
 from syncer.model.measures import Measuring
 from syncer.model.people import Person
 from syncer.model.rules import Ownership, Source
+from syncer.model.structs import Discreet
 from syncer.model.texts import Balance, Texts
 
 
@@ -36,8 +38,7 @@ class HeadsUp(StrEnum):
     KEEP = "keep"
 
 
-@dataclass(frozen=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """What a plan may do before a person must agree. Shares are of what is linked.
 
     ``floor``: below this many linked records a share is not asked after, and no share allows
@@ -54,8 +55,7 @@ class Limits:
     floor: int = 10
 
 
-@dataclass(frozen=True)
-class Intervals:
+class Intervals(Struct, frozen=True):
     """How old cached knowledge may get, when everything is compared, when failures are retried.
 
     A first failure is retried after ``first_retry``; each further one doubles the pause, up to
@@ -70,8 +70,7 @@ class Intervals:
     longest_retry: timedelta = timedelta(hours=24)
 
 
-@dataclass(frozen=True)
-class Keep:
+class Keep(Struct, frozen=True):
     """How long what was measured is kept, with last year's, which goals compare with; and how long
     the journal has lines about our own writes.
     """
@@ -80,26 +79,26 @@ class Keep:
     journal: timedelta = timedelta(days=90)
 
 
-@dataclass(frozen=True)
-class Connection:
+class Connection(Discreet, Struct, frozen=True):
     """An adapter with one set of credentials. ``options`` is the adapter's checked Options.
 
     ``timeout`` is in seconds, for each request.
     ``secrets_at`` says where each secret option is written, by its key.
     """
 
+    HIDDEN = frozenset({"secrets"})
+
     name: str
     adapter: str
     options: Any
     share: float
     source: Source
-    secrets: tuple[str, ...] = field(default=(), repr=False)
+    secrets: tuple[str, ...] = ()
     timeout: float = 60
     secrets_at: Mapping[str, Source] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class ClientConfig:
+class ClientConfig(Struct, frozen=True):
     """One client of the agency: where it lives and how it is read.
 
     ``scopes`` and ``mappings`` are by connection name; ``measuring`` as well, for connections
@@ -121,8 +120,7 @@ class ClientConfig:
     first_contact: ContactRules = field(default_factory=ContactRules)
 
 
-@dataclass(frozen=True)
-class Configuration:
+class Configuration(Discreet, Struct, frozen=True):
     """Everything ``config/`` and ``mappings/`` say.
 
     ``alerts`` are addresses at which ops hear of trouble; that a client is not in step is one after
@@ -130,20 +128,22 @@ class Configuration:
     ``broken`` holds clients whose own part is wrong: only they are stopped.
     """
 
+    HIDDEN = frozenset({"state", "alerts"})
+
     root: Path
-    state: str = field(repr=False)  # a database URL may hold a password
+    state: str  # a database URL may hold a password
     connections: Mapping[str, Connection]
     clients: Mapping[str, ClientConfig]
     ownership: Ownership
     people: Mapping[str, Person]
     schema: Schema = field(default_factory=lambda: BUILTIN)
-    limits: Limits = Limits()
-    intervals: Intervals = Intervals()
-    keep: Keep = Keep()
+    limits: Limits = field(default_factory=Limits)
+    intervals: Intervals = field(default_factory=Intervals)
+    keep: Keep = field(default_factory=Keep)
     heads_up: HeadsUp = HeadsUp.IN_TOOLS
     balance: Balance = field(default_factory=Balance)
     texts: Texts = field(default_factory=lambda: Texts({}))
-    alerts: tuple[str, ...] = field(default=(), repr=False)  # addresses hold tokens
+    alerts: tuple[str, ...] = ()  # addresses hold tokens
     alert_after: timedelta = timedelta(hours=2)
     for_client: tuple[Part, ...] = tuple(Part)
     broken: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

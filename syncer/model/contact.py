@@ -2,9 +2,10 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 Place = tuple[str, str, str]
 """(connection, object, remote id): one thing in one system."""
@@ -28,8 +29,7 @@ class FirstContact(StrEnum):
     CREATE_ONLY = "create only"
 
 
-@dataclass(frozen=True)
-class ContactRule:
+class ContactRule(Struct, frozen=True):
     """What is said of the old stock of one entity in one connection.
 
     Args:
@@ -42,8 +42,7 @@ class ContactRule:
     active_since: date | None = None
 
 
-@dataclass(frozen=True)
-class ContactRules:
+class ContactRules(Struct, frozen=True):
     """All that a client's configuration says of old stock, by connection and entity."""
 
     rules: Mapping[tuple[str, str], ContactRule] = field(default_factory=dict)
@@ -59,8 +58,7 @@ class ContactRules:
         return hashlib.sha256(repr((mine, self.otherwise)).encode()).hexdigest()[:16]
 
 
-@dataclass(frozen=True)
-class Contact:
+class Contact(Struct, frozen=True):
     """When a client first met a connection, by our clock.
 
     ``rules`` is the digest of what was said of old stock when a cycle last got to its end there;
@@ -87,8 +85,7 @@ class Decision(StrEnum):
         return self in (Decision.REJECTED, Decision.CREATED)
 
 
-@dataclass(frozen=True)
-class Side:
+class Side(Struct, frozen=True):
     """One of the two things of a candidate, as people see it. ``where`` is its board or project."""
 
     place: Place
@@ -97,8 +94,7 @@ class Side:
     url: str | None = None
 
 
-@dataclass(frozen=True)
-class Candidate:
+class Candidate(Struct, frozen=True):
     """Two things of two systems that may be one; a person must say. ``score`` is 0 to 1."""
 
     client: str
@@ -129,8 +125,7 @@ def pair_id(client: str, pair: Pair) -> str:
     return "M" + "".join(_LETTERS[byte % len(_LETTERS)] for byte in digest[:7])
 
 
-@dataclass(frozen=True)
-class Tally:
+class Tally(Struct, frozen=True):
     """A first contact in figures.
 
     Args:

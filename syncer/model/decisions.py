@@ -1,11 +1,13 @@
 """What the pure stages say: readings, views, edits, verdicts and the plan."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from dataclasses import field as factory
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+from msgspec import field as factory
 
 from syncer.model.mapping import EntityMapping, FieldMapping
 from syncer.model.records import Hold, Proposal, ProposalStatus
@@ -28,13 +30,12 @@ class Bound:
     type: FieldType
     zone: ZoneInfo
     options: tuple[Option, ...] = ()
-    shown: "dict[str | tuple[str, ...] | None, FieldView]" = factory(
+    shown: "dict[str | tuple[str, ...] | None, FieldView]" = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """A raw value as canonical value.
 
     ``MISSING`` with a ``problem`` cannot be read and is held; ``MISSING`` without one means
@@ -47,8 +48,7 @@ class Reading:
     strangers: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class FieldView:
+class FieldView(Struct, frozen=True):
     """One field of one twin now: raw and as read."""
 
     bound: Bound
@@ -56,8 +56,7 @@ class FieldView:
     reading: Reading
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(Struct, frozen=True):
     """What one system shows of one record now."""
 
     connection: str
@@ -80,8 +79,7 @@ class View:
         return (self.connection, self.object, self.remote_id)
 
 
-@dataclass(frozen=True, slots=True)
-class Editor:
+class Editor(Struct, frozen=True):
     """Who made a change: a person we know, a robot by name, or neither (nobody).
 
     ``shown`` is how to call them in a message.
@@ -92,8 +90,7 @@ class Editor:
     shown: str = "somebody unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One value that somebody gave to a field in one system."""
 
     value: Seen
@@ -115,8 +112,7 @@ class Change(StrEnum):
     KEPT = "kept"
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(Struct, frozen=True):
     """A step with what became of it; ``rule`` decided."""
 
     step: Step
@@ -124,8 +120,7 @@ class Judged:
     role: str | None = None
 
 
-@dataclass(frozen=True)
-class Draft:
+class Draft(Struct, frozen=True):
     """A proposal to open, or a new version of one that is open."""
 
     proposer: str
@@ -134,8 +129,7 @@ class Draft:
     at: datetime | None
 
 
-@dataclass(frozen=True)
-class Closing:
+class Closing(Struct, frozen=True):
     """A proposal that ends."""
 
     proposal: Proposal
@@ -143,8 +137,7 @@ class Closing:
     by: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """What was decided about one field of one record.
 
     ``value`` is agreed from now on; ``keep_in`` are connections whose own differing value
@@ -165,8 +158,7 @@ class Verdict:
     held: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class FieldWrite:
+class FieldWrite(Struct, frozen=True):
     """One field of an action: canonical old and new, and the very raw value that is sent."""
 
     field: str
@@ -179,8 +171,7 @@ class FieldWrite:
     cut: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(Struct, frozen=True):
     """One write of the plan.
 
     ``container`` is a remote id, or ``container_of`` names the record whose twin in this
@@ -206,8 +197,7 @@ class Action:
     rule: str = ""
 
 
-@dataclass(frozen=True)
-class Inexpressible:
+class Inexpressible(Struct, frozen=True):
     """A value that a system cannot hold, said by ``plan``."""
 
     record: str
@@ -217,8 +207,7 @@ class Inexpressible:
     reason: str
 
 
-@dataclass(frozen=True)
-class Remap:
+class Remap(Struct, frozen=True):
     """A group of twins that read differently because the mapping or a name changed."""
 
     connection: str
@@ -230,8 +219,7 @@ class Remap:
     source: str
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """The sorted, printable list of what one cycle of one client will do."""
 
     client: str

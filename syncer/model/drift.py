@@ -1,8 +1,9 @@
 """What the tools show differently right now, and why that is so."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from syncer.model.values import Seen
 
@@ -45,8 +46,7 @@ class Cause(StrEnum):
     UNEXPLAINED = "unexplained"
 
 
-@dataclass(frozen=True)
-class Drift:
+class Drift(Struct, frozen=True):
     """One field of one twin that does not show what is agreed.
 
     Args:
@@ -71,8 +71,7 @@ class Drift:
     url: str = ""
 
 
-@dataclass(frozen=True)
-class DriftReport:
+class DriftReport(Struct, frozen=True):
     """How the tools of one client differ.
 
     Args:

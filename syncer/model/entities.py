@@ -1,9 +1,11 @@
 """Canonical record types and their fields; ops may add fields in ``config/sync.yaml``."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from syncer.model.goals import GOALS, RESULTS
 from syncer.model.values import FieldType, Kind
@@ -18,8 +20,7 @@ PRESENT: Final = "present"
 ARCHIVED: Final = "archived"
 
 
-@dataclass(frozen=True)
-class FieldSpec:
+class FieldSpec(Struct, frozen=True):
     """One canonical field: its name within the entity and its type.
 
     ``history``: every agreed value is kept with its time, not only the last one.
@@ -30,8 +31,7 @@ class FieldSpec:
     history: bool = False
 
 
-@dataclass(frozen=True)
-class EntitySpec:
+class EntitySpec(Struct, frozen=True):
     """A canonical record type.
 
     ``title`` names the field a person knows the record by. ``level`` orders creation:

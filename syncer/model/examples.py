@@ -1,9 +1,10 @@
 """The roles' rule book by example: what ops people expect, and what really happens."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from syncer.model.decisions import Editor
 from syncer.model.rules import Rule, Source
@@ -25,8 +26,7 @@ class Fate(StrEnum):
     REFUSED = "refused"
 
 
-@dataclass(frozen=True)
-class Doing:
+class Doing(Struct, frozen=True):
     """One thing that somebody does: an edit of a field, or an answer to what is held.
 
     Args:
@@ -56,8 +56,7 @@ class Doing:
         return f"{who} sets {self.field} to {readable(self.value)} in {self.connection}"
 
 
-@dataclass(frozen=True)
-class Example:
+class Example(Struct, frozen=True):
     """What is given, what people do, and what is expected to come of it.
 
     Args:
@@ -82,8 +81,7 @@ class Example:
     day: date | None = None
 
 
-@dataclass(frozen=True)
-class Tried:
+class Tried(Struct, frozen=True):
     """An example, and what really happened.
 
     Args:

@@ -1,15 +1,15 @@
 """What a feed of a system tells: one answer at a time."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from syncer.model.comments import Comment
 from syncer.model.remote import Change, Gone, RemoteRecord
 
 
-@dataclass(frozen=True)
-class Page:
+class Page(Struct, frozen=True):
     """One answer of a feed.
 
     ``feed`` names what was polled (a board, a project, an object type). The last page of a

@@ -1,10 +1,11 @@
 """Goals as the account manager writes them, and how far a client or project has come."""
 
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Final
+
+from msgspec import Struct, field
 
 from syncer.model.measures import Flag, Measure
 
@@ -20,8 +21,7 @@ say how sure the figures are; ``_weekly`` tells it in words once a week and then
 """
 
 
-@dataclass(frozen=True)
-class Goal:
+class Goal(Struct, frozen=True):
     """One line that could be read.
 
     Args:
@@ -48,8 +48,7 @@ class Goal:
     until: date | None = None
 
 
-@dataclass(frozen=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """A line that could not be read: what is wrong, and how to write it.
 
     Args:
@@ -67,8 +66,7 @@ class Fault:
         return f'line {self.number} ("{self.line}"): {self.problem}; {self.fix}'
 
 
-@dataclass(frozen=True)
-class Goals:
+class Goals(Struct, frozen=True):
     """All lines of one text."""
 
     goals: tuple[Goal, ...] = ()
@@ -91,8 +89,7 @@ class Pace(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """How one goal stands in one period (of a monthly goal: one calendar month).
 
     Args:

@@ -1,10 +1,11 @@
 """How a system's objects and fields carry entities: the checked content of ``mappings/*.yaml``."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import time
 from enum import StrEnum
 from typing import Any, Protocol
+
+from msgspec import Struct, field
 
 from syncer.model.rules import Source
 
@@ -43,8 +44,7 @@ class Otherwise(StrEnum):
     KEEP = "keep"
 
 
-@dataclass(frozen=True)
-class FieldMapping:
+class FieldMapping(Struct, frozen=True):
     """One canonical field in one vendor field.
 
     Args:
@@ -74,8 +74,7 @@ class FieldMapping:
         return self.direction in (Direction.BOTH, Direction.PULL)
 
 
-@dataclass(frozen=True)
-class EntityMapping:
+class EntityMapping(Struct, frozen=True):
     """One entity in one vendor object.
 
     Args:
@@ -99,8 +98,7 @@ class EntityMapping:
     template: str | None = None
 
 
-@dataclass(frozen=True)
-class SystemMapping:
+class SystemMapping(Struct, frozen=True):
     """A variant of a mapping file: which entities live in this system, and how."""
 
     system: str

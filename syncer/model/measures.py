@@ -1,11 +1,12 @@
 """Results: what a system that only counts is asked, what it answers, and how far to trust it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Final
+
+from msgspec import Struct, field
 
 from syncer.model.rules import NOWHERE, Source
 
@@ -33,8 +34,7 @@ class Grain(StrEnum):
     MONTH = "month"
 
 
-@dataclass(frozen=True)
-class Property:
+class Property(Struct, frozen=True):
     """A site or an app that is measured, with the zone of its days and the currency of its money.
 
     ``account`` is the name of what it belongs to.
@@ -47,8 +47,7 @@ class Property:
     account: str = ""
 
 
-@dataclass(frozen=True)
-class Slice:
+class Slice(Struct, frozen=True):
     """The part of a property that is a client's, or one of its projects'.
 
     Args:
@@ -67,8 +66,7 @@ class Slice:
         return (self.property, self.project)
 
 
-@dataclass(frozen=True)
-class Ask:
+class Ask(Struct, frozen=True):
     """One report over whole days of the property's zone, first and last included.
 
     Args:
@@ -87,8 +85,7 @@ class Ask:
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(Struct, frozen=True):
     """The figures of one day (of a month: its first day) and one set of dimension values.
 
     A metric that our account may not see has no value here.
@@ -99,8 +96,7 @@ class Row:
     dimensions: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What a report answered, at the vendor's time ``at``. Days without rows had no traffic.
 
     ``flags`` are of the whole answer; ``restricted`` are metrics that our account may not see.
@@ -115,8 +111,7 @@ class Answer:
     restricted: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True)
-class Figure:
+class Figure(Struct, frozen=True):
     """One stored number: a metric of a report on one day, with its flags.
 
     ``value`` is None where our account may not see it. ``project`` is as in :class:`Slice`.
@@ -136,8 +131,7 @@ class Figure:
     flags: frozenset[Flag] = frozenset()
 
 
-@dataclass(frozen=True)
-class Measure:
+class Measure(Struct, frozen=True):
     """A word that goals may use, and the metric that counts it.
 
     Args:
@@ -155,8 +149,7 @@ class Measure:
     adds_up: bool = True
 
 
-@dataclass(frozen=True)
-class ReportLine:
+class ReportLine(Struct, frozen=True):
     """A report that a mapping names. ``of`` says whose slices it is asked for."""
 
     name: str
@@ -178,8 +171,7 @@ class Every(StrEnum):
     WEEK = "week"
 
 
-@dataclass(frozen=True)
-class Measuring:
+class Measuring(Struct, frozen=True):
     """A variant of the mapping file of a system that only counts.
 
     Args:

@@ -1,10 +1,11 @@
 """What people are to be told: notices, the comments that carry them, and where they stand."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from dataclasses import field as factory
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec import field as factory
 
 from syncer.model.comments import Thread
 from syncer.model.values import Json
@@ -47,8 +48,7 @@ class NoticeStatus(StrEnum):
     DROPPED = "dropped"
 
 
-@dataclass(frozen=True)
-class Notice:
+class Notice(Struct, frozen=True):
     """One thing that one person is to hear, once.
 
     Args:
@@ -91,8 +91,7 @@ class PostStatus(StrEnum):
     FAILED = "failed"
 
 
-@dataclass(frozen=True)
-class Posting:
+class Posting(Struct, frozen=True):
     """A comment that is about to be written, recorded before it is; then what became of it.
 
     Args:

@@ -1,19 +1,20 @@
 """The people of the agency, and who they are in each system."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import date, time
 from typing import Final
 
+from msgspec import Struct, field
+
 from syncer.model.remote import RemotePerson
 from syncer.model.rules import NOWHERE, Source
+from syncer.model.structs import Discreet
 
 EVERYWHERE: Final = "*"
 """Key of a person's home for every client that is not named."""
 
 
-@dataclass(frozen=True)
-class Person:
+class Person(Discreet, Struct, frozen=True):
     """One entry of ``config/people.yaml``.
 
     ``ids`` maps a connection or system to an id, a user name or an e-mail address there.
@@ -22,6 +23,8 @@ class Person:
     system where a heads-up reaches them; it goes before their role's. ``quiet`` (over at once
     where both times are the same) and ``digest`` are their own times of day. ``addresses`` are of other channels (mail, chat), and secret.
     """
+
+    HIDDEN = frozenset({"addresses"})
 
     key: str
     name: str
@@ -36,11 +39,10 @@ class Person:
     deputy: str | None = None
     quiet: tuple[time, time] | None = None
     digest: time | None = None
-    addresses: tuple[str, ...] = field(default=(), repr=False)
+    addresses: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Directory:
+class Directory(Struct, frozen=True):
     """Who is who in one connection: both ways, exact, never guessed."""
 
     to_person: Mapping[str, str] = field(default_factory=dict)

@@ -2,10 +2,11 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct, field
 
 from syncer.model.agreements import Agreed as Agreed  # noqa: PLC0414 - told with records
 from syncer.model.agreements import Agreement as Agreement  # noqa: PLC0414 - likewise
@@ -15,8 +16,7 @@ from syncer.model.values import MISSING, Json, Missing, Value
 _LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
-@dataclass(frozen=True, slots=True)
-class LinkField:
+class LinkField(Struct, frozen=True):
     """What one system's field showed and was asked.
 
     Args:
@@ -49,8 +49,7 @@ class LinkStatus(StrEnum):
     UNLINKED = "unlinked"
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """A record's twin in a connection.
 
     ``linked_at`` and ``as_of`` are by the vendor's clock: history up to the first was before our
@@ -83,8 +82,7 @@ class Link:
         return (self.connection, self.object, self.remote_id)
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Struct, frozen=True):
     """One canonical thing, known ``since`` then. ``pending``: it is still to be done or looked at."""
 
     id: str
@@ -112,8 +110,7 @@ class ProposalStatus(StrEnum):
     LAPSED = "lapsed"
 
 
-@dataclass(frozen=True)
-class Proposal:
+class Proposal(Struct, frozen=True):
     """A held edit waiting for the owner. One open one per (record, field, proposer).
 
     ``base`` is the agreed value when it was made; ``version`` counts edits of it; ``delivered`` is
@@ -148,8 +145,7 @@ class Proposal:
         return "P" + "".join(_LETTERS[byte % len(_LETTERS)] for byte in digest[:5])
 
 
-@dataclass(frozen=True)
-class JournalEntry:
+class JournalEntry(Struct, frozen=True):
     """One line of the append-only history.
 
     Args:
@@ -186,8 +182,7 @@ class IntentStatus(StrEnum):
     FAILED = "failed"
 
 
-@dataclass(frozen=True)
-class Intent:
+class Intent(Struct, frozen=True):
     """A write that is about to be sent, recorded before it is.
 
     ``fields`` maps remote field ids to raw values; ``got`` to what the answer showed. Vendor's clock.
@@ -209,8 +204,7 @@ class Intent:
     got: Mapping[str, Raw] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Hold:
+class Hold(Struct, frozen=True):
     """Something that is not decided until a person looks at it.
 
     ``key`` is stable, so a hold is listed once for as long as it lasts. ``candidates`` are the
@@ -230,8 +224,7 @@ class Hold:
     since: datetime | None = None
 
 
-@dataclass(frozen=True)
-class Parked:
+class Parked(Struct, frozen=True):
     """Work that failed and is tried again; without ``connection`` the record as a whole did."""
 
     key: str

@@ -1,14 +1,14 @@
 """Why the guard refuses a plan."""
 
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 BY_PLAN: Final = "--plan FILE"
 """The flag of what no kind of allowing lets through, only a plan that was saved."""
 
 
-@dataclass(frozen=True)
-class Refusal:
+class Refusal(Struct, frozen=True):
     """Why the guard will not let a plan through, in numbers, and the flag that allows it.
 
     With :data:`BY_PLAN` it is only let through as a whole, as somebody read and saved it.

@@ -24,9 +24,10 @@ An empty field is ``None``; a key that is absent from ``fields`` was not told. I
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from syncer.model.entities import PRESENT
 from syncer.model.values import MISSING, FieldType, Json, Missing
@@ -43,8 +44,7 @@ class Author(StrEnum):
     NO = "no"
 
 
-@dataclass(frozen=True)
-class Option:
+class Option(Struct, frozen=True):
     """One choice of an enumeration field. ``container`` is set where choices differ by board."""
 
     id: str
@@ -53,8 +53,7 @@ class Option:
     active: bool = True
 
 
-@dataclass(frozen=True)
-class FieldInfo:
+class FieldInfo(Struct, frozen=True):
     """A vendor field as it stands in the live system.
 
     ``id`` is the key in ``Record.fields`` and does not change when ``name`` does.
@@ -75,8 +74,7 @@ class FieldInfo:
     extensible: bool = False
 
 
-@dataclass(frozen=True)
-class ObjectInfo:
+class ObjectInfo(Struct, frozen=True):
     """A vendor record type. ``inside`` is the object its containers are (a card: ``board``).
 
     ``home`` is where this scope makes new ones that are in no container (a workspace, a team).
@@ -96,8 +94,7 @@ class ObjectInfo:
         return [f for f in here if f.id == name] or [f for f in here if f.name == name]
 
 
-@dataclass(frozen=True)
-class Catalogue:
+class Catalogue(Struct, frozen=True):
     """What ``describe`` found in one scope: objects, their fields, options and limits."""
 
     objects: Mapping[str, ObjectInfo] = field(default_factory=dict)
@@ -105,8 +102,7 @@ class Catalogue:
     """Containers in scope: id to name."""
 
 
-@dataclass(frozen=True)
-class RemotePerson:
+class RemotePerson(Struct, frozen=True):
     """A vendor's user. ``id`` is what person fields and changes hold; ``aliases`` also name them.
 
     ``zone`` is the time zone of the account that answers to :meth:`whoami`, where it has one.
@@ -121,8 +117,7 @@ class RemotePerson:
     zone: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class RemoteRecord:
+class RemoteRecord(Struct, frozen=True):
     """One vendor thing as it stood at ``as_of`` (the vendor's clock, UTC).
 
     ``container`` is the board or project it is in; ``parent`` the remote id it hangs under.
@@ -140,8 +135,7 @@ class RemoteRecord:
     url: str | None = None
 
 
-@dataclass(frozen=True)
-class Gone:
+class Gone(Struct, frozen=True):
     """A record was deleted, left the scope (``moved``) or was merged ``into`` another."""
 
     object: str
@@ -152,8 +146,7 @@ class Gone:
     into: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """One entry of a vendor's own history of a field.
 
     ``key`` is the vendor's id of the entry and the same from feed and history; an empty key
@@ -183,8 +176,7 @@ class Op(StrEnum):
     RESTORE = "restore"
 
 
-@dataclass(frozen=True)
-class Write:
+class Write(Struct, frozen=True):
     """One write to one vendor record.
 
     ``intent`` identifies it for ever. ``base`` holds, for updates, the raw values we believe
@@ -213,8 +205,7 @@ class Result(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What became of a write.
 
     ``got`` is what the answer shows for each field sent. ``stale`` holds fields that were not

@@ -1,10 +1,11 @@
 """Edits of the past, tried against the rules as they are now."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 from typing import Final
+
+from msgspec import Struct
 
 from syncer.model.values import Json
 
@@ -29,8 +30,7 @@ def fate(outcome: str) -> str:
     return _FATES.get(outcome, outcome)
 
 
-@dataclass(frozen=True)
-class Replayed:
+class Replayed(Struct, frozen=True):
     """One edit, what was decided about it then, and what would be decided now.
 
     Args:

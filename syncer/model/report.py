@@ -1,8 +1,9 @@
 """What a cycle tells when it ends, for people and machines."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
+
+from msgspec import Struct, field
 
 from syncer.model.contact import Tally
 from syncer.model.decisions import Action, Plan, Verdict
@@ -14,8 +15,7 @@ from syncer.model.undoing import Undone
 __all__ = ["CycleReport", "CycleResult", "Judgement"]
 
 
-@dataclass(frozen=True)
-class Judgement:
+class Judgement(Struct, frozen=True):
     """A verdict together with the record it is about."""
 
     record: str
@@ -24,8 +24,7 @@ class Judgement:
     verdict: Verdict
 
 
-@dataclass(frozen=True)
-class CycleReport:
+class CycleReport(Struct, frozen=True):
     """One cycle of one client.
 
     Args:

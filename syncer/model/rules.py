@@ -1,12 +1,13 @@
 """Who owns what: the checked content of ``config/ownership.yaml``."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from dataclasses import field as factory
 from datetime import timedelta
 from enum import StrEnum
 from functools import lru_cache
 from typing import Final
+
+from msgspec import Struct
+from msgspec import field as factory
 
 NOBODY: Final = "nobody"
 """The role of an editor we do not know: a guest, a stranger, an unnamed robot."""
@@ -15,8 +16,7 @@ ANYONE: Final = "*"
 """Key of the policy for every role that is not named."""
 
 
-@dataclass(frozen=True, order=True)
-class Source:
+class Source(Struct, frozen=True, order=True):
     """Where in the configuration something was written; ``line`` and ``column`` count from 1."""
 
     file: str
@@ -71,8 +71,7 @@ class Expiry(StrEnum):
     APPLY = "apply"
 
 
-@dataclass(frozen=True)
-class Role:
+class Role(Struct, frozen=True):
     """A role is held by people, by whoever a record's field names, or by a system.
 
     ``narrowed`` replaces ``people`` for a client or project key. ``home`` is the connection or
@@ -88,8 +87,7 @@ class Role:
     source: Source = NOWHERE
 
 
-@dataclass(frozen=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """The line of ``ownership.yaml`` that decides one field of one entity.
 
     Either ``owners`` or ``shared`` is set. ``others`` maps a role (or :data:`ANYONE`) to a
@@ -110,8 +108,7 @@ class Rule:
     settle: timedelta = timedelta(0)
 
 
-@dataclass(frozen=True)
-class Ownership:
+class Ownership(Struct, frozen=True):
     """All rules. ``automations`` gives a role to a robot: system -> robot name -> role."""
 
     roles: Mapping[str, Role]

@@ -1,14 +1,14 @@
 """A plan that was saved: what a later run carries out exactly, or not at all."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from dataclasses import field as factory
+
+from msgspec import Struct
+from msgspec import field as factory
 
 from syncer.model.values import Json
 
 
-@dataclass(frozen=True)
-class SavedItem:
+class SavedItem(Struct, frozen=True):
     """One thing that a run would do, or that what it does rests on.
 
     Args:
@@ -28,8 +28,7 @@ class SavedItem:
     said: Mapping[str, Json] = factory(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class SavedClient:
+class SavedClient(Struct, frozen=True):
     """The saved plan of one client.
 
     Args:
@@ -46,8 +45,7 @@ class SavedClient:
     items: tuple[SavedItem, ...] = ()
 
 
-@dataclass(frozen=True)
-class SavedPlan:
+class SavedPlan(Struct, frozen=True):
     """What one file holds: plans of one client or several, made with one state.
 
     Args:
@@ -65,8 +63,7 @@ class SavedPlan:
         return next((each for each in self.clients if each.client == client), None)
 
 
-@dataclass(frozen=True)
-class Moved:
+class Moved(Struct, frozen=True):
     """One thing that is not as it was planned: gone (nothing now), new, or different."""
 
     planned: SavedItem | None = None

@@ -1,14 +1,14 @@
 """What an account of a tool holds, before anybody has said what of it belongs to whom."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
+
+from msgspec import Struct, field
 
 from syncer.model.values import Json
 
 
-@dataclass(frozen=True)
-class Spot:
+class Spot(Struct, frozen=True):
     """A place in a tool that can be where a client lives, or a part of it.
 
     Args:

@@ -1,10 +1,11 @@
 """What the service says to people, and the words by which they answer it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, time
 from types import MappingProxyType
 from typing import Final
+
+from msgspec import Struct, field
 
 from syncer.model.notices import NoticeKind
 
@@ -97,8 +98,7 @@ TEMPLATES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
 """Every template there is, with the placeholders that it may have."""
 
 
-@dataclass(frozen=True)
-class Texts:
+class Texts(Struct, frozen=True):
     """Templates by name, and what differs for a client or a role.
 
     A template is a list of lines with placeholders like ``{who}``; a line of which a placeholder
@@ -118,8 +118,7 @@ class Texts:
         return self.lines[name]
 
 
-@dataclass(frozen=True)
-class Balance:
+class Balance(Struct, frozen=True):
     """When people are told, and how much.
 
     Args:

@@ -1,7 +1,8 @@
 """Taking back what was agreed: what is wished for, and what became of it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from syncer.model.decisions import Editor
 from syncer.model.records import JournalEntry
@@ -17,8 +18,7 @@ PUT_AWAY, HAD_BACK = "put away", "had back"
 """What an undoing does to a twin: archives it, or restores one that an earlier one archived."""
 
 
-@dataclass(frozen=True)
-class Wish:
+class Wish(Struct, frozen=True):
     """A field that is to go back.
 
     Args:
@@ -32,8 +32,7 @@ class Wish:
     lines: tuple[JournalEntry, ...]
 
 
-@dataclass(frozen=True)
-class Undo:
+class Undo(Struct, frozen=True):
     """What is to be taken back in one client.
 
     Args:
@@ -60,8 +59,7 @@ class Undo:
         return frozenset(self.wishes.keys() | self.made.keys() | self.away.keys())
 
 
-@dataclass(frozen=True)
-class Undone:
+class Undone(Struct, frozen=True):
     """What becomes of one thing that is to be taken back.
 
     Args:
@@ -81,8 +79,7 @@ class Undone:
     reason: str = ""
 
 
-@dataclass(frozen=True)
-class Beyond:
+class Beyond(Struct, frozen=True):
     """What no undoing reaches, counted.
 
     Args:

@@ -5,11 +5,12 @@ Python types below. Values of the same field compare with ``==`` after :func:`no
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from enum import Enum, StrEnum
 from typing import Any, Final, TypeGuard
+
+from msgspec import Struct
 
 Json = None | bool | int | float | str | list[Any] | dict[str, Any]
 
@@ -27,8 +28,7 @@ MISSING: Final = Missing.MISSING
 """Not mapped or not told; never the same as ``None``, which is an empty field."""
 
 
-@dataclass(frozen=True, order=True)
-class Money:
+class Money(Struct, frozen=True, order=True):
     """An amount in a currency (ISO 4217, upper case)."""
 
     amount: Decimal
@@ -59,8 +59,7 @@ class Kind(StrEnum):
     BOOLEAN = "boolean"
 
 
-@dataclass(frozen=True)
-class FieldType:
+class FieldType(Struct, frozen=True):
     """A kind, whether the field holds a set of them, and what a reference points at.
 
     ``target`` is an entity in the canonical model and an object in a vendor's catalogue.

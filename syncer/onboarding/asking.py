@@ -1,8 +1,9 @@
 """What only a person can say: questions, and where their answers belong."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from syncer.model.values import Json
 from syncer.settings.shapes_answers import SKIP
@@ -11,8 +12,7 @@ Path = tuple[str, ...]
 """Where an answer stands in a file of answers."""
 
 
-@dataclass(frozen=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """One possible answer: what stands in the file, how it is shown, how likely it is."""
 
     value: Json
@@ -25,8 +25,7 @@ class Choice:
         return self.text if self.score is None else f"{self.text} ({percent(self.score)})"
 
 
-@dataclass(frozen=True)
-class Question:
+class Question(Struct, frozen=True):
     """Something that is unsure. Without an answer it is left out.
 
     Args:

@@ -1,8 +1,10 @@
 """Clients as they will be written: what is sure, what was answered, and what is still to ask."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Any, Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from syncer.model.surveys import Spot
 from syncer.model.values import Json
@@ -19,16 +21,14 @@ _CLOSE: Final = 0.8
 WHICH: Final = "Only one tool has these. Which of them are clients of yours?"
 
 
-@dataclass(frozen=True)
-class Scope:
+class Scope(Struct, frozen=True):
     """Where a client lives in a connection, and a word about it for whoever reads the file."""
 
     options: Mapping[str, Json]
     about: str = ""
 
 
-@dataclass
-class NewClient:
+class NewClient(Struct):
     """A client to write, or new places of one that stands there already.
 
     ``hints`` are lines of comment: places that it may have.
@@ -43,8 +43,7 @@ class NewClient:
     known: bool = False
 
 
-@dataclass
-class ClientDraft:
+class ClientDraft(Struct):
     """All of them; ``done`` marks what nobody need be asked about again."""
 
     clients: list[NewClient] = field(default_factory=list)

@@ -1,7 +1,8 @@
 """All files of a configuration, from what was found and answered."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from syncer.model.remote import Catalogue
 from syncer.onboarding import clients, mappings, people, taken, writing
@@ -20,8 +21,7 @@ from syncer.shipped import shipped
 from syncer.suggest.names import SURE
 
 
-@dataclass
-class Draft:
+class Draft(Struct):
     """What would be written, and what nobody can tell.
 
     Args:
@@ -45,8 +45,7 @@ class Draft:
         return self.clients.done | self.people.done
 
 
-@dataclass(frozen=True)
-class Material:
+class Material(Struct, frozen=True):
     """What a draft is made of.
 
     Args:

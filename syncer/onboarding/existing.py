@@ -1,9 +1,10 @@
 """What stands in a folder already: the files of somebody's own, as plain data."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
+
+from msgspec import Struct, field
 
 from syncer.onboarding.kept import Kept
 from syncer.settings.files import EXAMPLES, MAPPINGS, OWNERSHIP, PEOPLE, SYNC, TEXTS
@@ -16,8 +17,7 @@ from syncer.suggest.people import KnownPerson
 SCHEMAS: Final = "config/schema"
 
 
-@dataclass(frozen=True)
-class Existing:
+class Existing(Struct, frozen=True):
     """What is there. A file that is just as it is shipped counts as none: it is nobody's own.
 
     Args:

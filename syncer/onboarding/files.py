@@ -6,9 +6,10 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct
 
 from syncer.onboarding.existing import shipped_text
 from syncer.onboarding.kept import FILE, Kept, digest
@@ -20,8 +21,7 @@ _FOLDERS: Final = ("config", "mappings")
 _ESCAPED: Final = re.compile(r"\\(?=[\\']|$)|'")
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(Struct, frozen=True):
     """A file that is to be written. ``by_hand``: somebody has changed what stands there."""
 
     name: str

@@ -3,12 +3,14 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
+from msgspec import Struct, field
+
 from syncer.model.remote import RemotePerson
+from syncer.model.structs import as_dict
 from syncer.model.surveys import Spot
 from syncer.onboarding.look import Seen
 from syncer.settings.shapes_answers import AnswersFile
@@ -17,8 +19,7 @@ FILE: Final = "init.json"
 _ABOUT: Final = "Kept by `syncer init`, so that it can go on and ask only what is new. No secrets."
 
 
-@dataclass
-class Kept:
+class Kept(Struct):
     """The memory of ``syncer init``.
 
     Args:
@@ -38,7 +39,7 @@ class Kept:
         told = {
             "about": _ABOUT,
             "answers": self.answers,
-            "seen": {name: asdict(seen) for name, seen in self.seen.items()},
+            "seen": {name: as_dict(seen) for name, seen in self.seen.items()},
             "done": sorted(self.done),
             "written": self.written,
         }

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from syncer.adapterkit.contract import Adapter, Opening, Scope
 from syncer.adapterkit.errors import AdapterError
@@ -17,8 +18,7 @@ Progress = Callable[[str, int, int], None]
 """Told what is going on, how much is done, and of how much (0: nobody knows)."""
 
 
-@dataclass(frozen=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """What a connection shows.
 
     Args:

@@ -2,10 +2,10 @@
 
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Final
 
+from msgspec import Struct, field
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
@@ -29,8 +29,7 @@ WIDTH: Final = 100
 PROVISION: Final = "`syncer provision` makes it"
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(Struct, frozen=True):
     """What became of one field or option, for people: where, what is there, meaning, score."""
 
     system: str
@@ -41,8 +40,7 @@ class Row:
     sure: bool
 
 
-@dataclass
-class MappingDraft:
+class MappingDraft(Struct):
     """One mapping file."""
 
     text: str

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, Final
+
+from msgspec import Struct, field
 
 from syncer.model.remote import RemotePerson
 from syncer.onboarding.asking import SKIP, Choice, Path, Question
@@ -20,8 +21,7 @@ _ROBOT: Final = re.compile(
 )
 
 
-@dataclass
-class NewPerson:
+class NewPerson(Struct):
     """A person to write, or new ids of one that stands there already.
 
     ``ids`` are by connection: the id and what the account is called; ``hints`` likewise, for
@@ -36,8 +36,7 @@ class NewPerson:
     known: bool = False
 
 
-@dataclass
-class PeopleDraft:
+class PeopleDraft(Struct):
     """All of them; ``owners`` says whose account is whose, by connection and id."""
 
     people: list[NewPerson] = field(default_factory=list)

@@ -3,11 +3,11 @@
 import json
 import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct
 from pydantic import BaseModel
 
 from syncer.adapterkit.measuring import Spec
@@ -26,8 +26,7 @@ Line = Mapping[str, Any]
 """A connection as it stands in ``sync.yaml``."""
 
 
-@dataclass(frozen=True)
-class Lack:
+class Lack(Struct, frozen=True):
     """A secret that a tool needs and nobody has given.
 
     ``variable`` is where it belongs, ``about`` what it is.

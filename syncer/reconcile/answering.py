@@ -3,8 +3,9 @@
 import re
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from syncer.reconcile.names import folded
 
@@ -21,8 +22,7 @@ _JOINS: Final = frozenset("?/&+@#%=\\<>")
 """What, right behind a word, makes something else of it."""
 
 
-@dataclass(frozen=True)
-class Said:
+class Said(Struct, frozen=True):
     """An answer as it was given: its verb, the number of the proposal if one was said, why."""
 
     verb: str

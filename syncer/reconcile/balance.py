@@ -1,9 +1,11 @@
 """When a person is told: at once, in the next digest, and never too much."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from syncer.model.notices import Notice, NoticeKind
 from syncer.model.texts import Balance
@@ -26,8 +28,7 @@ TO_WHO_ACTED: Final = frozenset(
 """What somebody is told of their own edit or answer: they are at work, whatever the hour."""
 
 
-@dataclass(frozen=True)
-class Released:
+class Released(Struct, frozen=True):
     """What one person is told of now, each in its place; what forms a digest; what waits.
 
     All that is ``later`` has ``not_before``.

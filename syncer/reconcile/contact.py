@@ -1,8 +1,9 @@
 """First contact: which value is agreed when twins that never met differ."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from syncer.model.rules import Ownership, Rule, Shared
 from syncer.model.values import MISSING, Seen, Value, is_instant, is_set, readable
@@ -10,8 +11,7 @@ from syncer.reconcile.precision import FULL, Shows, same
 from syncer.reconcile.roles import Place
 
 
-@dataclass(frozen=True, slots=True)
-class Meeting:
+class Meeting(Struct, frozen=True):
     """What is agreed at first contact.
 
     ``MISSING`` with a ``held`` text: the twins differ and no rule says who is right.

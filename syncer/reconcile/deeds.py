@@ -1,7 +1,8 @@
 """Every edit with who made it and what it counts for, before anything is decided."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from syncer.model.decisions import Step
 from syncer.model.rules import Ownership, Policy, Rule
@@ -9,8 +10,7 @@ from syncer.model.values import MISSING, Seen
 from syncer.reconcile.roles import Place, acting, policy, roles_of, verb_of
 
 
-@dataclass(frozen=True)
-class Deed:
+class Deed(Struct, frozen=True):
     """One edit.
 
     Args:

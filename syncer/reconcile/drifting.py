@@ -1,7 +1,8 @@
 """Why a twin shows something else than what is agreed: allowed, pending, or a fault."""
 
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from syncer.model.decisions import Change
 from syncer.model.drift import Cause, Standing
@@ -11,8 +12,7 @@ UNWRITTEN: Final = (Direction.PULL, Direction.CREATE)
 """Directions in which a twin that is there is never written."""
 
 
-@dataclass(frozen=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """What is known of one field of one twin.
 
     Args:

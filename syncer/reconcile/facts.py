@@ -1,6 +1,6 @@
 """What a notice can say: its facts, by name, as readable text."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from syncer.model.records import Proposal
 from syncer.model.rules import Expiry, Rule

@@ -1,7 +1,8 @@
 """One canonical value in the form that one kind of vendor field takes."""
 
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from syncer.model.decisions import Bound
 from syncer.model.remote import Raw
@@ -17,8 +18,7 @@ CUT = "…"
 """Ends a text of which a system can hold only the beginning."""
 
 
-@dataclass(frozen=True, slots=True)
-class Expression:
+class Expression(Struct, frozen=True):
     """The raw value to write.
 
     ``cut`` if the system can show only the beginning of it; ``unsaid`` says of each member of

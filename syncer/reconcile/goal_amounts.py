@@ -1,9 +1,10 @@
 """Numbers, percentages and money as people write them in a goal."""
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
+
+from msgspec import Struct
 
 from syncer.reconcile.goal_faults import Wrong
 
@@ -41,8 +42,7 @@ _DOTTED = re.compile(r"[1-9][0-9]{0,2}(?:\.[0-9]{3})+")
 _COMMA = re.compile(r"(?P<whole>[0-9]+|[1-9][0-9]{0,2}(?:\.[0-9]{3})+),(?P<part>[0-9]+)")
 
 
-@dataclass(frozen=True)
-class Amount:
+class Amount(Struct, frozen=True):
     """A number with its unit: ``%``, a currency or nothing. 55 % is 55."""
 
     number: Decimal

@@ -1,8 +1,9 @@
 """What goes together in a goal; what does not is said, with what to write instead."""
 
-from dataclasses import replace
 from decimal import Decimal
 from typing import NoReturn
+
+from msgspec.structs import replace
 
 from syncer.model.goals import Goal
 from syncer.model.measures import Measure

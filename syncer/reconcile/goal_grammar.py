@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Final
+
+from msgspec import Struct, field
 
 from syncer.reconcile.goal_amounts import AMOUNT, Amount, amount
 from syncer.reconcile.goal_dates import read_day
@@ -20,8 +21,7 @@ class Sign(StrEnum):
     GROWTH = "+"
 
 
-@dataclass(frozen=True)
-class Parts:
+class Parts(Struct, frozen=True):
     """A line taken apart. ``by``: its last day was written with that word."""
 
     words: str

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from syncer.model.measures import Measure
 from syncer.reconcile.goal_faults import Wrong

@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
+
+from msgspec import Struct
 
 from syncer.model.configuration import Limits
 from syncer.model.decisions import Action, Refusal, Remap
@@ -22,8 +23,7 @@ EMPTIED = 2
 """So many linked things make a list that comes back without any of them suspicious."""
 
 
-@dataclass(frozen=True)
-class Missing:
+class Missing(Struct, frozen=True):
     """Linked things that complete listings of one connection lack.
 
     ``emptied`` of them were all that a list, a board or a project had.

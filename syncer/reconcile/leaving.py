@@ -3,9 +3,11 @@
 import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from syncer.model.notices import Notice, NoticeKind, NoticeStatus
 from syncer.model.texts import MANY, STATUS
@@ -23,8 +25,7 @@ NAMED: Final = 5
 """So many of them are named in it."""
 
 
-@dataclass(frozen=True)
-class Leaving:
+class Leaving(Struct, frozen=True):
     """A twin that left the scope.
 
     Args:

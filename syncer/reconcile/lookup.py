@@ -1,7 +1,8 @@
 """What translation must know of the world beyond one record, handed in by the engine."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from syncer.model.people import Directory, Person
 
@@ -10,8 +11,7 @@ def _nothing(*_: str) -> str | None:
     return None
 
 
-@dataclass(frozen=True)
-class Lookup:
+class Lookup(Struct, frozen=True):
     """What translation must know of the world beyond one record, for one connection.
 
     Args:

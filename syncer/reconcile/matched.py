@@ -1,6 +1,6 @@
 """What matching gives: what is surely one, what a person must say, what is left alone."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from syncer.model.contact import Place
 from syncer.model.decisions import View
@@ -11,16 +11,14 @@ LEFT_OUT = "the same, but it is left out by first_contact"
 TWICE = "accepted in two ways"
 
 
-@dataclass(frozen=True)
-class Group:
+class Group(Struct, frozen=True):
     """Views that are one thing; ``record`` if it is a known one."""
 
     views: tuple[View, ...]
     record: str | None = None
 
 
-@dataclass(frozen=True)
-class Doubt:
+class Doubt(Struct, frozen=True):
     """A view that may be the same as another view, or as a known record; a person must say."""
 
     view: View
@@ -29,8 +27,7 @@ class Doubt:
     reason: str
 
 
-@dataclass(frozen=True)
-class Matched:
+class Matched(Struct, frozen=True):
     """What became of all views: in one group, in doubt, or left alone by the filter."""
 
     groups: tuple[Group, ...] = ()

@@ -1,9 +1,10 @@
 """Month by month, each judged by the goals that stood then."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from syncer.model.goals import Goal, Standing
 from syncer.model.measures import Measure
@@ -21,8 +22,7 @@ _MOST = 120
 """Months that are looked back on."""
 
 
-@dataclass(frozen=True)
-class Stood:
+class Stood(Struct, frozen=True):
     """The goals that stood from a day on, until the next ones."""
 
     since: date

@@ -4,9 +4,10 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import combinations
 from typing import Generic, TypeVar
+
+from msgspec import Struct
 
 NEAR = 0.8
 """Similarity (0 to 1) from which two titles are too alike to be called different."""
@@ -23,8 +24,7 @@ _MARKS = re.compile(r"\d+|(?<=\s)\w$")
 _BETWEEN = re.compile(r"[\W_]+")
 
 
-@dataclass(frozen=True, eq=False)
-class Like(Generic[T]):
+class Like(Struct, Generic[T], frozen=True, eq=False):
     """Something that another thing may nearly be.
 
     Args:

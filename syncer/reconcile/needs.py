@@ -1,7 +1,8 @@
 """What one field of one twin needs to show what is agreed: a write, a note, or nothing."""
 
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from syncer.model.decisions import Bound, FieldView, FieldWrite
 from syncer.model.mapping import Direction
@@ -16,8 +17,7 @@ from syncer.reconcile.wording import NotExpressible
 WRITABLE = (Direction.BOTH, Direction.PUSH)
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
+class Need(Struct, frozen=True):
     """A write, if one is needed, and what the field cannot hold."""
 
     write: FieldWrite | None = None

@@ -1,9 +1,10 @@
 """Ahead, on track or behind: what a goal will come to, held against what was to be reached."""
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
+
+from msgspec import Struct
 
 from syncer.model.goals import Goal, Pace
 from syncer.reconcile.exact import ratio, times, total
@@ -22,8 +23,7 @@ LATELY: Final = 28
 ENDLESS: Final = "no last day is set, so there is no pace"
 
 
-@dataclass(frozen=True)
-class Outlook:
+class Outlook(Struct, frozen=True):
     """What a goal will come to, and on what that rests, in words."""
 
     projection: Decimal | None

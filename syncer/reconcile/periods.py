@@ -1,9 +1,10 @@
 """The days that a goal is judged by, and what has to be known for that."""
 
 import calendar
-from dataclasses import dataclass
 from datetime import date
 from typing import Final
+
+from msgspec import Struct
 
 from syncer.model.goals import Goal
 from syncer.model.measures import Grain, Measure
@@ -12,16 +13,14 @@ EVER: Final = date.min
 """The first day of a goal of which nobody knows since when it stands."""
 
 
-@dataclass(frozen=True)
-class Period:
+class Period(Struct, frozen=True):
     """Whole days, both included; ``until`` None is open-ended."""
 
     since: date
     until: date | None
 
 
-@dataclass(frozen=True)
-class Need:
+class Need(Struct, frozen=True):
     """What a goal needs to be known.
 
     Args:

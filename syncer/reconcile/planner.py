@@ -1,8 +1,9 @@
 """A record's verdicts against its views: which writes make every system show what is agreed."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from operator import itemgetter
+
+from msgspec import Struct
 
 from syncer.model.decisions import Action, Bound, FieldView, FieldWrite, Inexpressible, View
 from syncer.model.entities import ARCHIVED, EXISTENCE, PRESENT, EntitySpec
@@ -32,8 +33,7 @@ def plan_record(record: Record, spec: EntitySpec, targets: Mapping[str, Target])
     return tuple(actions), tuple(notes)
 
 
-@dataclass
-class _Maker:
+class _Maker(Struct):
     """Writes for one record in one connection; collects what cannot be expressed."""
 
     record: Record

@@ -1,7 +1,9 @@
 """Proposals: how edits open them, and how they end by what was done to the field."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from syncer.model.decisions import Closing, Draft, Judged, Step
 from syncer.model.records import Proposal, ProposalStatus
@@ -10,8 +12,7 @@ from syncer.reconcile.precision import Shows, same
 from syncer.reconcile.roles import Place
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """The edit that is agreed now, and whether an owner made it."""
 
     step: Step

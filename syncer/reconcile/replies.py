@@ -1,8 +1,10 @@
 """What becomes of a reply: which proposal it answers, whether it counts, and if not, why."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from syncer.model.records import Proposal, ProposalStatus
 from syncer.reconcile.answering import WITHDRAW, Answers, Said, parse, parse_all
@@ -16,8 +18,7 @@ Entitled = Callable[[str, Proposal], str | None]
 """The role in which a person may decide a proposal, if they may."""
 
 
-@dataclass(frozen=True)
-class Reply:
+class Reply(Struct, frozen=True):
     """A comment of a person where proposals wait.
 
     Args:
@@ -34,8 +35,7 @@ class Reply:
     text: str
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """A proposal, and when each of its versions was told where the reply stands.
 
     ``told`` has pairs of a time, by the vendor's clock, and a version.
@@ -54,8 +54,7 @@ class Asked:
         return max((version for told, version in self.told if told <= at), default=0)
 
 
-@dataclass(frozen=True)
-class Ruling:
+class Ruling(Struct, frozen=True):
     """What an answer comes to. ``problem`` is empty for one that counts.
 
     ``role`` is that in which the person answered; ``proposal`` is None where it is not clear

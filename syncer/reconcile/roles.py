@@ -1,8 +1,9 @@
 """Which roles an editor holds for one record, and which policy meets them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
+
+from msgspec import Struct, field
 
 from syncer.model.decisions import Editor
 from syncer.model.entities import ARCHIVED, EXISTENCE
@@ -16,8 +17,7 @@ STAND_IN = "stand-in"
 """As what a person acts whom the rule names for when the owner cannot be reached."""
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(Struct, frozen=True):
     """The record an edit is about, as far as roles need it.
 
     Args:

@@ -1,8 +1,9 @@
 """What a comment says: notices in the words of their templates, with what people typed quoted."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from syncer.model.comments import Mention, Message, Paragraph, Part, Words
 from syncer.model.entities import EXISTENCE
@@ -30,8 +31,7 @@ _ASKS: Final = (NoticeKind.ASK, NoticeKind.REMINDER, NoticeKind.AGAIN)
 _HELD: Final = (NoticeKind.WAITS,)
 
 
-@dataclass(frozen=True)
-class _Speech:
+class _Speech(Struct, frozen=True):
     """Whose words are used, and how people are called."""
 
     texts: Texts

@@ -2,8 +2,9 @@
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
+
+from msgspec import Struct
 
 from syncer.model.notices import Notice, NoticeKind
 from syncer.model.people import Person
@@ -19,8 +20,7 @@ from syncer.reconcile.workdays import urgent
 Facts = Mapping[str, Json]
 
 
-@dataclass(frozen=True)
-class Scene:
+class Scene(Struct, frozen=True):
     """The record that notices are about, and all that they need to know around it.
 
     Args:
@@ -68,8 +68,7 @@ class Scene:
         return urgent(dates, self.now, self.place.zone, self.balance)
 
 
-@dataclass(frozen=True)
-class Addressee:
+class Addressee(Struct, frozen=True):
     """Whom a notice is for: a person at home, or where they edited; perhaps nobody we know."""
 
     to: str | None

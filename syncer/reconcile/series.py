@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+
+from msgspec import Struct, field
 
 from syncer.model.measures import Figure, Flag, Grain
 from syncer.reconcile.exact import total
@@ -16,8 +17,7 @@ UNREAD = "no figures have been read yet"
 HIDDEN = "our account may not see these figures"
 
 
-@dataclass(frozen=True)
-class Series:
+class Series(Struct, frozen=True):
     """What was counted of one metric.
 
     Args:
@@ -34,16 +34,14 @@ class Series:
     currencies: Mapping[date, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Figures:
+class Figures(Struct, frozen=True):
     """Everything that was counted of one slice. ``currency`` is the property's."""
 
     series: Mapping[Of, Series] = field(default_factory=dict)
     currency: str = ""
 
 
-@dataclass(frozen=True)
-class Sum:
+class Sum(Struct, frozen=True):
     """A sum over days; where ``value`` is None, ``reason`` says why."""
 
     value: Decimal | None

@@ -1,9 +1,11 @@
 """How a goal stands: what was counted in its period, held against what was to be reached."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from syncer.model.goals import Goal, Pace, Standing
 from syncer.model.measures import Flag
@@ -20,8 +22,7 @@ from syncer.reconcile.periods import (
 from syncer.reconcile.series import UNREAD, Figures, Sum, over
 
 
-@dataclass(frozen=True)
-class Count:
+class Count(Struct, frozen=True):
     """What was counted over some days, in which currency; ``reason`` says why it is not known."""
 
     value: Decimal | None

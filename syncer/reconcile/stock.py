@@ -1,16 +1,16 @@
 """Which old stock takes part at first contact, and what may be made of it."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from syncer.model.contact import ContactRule
 from syncer.reconcile.names import fits
 
 
-@dataclass(frozen=True)
-class Look:
+class Look(Struct, frozen=True):
     """What is known of a thing that was there before we came.
 
     Args:

@@ -1,9 +1,10 @@
 """A mapping held against what a system really has: objects, fields, types, places, choices."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Final
+
+from msgspec import Struct
 
 from syncer.model.entities import EntitySpec
 from syncer.model.mapping import Direction, EntityMapping, FieldMapping
@@ -24,8 +25,7 @@ _HOLDS: Final[Mapping[Kind, tuple[Kind, ...]]] = {
 """Kind of a vendor's field to the canonical kinds whose values it can hold and show."""
 
 
-@dataclass(frozen=True)
-class Misfit:
+class Misfit(Struct, frozen=True):
     """Something that does not fit: why, and the way out.
 
     Args:

@@ -1,8 +1,9 @@
 """The choices that a mapping names, held against those that a system really has."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from syncer.model.mapping import Direction, EntityMapping, FieldMapping, Otherwise
 from syncer.model.remote import FieldInfo, ObjectInfo, Option
@@ -16,8 +17,7 @@ _NAMED: Final = 3
 """Places that are called by their name; of more only the number is told."""
 
 
-@dataclass(frozen=True, order=True)
-class Place:
+class Place(Struct, frozen=True, order=True):
     """A container; or, without an id, wherever things are."""
 
     id: str | None = None

@@ -1,7 +1,8 @@
 """A place where a record has a twin, or may get one."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from syncer.model.decisions import Bound, View
 from syncer.model.mapping import EntityMapping
@@ -9,8 +10,7 @@ from syncer.model.records import Link
 from syncer.reconcile.lookup import Lookup
 
 
-@dataclass(frozen=True)
-class Target:
+class Target(Struct, frozen=True):
     """One connection that carries this entity for this client.
 
     Args:

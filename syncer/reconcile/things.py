@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 
+from msgspec import Struct
+
 from syncer.model.contact import Pair, Place
 from syncer.model.decisions import View
 from syncer.model.values import MISSING, Value, dump
@@ -14,8 +16,7 @@ from syncer.reconcile.near import Key
 Names = tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Known:
+class Known(Struct, frozen=True):
     """A record that is there already: its agreed values and its twins."""
 
     record: str
@@ -23,8 +24,7 @@ class Known:
     places: frozenset[Place]
 
 
-@dataclass(frozen=True)
-class Said:
+class Said(Struct, frozen=True):
     """What is said of things from outside.
 
     Args:

@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from syncer.model.records import JournalEntry
 from syncer.model.remote import Op
@@ -11,8 +12,7 @@ from syncer.model.undoing import HAD_BACK, PUT_AWAY, UNDO, Beyond, Wish
 PUT_BACK = ("proposed", "reverted")
 
 
-@dataclass(frozen=True)
-class Chosen:
+class Chosen(Struct, frozen=True):
     """What some lines of the journal come to, by record.
 
     ``made`` names the connections in which a twin was made, ``away`` those in which one was put

@@ -1,15 +1,15 @@
 """Which days of a report to ask for: figures of the last days move, older ones stand."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 from syncer.model.measures import Grain, Measuring
 from syncer.reconcile.series import Of
 
 
-@dataclass(frozen=True)
-class Reach:
+class Reach(Struct, frozen=True):
     """What was read of a report.
 
     Args:

@@ -1,8 +1,9 @@
 """One change of one field, old and new, as people read it."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from typing import TypeGuard
+
+from msgspec import Struct, field
 
 from syncer.model.decisions import FieldWrite
 from syncer.model.remote import Op
@@ -27,8 +28,7 @@ def _itself(text: str) -> str:
     return text
 
 
-@dataclass(frozen=True)
-class Look:
+class Look(Struct, frozen=True):
     """How somebody looks at a plan.
 
     Args:

@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
+
+from msgspec import Struct
 
 WIDEST: Final = 160
 """Characters of the longest value that is shown in text; JSON has all of it."""
@@ -21,24 +22,21 @@ class Style(StrEnum):
     DIM = "dim"
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """A few words with a style."""
 
     text: str
     style: Style = Style.PLAIN
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(Struct, frozen=True):
     """One line: words side by side, ``indent`` steps to the right."""
 
     cells: tuple[Cell, ...]
     indent: int = 0
 
 
-@dataclass(frozen=True)
-class Table:
+class Table(Struct, frozen=True):
     """Rows under headings."""
 
     columns: tuple[str, ...]

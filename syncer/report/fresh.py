@@ -1,10 +1,11 @@
 """Whether every client was in step lately: for whoever watches that no news is no bad news."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct
 
 from syncer.report.document import Line, Style, line
 from syncer.report.jsonable import moment_json
@@ -26,8 +27,7 @@ FINE = (Age.FRESH, Age.PAUSED, Age.RETIRED)
 """A paused or retired client is as somebody wants it."""
 
 
-@dataclass(frozen=True)
-class Freshness:
+class Freshness(Struct, frozen=True):
     """One client: how it stands, since when, and in words."""
 
     client: str

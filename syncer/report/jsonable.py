@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from msgspec.structs import asdict
+
 from syncer.model.decisions import Action, FieldWrite, Inexpressible, Plan, Refusal, Remap
 from syncer.model.records import Hold, JournalEntry, Link, Parked, Proposal
 from syncer.model.refusals import BY_PLAN
@@ -156,5 +158,5 @@ def link_json(link: Link) -> dict[str, Any]:
 
 def entry_json(entry: JournalEntry) -> dict[str, Any]:
     """One line of the journal."""
-    told: Mapping[str, Any] = vars(entry)
+    told: Mapping[str, Any] = asdict(entry)
     return {name: told[name] for name in told if name != "at"} | {"at": moment_json(entry.at)}

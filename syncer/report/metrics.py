@@ -5,9 +5,10 @@ words of ours.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
+
+from msgspec import Struct
 
 from syncer.report.status import Standing
 from syncer.state import Store
@@ -18,8 +19,7 @@ _RESULTS: Final = ("done", "failed", "refused", "killed")
 Labels = dict[str, str]
 
 
-@dataclass(frozen=True)
-class Family:
+class Family(Struct, frozen=True):
     """One figure: its name, kind and meaning, and its value for each set of labels."""
 
     name: str

@@ -1,6 +1,6 @@
 """A part of a plan: only these records, fields or systems."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from syncer.model.decisions import Action, FieldWrite, Plan
 from syncer.model.report import CycleReport

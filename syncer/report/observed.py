@@ -1,7 +1,8 @@
 """What a run would have written for a client that is only observed: in full what is new."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from syncer.model.report import CycleReport
 from syncer.report.document import Block, Style, counted, line

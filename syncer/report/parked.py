@@ -1,9 +1,10 @@
 """What failed and waits for another try, as people read it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+
+from msgspec import Struct
 
 from syncer.model.records import Parked
 from syncer.report.document import Block, Cell, Style, counted, line, short, table
@@ -13,8 +14,7 @@ from syncer.report.status import ago
 COLUMNS = ("id", "client", "system", "record", "what", "reason", "since", "tries", "next try")
 
 
-@dataclass(frozen=True)
-class Stuck:
+class Stuck(Struct, frozen=True):
     """Parked work with what people need to find it.
 
     Args:

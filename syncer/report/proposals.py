@@ -1,9 +1,10 @@
 """Held edits as people read them."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
+
+from msgspec import Struct, field
 
 from syncer.model.records import Proposal
 from syncer.model.values import Value
@@ -14,8 +15,7 @@ from syncer.report.status import ago, span
 from syncer.report.told import Tale, in_short, told_json, told_lines
 
 
-@dataclass(frozen=True)
-class Waiting:
+class Waiting(Struct, frozen=True):
     """A proposal with what is needed to judge it.
 
     Args:

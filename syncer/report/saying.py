@@ -1,11 +1,12 @@
 """Values, people, places and times as people say them, in one client's zone."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from difflib import SequenceMatcher
 from typing import Final
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct, field
 
 from syncer.model.entities import EXISTENCE, EntitySpec
 from syncer.model.values import (
@@ -42,16 +43,14 @@ _MOST: Final = 4000
 """Words of a text that are compared; of a longer one only its size is told."""
 
 
-@dataclass(frozen=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """A part of a text: ``same``, ``gone`` or ``new``."""
 
     kind: str
     text: str
 
 
-@dataclass(frozen=True)
-class Sayer:
+class Sayer(Struct, frozen=True):
     """How things of one client are called.
 
     Args:

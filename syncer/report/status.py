@@ -1,9 +1,10 @@
 """How every client fares, from the state alone."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
 
 from syncer.model.records import Hold, Parked
 from syncer.report.document import Block, Cell, Line, Style, line, table
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
 FAILED = ("failed", "refused", "killed")
 
 
-@dataclass(frozen=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """One client at a glance.
 
     Args:

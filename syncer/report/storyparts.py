@@ -1,9 +1,10 @@
 """A record's story: what the state knows of it, and the same in words."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from dataclasses import field as factory
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec import field as factory
 
 from syncer.model.agreements import Agreed, Agreement, Then
 from syncer.model.entities import EntitySpec
@@ -13,8 +14,7 @@ from syncer.report.saying import Piece
 from syncer.report.told import Tale
 
 
-@dataclass(frozen=True)
-class Story:
+class Story(Struct, frozen=True):
     """A record with all that the state knows about it.
 
     Args:
@@ -60,8 +60,7 @@ class Story:
         return {n: self.record.agreed[n] for n in self.fields if n in self.record.agreed}
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(Struct, frozen=True):
     """What is agreed of one field."""
 
     field: str
@@ -74,8 +73,7 @@ class Row:
     confidential: bool
 
 
-@dataclass(frozen=True)
-class Told:
+class Told(Struct, frozen=True):
     """One event of the timeline in words; ``pieces`` where a long text changed.
 
     ``where`` is a phrase: ``in Asana``, ``on the command line``.
@@ -100,8 +98,7 @@ class Told:
     held: bool
 
 
-@dataclass(frozen=True)
-class Twin:
+class Twin(Struct, frozen=True):
     """Where a record lives."""
 
     where: str
@@ -111,8 +108,7 @@ class Twin:
     url: str
 
 
-@dataclass(frozen=True)
-class View:
+class View(Struct, frozen=True):
     """A story in words.
 
     Args:

@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import timedelta
 from statistics import median
 from typing import Any, Final
+
+from msgspec import Struct, field
 
 from syncer.model.notices import Notice
 from syncer.model.records import Proposal, ProposalStatus
@@ -23,8 +24,7 @@ NO_REASON: Final = "it is told by the next run"
 _CALM: Final = (NO_REASON, "held back until")
 
 
-@dataclass(frozen=True)
-class Talk:
+class Talk(Struct, frozen=True):
     """Held edits of one client.
 
     Args:

@@ -2,9 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from syncer.model.agreements import Agreed
 from syncer.model.entities import EntitySpec
@@ -36,8 +38,7 @@ FIRST: Final = "first contact"
 """Who set a value that was there when the tools were first compared."""
 
 
-@dataclass(frozen=True)
-class Event:
+class Event(Struct, frozen=True):
     """One thing that happened.
 
     Args:
@@ -65,8 +66,7 @@ class Event:
     shown_in: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """What is kept of a record: its journal, and each value that was agreed, in any order."""
 
     spec: EntitySpec

@@ -1,9 +1,10 @@
 """Who was told what, where and when, or why not yet."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
+
+from msgspec import Struct, field
 
 from syncer.model.notices import Notice, NoticeKind, NoticeStatus, Posting
 from syncer.report.document import Line, Style, line
@@ -31,8 +32,7 @@ SAID: Final = {
 ASKS: Final = (NoticeKind.ASK, NoticeKind.AGAIN, NoticeKind.REMINDER)
 
 
-@dataclass(frozen=True)
-class Tale:
+class Tale(Struct, frozen=True):
     """Notices, oldest first, and by its ref the comment that told each."""
 
     notices: tuple[Notice, ...] = ()

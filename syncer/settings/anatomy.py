@@ -1,15 +1,14 @@
 """Looking into pydantic models: which keys belong where. Used for messages and the reference."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from types import NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
+from msgspec import Struct
 from pydantic import BaseModel, RootModel
 
 
-@dataclass(frozen=True)
-class Instead:
+class Instead(Struct, frozen=True):
     """Metadata of a compulsory key: what to go on with, once its fault has been reported."""
 
     value: str

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Final
+
+from msgspec import Struct
 
 from syncer.model.values import (
     FieldType,
@@ -33,8 +34,7 @@ _LIKE: Final = {
 Read = tuple[Value, list[Problem]]
 
 
-@dataclass(frozen=True)
-class Form:
+class Form(Struct, frozen=True):
     """What may stand at a place.
 
     Args:

@@ -4,9 +4,9 @@ A faulty part is reported, cut out, and the rest is checked again: what can be u
 so that everything else in the configuration can be checked against it.
 """
 
-from dataclasses import dataclass
 from typing import Any, Final, Generic, TypeVar
 
+from msgspec import Struct
 from pydantic import BaseModel, ValidationError
 
 from syncer.settings.anatomy import instead, known_keys
@@ -19,8 +19,7 @@ M = TypeVar("M", bound=BaseModel)
 ROUNDS: Final = 50
 
 
-@dataclass(frozen=True)
-class Checked(Generic[M]):
+class Checked(Struct, Generic[M], frozen=True):
     """``value`` is what remains after faulty parts were cut out; None if nothing does."""
 
     value: M | None

@@ -1,8 +1,9 @@
 """Clients: where each lives, and how it is read there. One client's fault stops only that one."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from syncer.model.configuration import ClientConfig
 from syncer.model.mapping import SystemMapping
@@ -19,8 +20,7 @@ from syncer.settings.shapes_sync import ClientLine, ConnectionLine
 from syncer.settings.systems import Systems
 
 
-@dataclass
-class _Made:
+class _Made(Struct):
     """A client's places, as far as they can be used."""
 
     scopes: dict[str, Any] = field(default_factory=dict)
@@ -29,8 +29,7 @@ class _Made:
     problems: list[Problem] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class Shared:
+class Shared(Struct, frozen=True):
     """What all clients have in common.
 
     Args:

@@ -1,9 +1,10 @@
 """Connections: which adapter, with which options, its secrets fetched from where they are."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
+from msgspec import Struct
 from pydantic import BaseModel, SecretStr
 
 from syncer.adapterkit.measuring import Spec
@@ -21,8 +22,7 @@ Specs = Callable[[str], Spec]
 UNRESOLVED = "unresolved"
 
 
-@dataclass(frozen=True)
-class Opened:
+class Opened(Struct, frozen=True):
     """A connection that can be used, with the adapter's own description."""
 
     connection: Connection

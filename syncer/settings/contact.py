@@ -1,9 +1,10 @@
 """``first_contact:`` at the top and under a client, as one rule for each connection and entity."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import product
 from typing import Any
+
+from msgspec import Struct
 
 from syncer.model.contact import ContactRule, ContactRules, FirstContact
 from syncer.model.entities import Schema
@@ -17,8 +18,7 @@ _FIXED = frozenset({"default", "lists", "active since"})
 Line = FirstContact | ContactLine | None
 
 
-@dataclass(frozen=True)
-class _Said:
+class _Said(Struct, frozen=True):
     """One of the two blocks, with everything in the same form."""
 
     modes: Mapping[str, FirstContact]

@@ -1,9 +1,10 @@
 """How things stand in an example: whose record it is, what it is, and what is agreed."""
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from syncer.model.configuration import ClientConfig, Configuration
 from syncer.model.entities import ARCHIVED, EXISTENCE, PRESENT, EntitySpec, Schema
@@ -17,8 +18,7 @@ Written = tuple[Place, GivenLine]
 """Where something is given, and what."""
 
 
-@dataclass(frozen=True)
-class Given:
+class Given(Struct, frozen=True):
     """What holds before anybody does anything."""
 
     config: Configuration

@@ -1,9 +1,10 @@
 """The files of a configuration, opened; and a list to gather problems in."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, TypeVar
+
+from msgspec import Struct, field
 
 from syncer.settings.places import Place
 from syncer.settings.problems import Problem
@@ -20,8 +21,7 @@ MAPPINGS: Final = "mappings"
 T = TypeVar("T")
 
 
-@dataclass
-class Notes:
+class Notes(Struct):
     """What has been found wrong so far."""
 
     problems: list[Problem] = field(default_factory=list)
@@ -33,8 +33,7 @@ class Notes:
         return value
 
 
-@dataclass(frozen=True)
-class Files:
+class Files(Struct, frozen=True):
     """The top of each file; ``None`` where it cannot be read.
 
     ``texts`` is also None where there is no such file, which is fine.

@@ -3,14 +3,16 @@
 import os
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct
 
 from syncer.adapterkit.registry import adapter_names, adapter_spec
 from syncer.model.configuration import ClientConfig, Configuration, Intervals, Keep, Limits
 from syncer.model.people import Person
 from syncer.model.rules import Ownership
+from syncer.model.structs import Discreet
 from syncer.model.texts import Texts
 from syncer.settings.canon import canon
 from syncer.settings.check import check
@@ -34,8 +36,7 @@ from syncer.settings.texts import texts
 _PASSWORD: Final = re.compile(r"://[^/@\s]*:[^/@\s]+@")
 
 
-@dataclass(frozen=True)
-class _Rules:
+class _Rules(Struct, frozen=True):
     """Who is who and who decides what; ``ruled`` is None if the rules cannot be read."""
 
     people: Mapping[str, Person]
@@ -43,9 +44,10 @@ class _Rules:
     ruled: frozenset[tuple[str, str]] | None
 
 
-@dataclass(frozen=True)
-class _Parts:
+class _Parts(Discreet, Struct, frozen=True):
     """What could be made of the files; faulty parts are left out and noted."""
+
+    HIDDEN = frozenset({"alerts"})
 
     file: SyncFile | None
     state: str
@@ -54,7 +56,7 @@ class _Parts:
     rules: _Rules
     clients: Mapping[str, ClientConfig]
     texts: Texts
-    alerts: tuple[str, ...] = field(repr=False)
+    alerts: tuple[str, ...]
 
 
 def load(

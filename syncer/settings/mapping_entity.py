@@ -1,7 +1,9 @@
 """One entity of a variant, and what a client's overrides make of it."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from syncer.model.entities import EXISTENCE, EntitySpec
 from syncer.model.mapping import EntityMapping, FieldMapping
@@ -17,8 +19,7 @@ CLIENT = frozenset({"key", "name"})
 Line = str | FieldLine
 
 
-@dataclass(frozen=True)
-class Written:
+class Written(Struct, frozen=True):
     """An entity's mapping before it is checked; each part knows where it is written.
 
     Args:

@@ -1,8 +1,9 @@
 """One line of a mapping: a canonical field, the tool's field, and whether the two can meet."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct, field
 
 from syncer.model.entities import EXISTENCE, EntitySpec, Schema
 from syncer.model.mapping import FieldMapping, Otherwise
@@ -14,8 +15,7 @@ from syncer.settings.shapes_mapping import FieldLine
 _DAYS: Final = (Kind.DATE, Kind.INSTANT, Kind.WHEN)
 
 
-@dataclass(frozen=True)
-class Canon:
+class Canon(Struct, frozen=True):
     """The canonical model as a mapping needs it.
 
     ``choices`` holds all values of the enumerations that ops have added: (entity, field).

@@ -1,8 +1,9 @@
 """``mappings/*.yaml``: the variants of each system, and the one that a client uses."""
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from syncer.model.mapping import EntityMapping, SystemMapping
 from syncer.model.rules import Source
@@ -15,8 +16,7 @@ from syncer.settings.shapes_mapping import EntityChange, EntityLine, MappingFile
 from syncer.settings.shapes_measuring import WORDS as MEASURING
 
 
-@dataclass(frozen=True)
-class SystemFile:
+class SystemFile(Struct, frozen=True):
     """One mapping file that could be read, as far as it makes sense."""
 
     place: Place

@@ -1,8 +1,9 @@
 """``mappings/*.yaml`` of a system that only counts: measures, reports and how often."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct, field
 
 from syncer.model.entities import BUILTIN
 from syncer.model.measures import GOALS_REPORT, Measure, Measuring, ReportLine
@@ -15,8 +16,7 @@ from syncer.settings.shapes_measuring import MeasuringFile, MeasuringLine, Metri
 _RATE: Final = "rate"
 
 
-@dataclass(frozen=True)
-class SourceFile:
+class SourceFile(Struct, frozen=True):
     """The mapping file of a system that only counts, as far as it makes sense."""
 
     place: Place

@@ -1,8 +1,9 @@
 """``config/ownership.yaml``: the one rule for each field of each entity."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from datetime import timedelta
+
+from msgspec.structs import replace
 
 from syncer.model.entities import EXISTENCE, SIBLINGS, Schema
 from syncer.model.goals import RESULTS

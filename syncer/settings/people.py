@@ -1,7 +1,8 @@
 """``config/people.yaml``: everybody once, with their ids."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from syncer.model.people import EVERYWHERE, Person
 from syncer.settings.check import check
@@ -15,8 +16,7 @@ from syncer.settings.wording import unknown_key
 Found = tuple[dict[str, Person], list[Problem]]
 
 
-@dataclass(frozen=True)
-class Around:
+class Around(Struct, frozen=True):
     """What people may refer to. ``None`` stands for a file that could not be read.
 
     Args:

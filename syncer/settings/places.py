@@ -1,18 +1,19 @@
 """A YAML file as plain values, with the place of every key and value in it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec import Struct
+
 from syncer.model.rules import Source
+from syncer.model.structs import Discreet
 from syncer.settings.problems import Path, Problem
 
 Mark = tuple[int, int]
 """Line and column, both from 1."""
 
 
-@dataclass(frozen=True)
-class Document:
+class Document(Discreet, Struct, frozen=True):
     """One file that could be read.
 
     Args:
@@ -22,11 +23,13 @@ class Document:
         texts: path of a number to the way it was written, so that an id keeps its zeros.
     """
 
+    HIDDEN = frozenset({"keys", "values", "texts"})
+
     file: str
     data: Any
-    keys: Mapping[Path, Mark] = field(repr=False)
-    values: Mapping[Path, Mark] = field(repr=False)
-    texts: Mapping[Path, str] = field(repr=False)
+    keys: Mapping[Path, Mark]
+    values: Mapping[Path, Mark]
+    texts: Mapping[Path, str]
 
     def existing(self, path: Path) -> Path:
         """The longest beginning of a path that the file really holds."""
@@ -35,8 +38,7 @@ class Document:
         return path
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(Struct, frozen=True):
     """A path in a document: what stands there, and where."""
 
     document: Document

@@ -8,11 +8,11 @@ import re
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from dotenv import dotenv_values
+from msgspec.structs import replace
 from pydantic import ConfigDict
 
 from syncer.adapterkit.contract import Strict

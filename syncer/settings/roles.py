@@ -1,7 +1,8 @@
 """The roles of ``config/ownership.yaml``: who holds them, and where they are narrowed."""
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from syncer.model.entities import Schema
 from syncer.model.rules import NOBODY, Role, Source
@@ -17,8 +18,7 @@ ANYONE_ELSE = "anyone"
 RESERVED = frozenset({NOBODY, ANYONE_ELSE, "create", "archive"})
 
 
-@dataclass(frozen=True)
-class World:
+class World(Struct, frozen=True):
     """What ownership may refer to. ``None`` stands for a file that could not be read.
 
     Args:

@@ -3,10 +3,12 @@
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from msgspec import Struct
+
+from syncer.model.structs import Discreet
 from syncer.settings.places import Place
 from syncer.settings.problems import Problem
 
@@ -21,8 +23,7 @@ class _Unresolved(Exception):
     """Why a reference cannot be followed: what, and the fix."""
 
 
-@dataclass(frozen=True)
-class Secrets:
+class Secrets(Discreet, Struct, frozen=True):
     """Follows references. Neither it nor its problems ever show a value.
 
     Args:
@@ -30,8 +31,10 @@ class Secrets:
         environ: where ``env:`` looks.
     """
 
+    HIDDEN = frozenset({"environ"})
+
     root: Path
-    environ: Mapping[str, str] = field(repr=False)
+    environ: Mapping[str, str]
 
     def follow(self, place: Place, *, secret: bool) -> tuple[object, Problem | None]:
         """The value meant at a place.

@@ -1,9 +1,10 @@
 """The mapping files by their system: of those that hold records, and of those that only count."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from itertools import chain
 from typing import TypeVar
+
+from msgspec import Struct, field
 
 from syncer.adapterkit.measuring import SourceSpec
 from syncer.adapterkit.registry import UnknownAdapter
@@ -20,8 +21,7 @@ from syncer.settings.shapes_measuring import WORDS
 F = TypeVar("F", SystemFile, SourceFile)
 
 
-@dataclass(frozen=True)
-class Systems:
+class Systems(Struct, frozen=True):
     """Mapping files that could be read, each by its system; a system has one."""
 
     records: dict[str, SystemFile] = field(default_factory=dict)

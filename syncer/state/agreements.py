@@ -1,12 +1,12 @@
 """Agreements: every value that was agreed, of the fields whose history counts."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, fields
 from typing import Any, Final
 
 from sqlalchemy import select
 
 from syncer.model.agreements import Agreement
+from syncer.model.structs import names
 from syncer.model.values import dump
 from syncer.state.bulk import Values, append_values, chunks
 from syncer.state.codec import value_as_stored
@@ -63,11 +63,10 @@ class AgreementReader(Reader):
     def _agreement(self, row: Mapping[str, Any]) -> Agreement:
         given = dict(row) | {"by": row["editor"]}
         given["value"] = value_as_stored(self.schema, row["entity"], row["field"], row["value"])
-        return Agreement(**{item.name: given[item.name] for item in fields(Agreement)})
+        return Agreement(**{name: given[name] for name in names(Agreement)})
 
 
-@dataclass(frozen=True)
-class AgreementWriter(FigureWriter):
+class AgreementWriter(FigureWriter, frozen=True):
     """The part of a transaction that writes agreements."""
 
     def agree(self, items: Sequence[Agreement]) -> None:

@@ -8,11 +8,11 @@ longer fits its field's type is left out, since what it says in the new type is 
 
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import fields
 from typing import Any
 
 from syncer.model.entities import Schema
 from syncer.model.records import Proposal, ProposalStatus, Record
+from syncer.model.structs import names
 from syncer.model.values import FieldType, Json, Kind, Money, Value, dump, load, parse_number
 from syncer.state.columns import stable_text
 from syncer.state.jsonforms import (
@@ -28,8 +28,8 @@ _TEXTS = (Kind.TEXT, Kind.RICH_TEXT, Kind.ENUMERATION, Kind.PERSON, Kind.REFEREN
 
 
 def plain_row(entry: Any) -> Row:
-    """The fields of a dataclass, not looked into."""
-    return {item.name: getattr(entry, item.name) for item in fields(entry)}
+    """The fields of a noun, not looked into."""
+    return {name: getattr(entry, name) for name in names(entry)}
 
 
 def _type(schema: Schema, entity: str, name: str) -> FieldType | None:
@@ -96,7 +96,7 @@ def proposal_to_row(proposal: Proposal) -> Row:
 
 def proposal_from_row(schema: Schema, row: Mapping[str, Any]) -> Proposal:
     """The inverse of :func:`proposal_to_row`; a value that no longer fits is read as it looks."""
-    given = {item.name: row[item.name] for item in fields(Proposal)}
+    given = {name: row[name] for name in names(Proposal)}
     for name in ("value", "base"):
         given[name] = value_as_stored(schema, row["entity"], row["field"], row[name])
     given["status"] = ProposalStatus(row["status"])

@@ -2,11 +2,11 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import fields
 from typing import Any, Final
 
 from syncer.model.records import Hold, Intent, IntentStatus, JournalEntry, Parked
 from syncer.model.remote import Op
+from syncer.model.structs import names
 from syncer.state.bulk import Values
 from syncer.state.codec import Row, plain_row
 from syncer.state.columns import alike, escape, moment_text, stable_text, to_text
@@ -19,7 +19,7 @@ def once(connection: str | None, key: str, field: str | None) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:40]
 
 
-JOURNALLED: Final = (*(item.name for item in fields(JournalEntry)), "once")
+JOURNALLED: Final = (*names(JournalEntry), "once")
 """The columns that a line is written to; the database numbers them."""
 
 _NULL: Final = "null"
@@ -55,7 +55,7 @@ def journal_values(entry: JournalEntry) -> Values:
 
 def journal_from_row(row: Mapping[str, Any]) -> JournalEntry:
     """The inverse of :func:`journal_values`, of a row by name."""
-    return JournalEntry(**{item.name: row[item.name] for item in fields(JournalEntry)})
+    return JournalEntry(**{name: row[name] for name in names(JournalEntry)})
 
 
 def intent_values(intent: Intent) -> Values:
@@ -89,7 +89,7 @@ def _got_text(intent: Intent) -> str:
 
 def intent_from_row(row: Mapping[str, Any]) -> Intent:
     """The inverse of :func:`intent_values`, of a row by name."""
-    given = {item.name: row[item.name] for item in fields(Intent)}
+    given = {name: row[name] for name in names(Intent)}
     given |= {"op": Op(row["op"]), "status": IntentStatus(row["status"])}
     if isinstance(row["got"], list):
         own, *same = row["got"]
@@ -104,7 +104,7 @@ def hold_to_row(hold: Hold) -> Row:
 
 def hold_from_row(row: Mapping[str, Any]) -> Hold:
     """The inverse of :func:`hold_to_row`."""
-    given = {item.name: row[item.name] for item in fields(Hold)}
+    given = {name: row[name] for name in names(Hold)}
     return Hold(**(given | {"candidates": tuple(row["candidates"])}))
 
 
@@ -115,7 +115,7 @@ def parked_to_row(parked: Parked) -> Row:
 
 def parked_from_row(row: Mapping[str, Any]) -> Parked:
     """The inverse of :func:`parked_to_row`."""
-    return Parked(**{item.name: row[item.name] for item in fields(Parked)})
+    return Parked(**{name: row[name] for name in names(Parked)})
 
 
 def cycle_to_row(cycle: Cycle) -> Row:
@@ -125,5 +125,5 @@ def cycle_to_row(cycle: Cycle) -> Row:
 
 def cycle_from_row(row: Mapping[str, Any]) -> Cycle:
     """The inverse of :func:`cycle_to_row`."""
-    given = {item.name: row[item.name] for item in fields(Cycle)}
+    given = {name: row[name] for name in names(Cycle)}
     return Cycle(**(given | {"status": CycleStatus(row["status"])}))

@@ -1,7 +1,6 @@
 """Reading and writing of first contact: when systems were met, and candidates for twins."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -48,8 +47,7 @@ class ContactReader(Reader):
         return {row["id"]: _from_row(row) for row in self._rows(*parts)}
 
 
-@dataclass(frozen=True)
-class ContactWriter(NoticeWriter):
+class ContactWriter(NoticeWriter, frozen=True):
     """The part of a transaction that writes about first contact."""
 
     def put_contacts(self, items: Iterable[Contact]) -> None:

@@ -1,10 +1,11 @@
 """What the state itself knows about clients and their cycles."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
+
+from msgspec import Struct, field
 
 ALL_CLIENTS: Final = "*"
 """Pausing this key pauses every client."""
@@ -20,8 +21,7 @@ class CycleStatus(StrEnum):
     KILLED = "killed"
 
 
-@dataclass(frozen=True)
-class Cycle:
+class Cycle(Struct, frozen=True):
     """One cycle of one client.
 
     ``counts`` is for reports: numbers by name. ``text`` is one line on how it ended.
@@ -38,8 +38,7 @@ class Cycle:
     text: str = ""
 
 
-@dataclass(frozen=True)
-class ClientState:
+class ClientState(Struct, frozen=True):
     """What is remembered about a client as a whole."""
 
     key: str

@@ -2,17 +2,18 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, Connection, Select, and_, delete, select
 
 from syncer.model.entities import Schema
 from syncer.model.measures import Figure, Flag, Grain
+from syncer.model.structs import names
 from syncer.model.values import plain
 from syncer.state.bulk import CHUNK
 from syncer.state.codec import Row
@@ -21,7 +22,7 @@ from syncer.state.reader import Reader
 from syncer.state.tables_measuring import metrics
 
 _PLACE = ("connection", "property", "project", "report", "grain")
-_NAMES = tuple(item.name for item in fields(Figure))
+_NAMES = names(Figure)
 
 
 def figure_to_row(client: str, figure: Figure) -> Row:
@@ -113,8 +114,7 @@ def _days(since: date | None, until: date | None) -> list[ColumnElement[bool]]:
     return conditions
 
 
-@dataclass(frozen=True)
-class FigureWriter:
+class FigureWriter(Struct, frozen=True):
     """The part of a transaction that writes figures."""
 
     connection: Connection

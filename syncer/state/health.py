@@ -1,9 +1,10 @@
 """How each client fares, for ``status`` and for probes: a handful of queries for all clients."""
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
 from datetime import datetime
 
+from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy import ColumnElement, Table
 
 from syncer.model.records import IntentStatus, LinkStatus, ProposalStatus
@@ -12,8 +13,7 @@ from syncer.state.store import Store
 from syncer.state.tables import holds, intents, links, parked, proposals, records
 
 
-@dataclass(frozen=True)
-class Health:
+class Health(Struct, frozen=True):
     """One client at a glance.
 
     Args:

@@ -1,6 +1,5 @@
 """Catalogues and people as JSON, for the cache."""
 
-from dataclasses import asdict
 from typing import Any
 
 from syncer.model.remote import (
@@ -11,6 +10,7 @@ from syncer.model.remote import (
     Option,
     RemotePerson,
 )
+from syncer.model.structs import as_dict
 from syncer.model.values import FieldType, Kind
 
 _MISFIT = (AttributeError, KeyError, TypeError, ValueError)
@@ -18,7 +18,7 @@ _MISFIT = (AttributeError, KeyError, TypeError, ValueError)
 
 def catalogue_to_json(catalogue: Catalogue) -> dict[str, Any]:
     """A catalogue as JSON."""
-    objects = {key: asdict(info) for key, info in catalogue.objects.items()}
+    objects = {key: as_dict(info) for key, info in catalogue.objects.items()}
     return {"objects": objects, "containers": dict(catalogue.containers)}
 
 
@@ -48,7 +48,7 @@ def _field(json: dict[str, Any]) -> FieldInfo:
 
 def people_to_json(people: list[RemotePerson]) -> list[Any]:
     """A system's users as JSON."""
-    return [asdict(person) for person in people]
+    return [as_dict(person) for person in people]
 
 
 def people_from_json(json: Any) -> list[RemotePerson]:

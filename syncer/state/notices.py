@@ -1,7 +1,6 @@
 """What people are told, and where: notices, postings, and the items kept for heads-ups."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, Final
 
@@ -9,6 +8,7 @@ from sqlalchemy import Select, delete, select
 
 from syncer.model.comments import Thread
 from syncer.model.notices import Notice, NoticeKind, NoticeStatus, Posting, PostStatus
+from syncer.model.structs import names
 from syncer.state.agreements import AgreementWriter
 from syncer.state.bulk import chunks, upsert
 from syncer.state.codec import Row, plain_row
@@ -30,7 +30,7 @@ def notice_from_row(row: Mapping[str, Any]) -> Notice:
     """The inverse of :func:`notice_to_row`."""
     given = dict(row) | {"to": row["person"], "at": row["connection"]}
     given |= {"kind": NoticeKind(row["kind"]), "status": NoticeStatus(row["status"])}
-    return Notice(**{item.name: given[item.name] for item in fields(Notice)})
+    return Notice(**{name: given[name] for name in names(Notice)})
 
 
 def posting_to_row(posting: Posting) -> Row:
@@ -48,7 +48,7 @@ def posting_from_row(row: Mapping[str, Any], proposals: Iterable[tuple[str, int]
     given = dict(row) | {"thread": Thread(row["object"], row["thread"], row["container"])}
     given |= {"to": tuple(row["people"]), "notices": tuple(row["notices"])}
     given |= {"proposals": tuple(proposals), "status": PostStatus(row["status"])}
-    return Posting(**{item.name: given[item.name] for item in fields(Posting)})
+    return Posting(**{name: given[name] for name in names(Posting)})
 
 
 def _asked_rows(posting: Posting) -> list[Row]:
@@ -144,8 +144,7 @@ class NoticeReader(Reader):
         }
 
 
-@dataclass(frozen=True)
-class NoticeWriter(AgreementWriter):
+class NoticeWriter(AgreementWriter, frozen=True):
     """The part of a transaction that writes what people are told."""
 
     def notify(self, items: Iterable[Notice]) -> None:

@@ -6,10 +6,10 @@ nothing parked, unanswered, held or open, and what is linked does not count here
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from msgspec import Struct
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
@@ -95,8 +95,7 @@ _KEPT: Final = union_all(
 """What is kept of a client as text, in one: its columns are those of the cache."""
 
 
-@dataclass(frozen=True)
-class Outset:
+class Outset(Struct, frozen=True):
     """One client as a cycle finds it.
 
     Args:

@@ -1,15 +1,15 @@
 """Clients that are not run: paused for a while, or retired; since when, and by whom."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
+
+from msgspec import Struct
 
 from syncer.state.facts import ALL_CLIENTS
 from syncer.state.store import Store
 from syncer.state.writing import Transaction
 
 
-@dataclass(frozen=True)
-class Standstill:
+class Standstill(Struct, frozen=True):
     """Why a client is not run: ``by`` is the user who typed it, empty where that is not known.
 
     ``every``: all clients are paused, not this one by itself.

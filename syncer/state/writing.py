@@ -1,7 +1,6 @@
 """Writing: everything of one transaction is kept, or nothing. Bulk statements only."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -49,8 +48,7 @@ from syncer.state.tables import (
 )
 
 
-@dataclass(frozen=True)
-class Transaction(ContactWriter):
+class Transaction(ContactWriter, frozen=True):
     """What :meth:`Store.transaction` hands out; good until its block ends.
 
     ``put_*`` insert or replace by id. Empty lists are fine and cost nothing.

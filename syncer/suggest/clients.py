@@ -1,8 +1,9 @@
 """Which places in several tools are one client's, by their names."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct, field
 
 from syncer.model.surveys import Spot
 from syncer.model.values import Json
@@ -17,16 +18,14 @@ _PART: Final = 0.95
 _SHOWN: Final = 3
 
 
-@dataclass(frozen=True)
-class Fit:
+class Fit(Struct, frozen=True):
     """A place that may be a client's, and how well it fits."""
 
     spot: Spot
     score: float
 
 
-@dataclass(frozen=True)
-class Known:
+class Known(Struct, frozen=True):
     """A client that there is already.
 
     Args:
@@ -40,8 +39,7 @@ class Known:
     parts: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True)
-class ClientIdea:
+class ClientIdea(Struct, frozen=True):
     """A client that there may be.
 
     Args:

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
+from msgspec import Struct
 from rapidfuzz import fuzz
 
 from syncer.model.entities import Schema
@@ -24,8 +24,7 @@ _CLOSE: Final = (_TEXTS, _DATES, _NUMBERS, _TEXTS | {Kind.ENUMERATION}, _TEXTS |
 _ADORNED: Final = 0.97
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(Struct, frozen=True):
     """One line of a mapping as it is written: our field, and the tool's.
 
     Args:
@@ -41,8 +40,7 @@ class Line:
     values: Mapping[str, tuple[str, ...]] | None = None
 
 
-@dataclass(frozen=True)
-class FieldIdea:
+class FieldIdea(Struct, frozen=True):
     """What a line means in the tools as they are.
 
     ``found`` is the name of the tool's field with how well it fits: 1 if it is the line's own.
@@ -64,8 +62,7 @@ class FieldIdea:
         return self.found is not None and self.score >= SURE
 
 
-@dataclass(frozen=True)
-class OptionIdea:
+class OptionIdea(Struct, frozen=True):
     """An option that a line does not name, and which of our values it may mean."""
 
     line: Line

@@ -1,8 +1,9 @@
 """Who is one person in several tools: by e-mail, which is a proof; by name, which is a guess."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct, field
 
 from syncer.model.remote import RemotePerson
 from syncer.suggest.names import MAYBE, alike, folded, key_of
@@ -11,16 +12,14 @@ SAME_NAME: Final = 0.95
 """Letter for letter the same name: still two people may have it."""
 
 
-@dataclass(frozen=True)
-class Namesake:
+class Namesake(Struct, frozen=True):
     """An account that may be somebody's, by its name alone."""
 
     account: RemotePerson
     score: float
 
 
-@dataclass(frozen=True)
-class PersonIdea:
+class PersonIdea(Struct, frozen=True):
     """A person that there may be.
 
     Args:
@@ -40,8 +39,7 @@ class PersonIdea:
     known: bool = False
 
 
-@dataclass(frozen=True)
-class KnownPerson:
+class KnownPerson(Struct, frozen=True):
     """Somebody who stands in ``people.yaml`` already; ``ids`` are in any tool."""
 
     key: str
@@ -78,8 +76,7 @@ def people(
     return sorted(ideas, key=lambda idea: idea.name.casefold())
 
 
-@dataclass
-class _Circle:
+class _Circle(Struct):
     """Accounts that are one person's, and those that may be."""
 
     sure: dict[str, RemotePerson]

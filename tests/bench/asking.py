@@ -7,7 +7,7 @@ they are asked needs no speed.
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import httpx
+from msgspec.structs import replace
 
 from syncer.adapterkit.contract import Adapter
 from syncer.adapterkit.registry import sandbox_class

@@ -1,11 +1,11 @@
 """Answers by the command line: who may give them, and what becomes of them."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from syncer.engine.answers import AnswerRefused, Answers
 from syncer.model.configuration import HeadsUp

@@ -4,8 +4,9 @@ import csv
 import getpass
 import io
 import json
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from syncer import __version__
 from syncer.state import Store

@@ -1,6 +1,5 @@
 """``syncer check --live`` over stand-ins for HubSpot and Google Analytics, on real sockets."""
 
-import dataclasses
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -9,6 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
+from msgspec.structs import replace
 
 from syncer.adapterkit.contract import Opening
 from syncer.adapterkit.registry import adapter_spec, sandbox_class
@@ -261,7 +261,7 @@ def test_a_fault_of_an_adapter_stops_no_other(office: Office) -> None:
     """It is told as what it is, and the other connection is looked at."""
     office.write()
     real = adapter_spec("google_analytics")
-    spec = dataclasses.replace(real, open=Broken)
+    spec = replace(real, open=Broken)
     broken = {"google_analytics": spec, "hubspot": adapter_spec("hubspot")}
     found = list(look(load(office.root, {}), broken.__getitem__))
 

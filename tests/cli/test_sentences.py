@@ -1,9 +1,9 @@
 """Why a value is what it is, in a sentence; and what changed in a long text."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
+from msgspec.structs import replace
 
 from syncer.model.agreements import Agreed, Then
 from syncer.model.entities import BUILTIN

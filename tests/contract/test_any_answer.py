@@ -6,7 +6,7 @@ Every method of every adapter, over a real socket, with one of the answers it re
 import json
 from collections.abc import Callable
 from contextlib import nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from types import NoneType
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from adapters.hubspot import send
 from syncer.adapterkit.contract import Adapter, HistoryRequest

@@ -1,9 +1,9 @@
 """What every adapter promises of the comments it writes and reads."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from syncer.model.comments import Anchor, Paragraph, Quoted, Words
 from syncer.model.remote import Result

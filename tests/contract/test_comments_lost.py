@@ -1,8 +1,7 @@
 """What every adapter promises when a comment does not go through, or nobody says so."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from syncer.adapterkit.errors import AdapterError, AskPerson
 from syncer.model.comments import Posted, Words

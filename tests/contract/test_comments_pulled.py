@@ -1,9 +1,9 @@
 """What every adapter promises of the answers that a pull tells."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from syncer.model.comments import Words
 from tests.contract.driving import catalogue, pull

@@ -1,9 +1,9 @@
 """What an adapter promises whose tool assigns to-dos because its comments reach nobody."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from msgspec.structs import replace
 
 from syncer.model.comments import Quoted, ToDo, Words
 from syncer.model.remote import Result

@@ -1,9 +1,9 @@
 """What every adapter promises of writing."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from syncer.adapterkit.errors import AdapterError
 from syncer.model.entities import ARCHIVED, PRESENT

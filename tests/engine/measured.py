@@ -1,8 +1,10 @@
 """A town whose client is measured: a book of figures beside the memory systems."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
+
+from msgspec.structs import replace
 
 from syncer.adapterkit.measuring import Spec
 from syncer.adapterkit.registry import adapter_spec

@@ -1,9 +1,11 @@
 """A town in which people are told where they work, and answer there."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from msgspec.structs import replace
 
 from syncer.model.comments import Thread
 from syncer.model.configuration import Configuration, HeadsUp

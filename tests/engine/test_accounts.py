@@ -1,10 +1,10 @@
 """The service's own account: never a person of the agency, and known by its credential."""
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from syncer.adapterkit.errors import WaitAndRetry
 from syncer.engine import cycle

@@ -1,12 +1,12 @@
 """Ops hear of trouble once when it begins and once when it ends, over a real receiver."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from structlog.testing import capture_logs
 
 from syncer.engine import alerts

@@ -1,11 +1,11 @@
 """What vendors tell badly: answers that are lost or empty, feeds that end early, cursors that expire."""
 
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from adapters.memory.options import Quirks
 from syncer.adapterkit.errors import LookFirst

@@ -4,8 +4,9 @@ import random
 import sqlite3
 from collections import Counter
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from adapters.memory.options import Quirks
 from syncer.adapterkit.errors import LookFirst, WaitAndRetry

@@ -1,11 +1,11 @@
 """What must hold when things go wrong, or people do several things at once."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from adapters.memory.options import Quirks
 from syncer.adapterkit.errors import SkipRecord, WaitAndRetry

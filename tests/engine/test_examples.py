@@ -1,11 +1,11 @@
 """The rule book by example: the shipped examples hold, and they hold what they promise."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from syncer.engine.examples import FATES, attempt, plain_day
 from syncer.model.configuration import Configuration

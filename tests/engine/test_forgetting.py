@@ -1,8 +1,10 @@
 """Figures are kept as long as is said, and as long as a goal speaks of them."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from syncer.model.configuration import Configuration, Keep
 from syncer.model.report import CycleResult

@@ -1,10 +1,10 @@
 """What is held for long is not forgotten; what joins late overrides nothing and loses nothing."""
 
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from syncer.model.rules import ANYONE, Policy, Rule, Source
 from tests.engine.town import Town, ownership

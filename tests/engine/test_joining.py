@@ -1,7 +1,8 @@
 """What joins later fills what is empty, overrides nothing, and nothing of it is forgotten."""
 
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from tests.engine.town import Town, mapping
 

@@ -1,11 +1,11 @@
 """What leaves the scope is left as it is, and said on each twin once; what returns is in step."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from syncer.engine.matching import MATCH
 from syncer.model.configuration import Limits

@@ -5,6 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from msgspec.structs import asdict
 
 from syncer.adapterkit.errors import AskPerson, WaitAndRetry
 from syncer.model.configuration import HeadsUp
@@ -315,7 +316,7 @@ def test_reports_that_the_mapping_names_are_kept_by_dimension(tmp_path: Path) ->
     """All reports of a property go out in one call."""
     town = a_town(tmp_path)
     lines = (ReportLine("channels", ("visits",), ("channel",)),)
-    town.counting = type(town.counting)(**{**vars(town.counting), "reports": lines})
+    town.counting = type(town.counting)(**{**asdict(town.counting), "reports": lines})
     town.count("visits", 7, 3, channel="Email")
     settled(town)
 

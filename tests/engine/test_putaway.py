@@ -1,9 +1,9 @@
 """A section that stands for archived: who moves a thing there has archived it."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from syncer.model.configuration import HeadsUp
 from tests.engine.town import Town, mapping

@@ -1,9 +1,9 @@
 """Edits of the past, decided once more by the rules as they are now."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from syncer.engine.replaying import replay
 from syncer.model.replays import Replayed, fate

@@ -1,9 +1,9 @@
 """Roles that depend on where a record stands hold whether or not that place was touched."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from syncer.model.rules import ANYONE, Ownership, Policy, Role, Rule, Source
 from tests.engine.town import Town, ownership

@@ -1,12 +1,12 @@
 """What is as it was when it was last decided on is not read again; anything else is."""
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from adapters.memory.things import DELETED
 from syncer.adapterkit.errors import LookFirst

@@ -1,9 +1,10 @@
 """What shows the same is looked at again where something else may have changed what it comes to."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
+
+from msgspec.structs import replace
 
 from syncer.engine.pulled import Pulled
 from syncer.model.contact import ContactRule, ContactRules, FirstContact

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from enum import Enum
 from typing import Any
 
+from msgspec.structs import asdict
+
 from adapters.memory.options import Quirks
 from tests.laws.machine import Machine
 from tests.laws.setting import Setting, Tool
@@ -65,6 +67,6 @@ def plain(value: Any) -> str:
         return f"Quirks({', '.join(f'{k}={plain(v)}' for k, v in told.items())})"
     if isinstance(value, Setting | Tool):
         usual_one = type(value)()
-        told = {k: v for k, v in vars(value).items() if v != getattr(usual_one, k)}
+        told = {k: v for k, v in asdict(value).items() if v != getattr(usual_one, k)}
         return f"{type(value).__name__}({', '.join(f'{k}={plain(v)}' for k, v in told.items())})"
     return repr(value)

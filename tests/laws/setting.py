@@ -5,11 +5,12 @@ word counts. It imports the nouns of the model and the memory vendor, nothing th
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import time, timedelta
 from typing import Final
 
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from adapters.memory.options import Quirks
 from syncer.model.entities import BUILTIN, EXISTENCE

@@ -1,12 +1,13 @@
 """One agency on memory systems, with the real service and a real file: what the machine drives."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
 import structlog
+from msgspec.structs import replace
 
 from adapters.memory import World, drop_world, put_world
 from adapters.memory.options import Options

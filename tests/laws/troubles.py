@@ -1,11 +1,11 @@
 """What goes wrong: a rule a fault. After each the machine lets a cycle meet it."""
 
 from contextlib import suppress
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from syncer.adapterkit.errors import AskPerson, LookFirst, SkipRecord, WaitAndRetry
 from syncer.model.remote import Outcome

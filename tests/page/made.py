@@ -1,9 +1,10 @@
 """Pages made by hand: one with everything on it."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+
+from msgspec.structs import replace
 
 from syncer.model.client_inside import (
     AgencyPage,

@@ -1,11 +1,12 @@
 """A state with everything that a report can tell, and the configuration it is of."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+
+from msgspec.structs import replace
 
 from syncer.engine.clientreport.wanted import Wanted
 from syncer.model.agreements import Agreed, Agreement

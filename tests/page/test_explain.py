@@ -1,12 +1,12 @@
 """The page of `explain --out` in a real browser: alone, on a phone, for every eye, whatever is in it."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from playwright.sync_api import Browser
 from playwright.sync_api import Page as Tab
 

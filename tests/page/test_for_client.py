@@ -1,12 +1,13 @@
 """A client's page is an allow list: whatever is not named for clients is not on it."""
 
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, get_args, get_type_hints
 
 import pytest
+from msgspec import Struct
+from msgspec.structs import replace
 
 from syncer.engine.clientreport.gather import gathered
 from syncer.engine.clientreport.pages import agency_page, client_page
@@ -210,12 +211,16 @@ def test_what_a_page_is_drawn_from_is_written_out_twice() -> None:
 
 
 def _types(of: type) -> Iterator[type]:
-    """A dataclass and all that it is made of."""
+    """A noun and all that it is made of."""
     yield of
     for hint in get_type_hints(of).values():
         for one in _flat(hint):
-            if is_dataclass(one) and isinstance(one, type):
+            if _noun(one):
                 yield from _types(one)
+
+
+def _noun(one: object) -> bool:
+    return isinstance(one, type) and issubclass(one, Struct)
 
 
 def _flat(hint: Any) -> Iterator[Any]:
@@ -227,8 +232,8 @@ def _flat(hint: Any) -> Iterator[Any]:
 def test_a_clients_page_has_no_place_for_anything_else() -> None:
     """The nouns that a client's page is made of hold no noun of the inside, and no name for one."""
     made_of = set(_types(Page))
-    inside = {one for one in vars(client_inside).values() if is_dataclass(one)} - {Page}
-    names = {item.name for one in made_of for item in fields(one)}
+    inside = {one for one in vars(client_inside).values() if _noun(one)} - {Page, Struct}
+    names = {name for one in made_of for name in one.__struct_fields__}
 
     assert len(made_of) > 8
     assert not made_of & inside

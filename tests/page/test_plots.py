@@ -1,7 +1,6 @@
 """Plots as they stand in the page: their own names, equal for equal numbers, told in words."""
 
 import re
-from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from xml.etree import ElementTree as ET
@@ -9,6 +8,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from syncer.model.client_report import GoalTold, Plot, Point, Shape
 from syncer.report.page.alt import Names, described

@@ -1,12 +1,12 @@
 """Numbers, days and judgements as they are written."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from syncer.model.client_report import Period
 from syncer.model.goals import Pace

@@ -1,10 +1,11 @@
 """Small parts for tests of the rules: fields, people, rules and edits, each said in few words."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
+
+from msgspec.structs import replace
 
 from syncer.model.decisions import Bound, Editor, FieldView, Step
 from syncer.model.mapping import EntityMapping, FieldMapping

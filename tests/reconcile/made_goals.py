@@ -1,12 +1,12 @@
 """What tests of goals and results measure: a mapping's words, and goals of any kind."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Final
 
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from syncer.model.goals import Fault, Goal
 from syncer.model.measures import Measure

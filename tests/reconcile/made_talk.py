@@ -1,9 +1,9 @@
 """Small parts for tests of what people are told: a scene, the shipped texts, notices."""
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import replace
 from ruamel.yaml import YAML
 
 import syncer.settings

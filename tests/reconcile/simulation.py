@@ -4,9 +4,11 @@ A tool holds one raw value, rewrites what it is given in its own way, and keeps 
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
+
+from msgspec.structs import replace
 
 from syncer.model.decisions import (
     Action,

@@ -1,7 +1,6 @@
 """When people are told: at once at work, together in the morning, and never more than is good."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from syncer.model.notices import Notice, NoticeKind
 from syncer.model.texts import Balance

@@ -1,10 +1,10 @@
 """Every cell of how a field of a twin can stand: allowed, pending or a fault, and for which cause."""
 
-from dataclasses import replace
 from itertools import combinations
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from syncer.model.decisions import Change
 from syncer.model.drift import Cause, Standing

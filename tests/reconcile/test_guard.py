@@ -1,11 +1,11 @@
 """A frightening plan is refused, in numbers, exactly where it is over a limit."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from syncer.model.configuration import Limits
 from syncer.model.decisions import Action, Refusal, Remap

@@ -1,13 +1,13 @@
 """Who hears of what is done to a field, and who may answer: never nobody while somebody could."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from syncer.model.people import EVERYWHERE, Person
 from syncer.model.rules import Role

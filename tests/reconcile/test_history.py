@@ -1,12 +1,12 @@
 """Which entries of a vendor's history are our own writes, and in which order the others came."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from syncer.model.records import Intent
 from syncer.model.remote import Change, Op, Raw

@@ -1,6 +1,6 @@
 """Values that many records share are read once: which they are, and that nothing grows with it."""
 
-from dataclasses import replace
+import dataclasses
 from typing import Any
 
 import pytest
@@ -49,7 +49,7 @@ def test_the_same_field_with_other_options_reads_them_anew() -> None:
     """What was read of a field is not read of another one that was made from it."""
     field = bound(Kind.TEXT, Kind.ENUMERATION, choices=CHOICES, many=False)
     numbered = bound(Kind.ENUMERATION, choices=CHOICES)
-    renamed = replace(numbered, options=options("Waiting", "Done"))
+    renamed = dataclasses.replace(numbered, options=options("Waiting", "Done"))
 
     assert read(field, "o0", LOOKUP).value == "To do"
     assert read(numbered, "o0", LOOKUP).value == "To do"

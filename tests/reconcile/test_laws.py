@@ -1,7 +1,8 @@
 """The laws, over anything people may do in several tools, told late, run over and put back."""
 
+import dataclasses
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -139,7 +140,7 @@ def settle(run: Agency) -> None:
 def test_owned(policy: Policy, kind: str, day: list[Act], account: str) -> None:
     """What is agreed only ever changes to what an owner set, in any interleaving, put back or not."""
     run = agency(kind, policy, account)
-    for act in [*day, *(replace(a, what="cycle") for a in day[:3])]:
+    for act in [*day, *(dataclasses.replace(a, what="cycle") for a in day[:3])]:
         before = run.agreed
         verdict = act.on(run, VALUES[kind])
 

@@ -1,11 +1,11 @@
 """Who hears what of a verdict: each owner and each editor what concerns them, once."""
 
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from syncer.model.decisions import Step, Verdict
 from syncer.model.entities import EXISTENCE

@@ -1,13 +1,13 @@
 """The table of section 5: who edited, what their policy is, and what becomes of it."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import permutations
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from syncer.model.decisions import Step, Verdict
 from syncer.model.entities import ARCHIVED, EXISTENCE, PRESENT

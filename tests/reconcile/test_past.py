@@ -1,9 +1,9 @@
 """What was agreed at a moment of the past, and where nothing says what it was."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from syncer.model.agreements import Agreed, Agreement
 from syncer.model.records import JournalEntry, Proposal, ProposalStatus, Record

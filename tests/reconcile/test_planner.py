@@ -1,13 +1,14 @@
 """What a plan writes: only what differs, never what a system cannot read or was asked before."""
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from syncer.model.decisions import Action, Bound, FieldWrite, Inexpressible, View
 from syncer.model.entities import BUILTIN
@@ -125,7 +126,7 @@ def test_what_is_written(row: tuple[Any, ...]) -> None:
 )
 def test_directions(direction: Direction, update: bool, create: bool) -> None:
     """A field that is only read is never written; one for new twins only there."""
-    field = replace(DUE, mapping=replace(DUE.mapping, direction=direction))
+    field = dataclasses.replace(DUE, mapping=replace(DUE.mapping, direction=direction))
     new = Target("trello", mapping_of(field), LOOKUP, bindings={"deadline": field}, may_create=True)
 
     assert update == bool(written(record(deadline=D1), target((field, None))))

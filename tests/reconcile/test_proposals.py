@@ -1,7 +1,6 @@
 """How proposals end: accepted, countered, withdrawn, superseded; and when they do not."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -9,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from syncer.model.decisions import Step
 from syncer.model.records import Proposal

@@ -1,6 +1,5 @@
 """Results are told in plain words and rounded numbers: what is beyond the rounding is quiet."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -8,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from syncer.model.entities import BUILTIN
 from syncer.model.goals import RESULTS, Fault, Pace, Standing

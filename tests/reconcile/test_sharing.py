@@ -1,11 +1,11 @@
 """Fields without an owner: one new value is taken, several are settled by the rule."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from syncer.model.decisions import Step, Verdict
 from syncer.model.rules import Shared

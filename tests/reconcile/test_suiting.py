@@ -1,9 +1,9 @@
 """A mapping held against what a system has: every misfit with its cause and the way out."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from syncer.model.entities import BUILTIN
 from syncer.model.mapping import Direction, EntityMapping, FieldMapping

@@ -1,12 +1,12 @@
 """From raw records to views: which live fields are meant, what is in scope, what is archived."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from syncer.model.decisions import View
 from syncer.model.entities import BUILTIN

@@ -3,10 +3,12 @@
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote
+
+from msgspec.structs import replace
 
 from adapters.google_analytics.sandbox.numbers import NUMBERS
 

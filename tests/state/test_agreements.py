@@ -1,15 +1,16 @@
 """Agreements: each value that was agreed stays, over both databases."""
 
 import uuid
-from dataclasses import fields, replace
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from syncer.model.entities import BUILTIN
 from syncer.model.records import Agreement, Record
+from syncer.model.structs import names
 from syncer.state import StateError, Store
 from tests.state import strategies as some
 from tests.state.made import at, keep, record
@@ -71,7 +72,7 @@ def agreements(draw: st.DrawFn) -> Agreement:
     spec = draw(st.sampled_from(sorted(BUILTIN[entity].fields.values(), key=lambda f: f.name)))
     told = draw(some.agreed(spec.type))
     return Agreement(
-        "c", "", entity, spec.name, **{f.name: getattr(told, f.name) for f in fields(told)}
+        "c", "", entity, spec.name, **{name: getattr(told, name) for name in names(told)}
     )
 
 

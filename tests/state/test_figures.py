@@ -3,7 +3,6 @@
 import sqlite3
 import uuid
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -13,6 +12,7 @@ import pytest
 import sqlite_utils
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from sqlalchemy import text
 
 from syncer.model.measures import Figure, Flag, Grain

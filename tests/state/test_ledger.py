@@ -1,8 +1,7 @@
 """What happened and how far we got, over both databases."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from syncer.model.records import IntentStatus
 from syncer.state import ALL_CLIENTS, ClientState, Cycle, CycleStatus, Store

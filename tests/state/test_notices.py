@@ -2,7 +2,6 @@
 
 import sqlite3
 import uuid
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +9,7 @@ import pytest
 import sqlite_utils
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from sqlalchemy import event
 
 from syncer.model.comments import Thread

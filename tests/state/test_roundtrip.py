@@ -1,11 +1,11 @@
 """Whatever is put in comes out equal, over both databases."""
 
 import uuid
-from dataclasses import replace
 from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from syncer.model.records import (
     Agreed,

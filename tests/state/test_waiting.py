@@ -1,8 +1,7 @@
 """Proposals, holds and parked work, and how clients fare, over both databases."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from syncer.model.records import LinkStatus, ProposalStatus
 from syncer.state import ALL_CLIENTS, Cycle, StateError, Store

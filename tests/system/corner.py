@@ -6,13 +6,14 @@ connection), the sandboxes keep no rate limits, and pauses between attempts are 
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from threading import Lock
 from typing import Any, Self
 
 import pytest
+from msgspec.structs import replace
 
 import adapters.asana.client
 import adapters.hubspot.faults

@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
+
+from msgspec.structs import replace
 
 from syncer.adapterkit.sandbox import Clock, Sandbox, World, agency_world
 from syncer.adapterkit.sandbox.world import Task

@@ -3,10 +3,12 @@
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
+
+from msgspec.structs import replace
 
 from syncer.adapterkit.sandbox import Task, World, agency_world
 from tests.system.agency import Agency

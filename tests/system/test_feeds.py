@@ -3,10 +3,10 @@
 import json
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import datetime
 
 import pytest
+from msgspec.structs import replace
 
 from syncer.cli import main
 from tests.system import feeds_asana, feeds_hubspot, feeds_many, feeds_trello

@@ -4,11 +4,11 @@ import csv
 import json
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from syncer.adapterkit.sandbox import Task
 from syncer.cli import main

@@ -3,13 +3,13 @@
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from syncer.adapterkit.sandbox import Task, World, agency_world
 from syncer.cli import main

@@ -1,10 +1,10 @@
 """Leaving the scope as each vendor has it: what becomes of the twin, and what people read there."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from msgspec.structs import replace
 
 from syncer.adapterkit.commenting import Commenter
 from syncer.adapterkit.sandbox import agency_world

@@ -1,12 +1,12 @@
 """HubSpot's batches that succeed in part: what was taken is recorded, what was not says why."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from adapters.hubspot.sandbox.sandbox import HubSpotSandbox
 from syncer.adapterkit.sandbox import Project

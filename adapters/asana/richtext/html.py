@@ -1,10 +1,11 @@
 """Asana's XML fragments, read leniently and written strictly."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from html import escape
 from html.parser import HTMLParser
 from itertools import groupby
+
+from msgspec import Struct, field
 
 from adapters.asana.richtext.tree import (
     MARKS,
@@ -33,8 +34,7 @@ _BLOCKS = frozenset({"p", "div", "table", "tr", "body", "section", "object"})
 _DEEPEST = 60
 
 
-@dataclass
-class _Node:
+class _Node(Struct):
     tag: str
     attrs: dict[str, str] = field(default_factory=dict)
     children: "list[_Node | str]" = field(default_factory=list)

@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from itertools import groupby
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 MARKS = ("strong", "em", "s", "u", "code")
 """Marks of a run, the outermost first."""
@@ -11,8 +13,7 @@ MARKS = ("strong", "em", "s", "u", "code")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\x85\u2028\u2029\ufffe\uffff]")
 
 
-@dataclass(frozen=True)
-class Run:
+class Run(Struct, frozen=True):
     """A piece of a line with the same marks throughout."""
 
     text: str
@@ -23,44 +24,38 @@ class Run:
 Line = tuple[Run, ...]
 
 
-@dataclass(frozen=True)
-class Text:
+class Text(Struct, frozen=True):
     """Lines that belong together; ``level`` 1 or 2 for a heading, which has one line."""
 
     lines: tuple[Line, ...]
     level: int = 0
 
 
-@dataclass(frozen=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """A line across the page."""
 
 
-@dataclass(frozen=True)
-class Code:
+class Code(Struct, frozen=True):
     """A block of code, as it is."""
 
     text: str
 
 
-@dataclass(frozen=True)
-class Item:
+class Item(Struct, frozen=True):
     """An entry of a list and the lists under it."""
 
     lines: tuple[Line, ...]
     lists: "tuple[Listing, ...]" = ()
 
 
-@dataclass(frozen=True)
-class Listing:
+class Listing(Struct, frozen=True):
     """A bulleted or numbered list."""
 
     ordered: bool
     items: tuple[Item, ...]
 
 
-@dataclass(frozen=True)
-class Quote:
+class Quote(Struct, frozen=True):
     """Blocks that somebody else said."""
 
     blocks: "tuple[Block, ...]"

@@ -2,11 +2,11 @@
 
 import hashlib
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 from urllib.parse import urlencode
 
+from msgspec import Struct
 from starlette.responses import Response
 
 from adapters.asana.sandbox.errors import error, refuse
@@ -20,8 +20,7 @@ _OFFSET_LIFE: Final = timedelta(minutes=15)
 _TOO_LARGE: Final = "The result is too large. You should use pagination."
 
 
-@dataclass(frozen=True)
-class Api:
+class Api(Struct, frozen=True):
     """The routes' view of the stand-in and of the request that is being answered."""
 
     store: Store

@@ -1,14 +1,14 @@
 """``opt_fields``: which fields of an answer are wanted (wire guide, section on selection)."""
 
 import re
-from dataclasses import dataclass, field
 from itertools import product
+
+from msgspec import Struct, field
 
 _PART = re.compile(r"\(([^()]*)\)|([^.,()|]+)")
 
 
-@dataclass
-class Wanted:
+class Wanted(Struct):
     """Names wanted at one level, each with what is wanted below it."""
 
     names: "dict[str, Wanted]" = field(default_factory=dict)

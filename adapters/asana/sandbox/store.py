@@ -1,9 +1,10 @@
 """What the stand-in holds: things by gid, and what happened to them in order."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
+
+from msgspec import Struct, field
 
 from syncer.adapterkit.sandbox import Ids
 from syncer.model.values import instant_text
@@ -12,15 +13,13 @@ Thing = dict[str, Any]
 Gid = str
 
 
-@dataclass(frozen=True)
-class Ref:
+class Ref(Struct, frozen=True):
     """A mention of another thing; it is shown compact unless more is asked for."""
 
     gid: Gid
 
 
-@dataclass
-class Happening:
+class Happening(Struct):
     """An event and the resources in whose streams it shows."""
 
     at: datetime
@@ -28,8 +27,7 @@ class Happening:
     body: Thing
 
 
-@dataclass(frozen=True)
-class Notified:
+class Notified(Struct, frozen=True):
     """Somebody was told of a comment: it ``mentioned`` them, or is on a task they ``follow``."""
 
     user: Gid
@@ -37,8 +35,7 @@ class Notified:
     reason: str
 
 
-@dataclass
-class Tuning:
+class Tuning(Struct):
     """How the stand-in behaves where Asana varies; a test may change it at any time.
 
     Args:
@@ -58,8 +55,7 @@ class Tuning:
     zones: dict[Gid, str] = field(default_factory=dict)
 
 
-@dataclass
-class Store:
+class Store(Struct):
     """All things of one stand-in, by the vendor's clock."""
 
     now: Callable[[], datetime]

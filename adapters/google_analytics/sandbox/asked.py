@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 from typing import Any, Final
+
+from msgspec import Struct
 
 from adapters.google_analytics.sandbox import compatible
 from adapters.google_analytics.sandbox.answers import invalid
@@ -26,8 +27,7 @@ SPAN: Final = "dateRange"
 _LIST: Final = "https://developers.google.com/analytics/devguides/reporting/data/v1/api-schema"
 
 
-@dataclass(frozen=True)
-class Column:
+class Column(Struct, frozen=True):
     """A metric as a column of an answer; ``hidden`` ones are for filters and orders only."""
 
     name: str
@@ -37,8 +37,7 @@ class Column:
     hidden: bool = False
 
 
-@dataclass(frozen=True)
-class Query:
+class Query(Struct, frozen=True):
     """A report.
 
     Args:

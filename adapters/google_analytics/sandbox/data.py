@@ -1,11 +1,11 @@
 """The Data API: reports, batches, metadata, compatibility."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct
 from starlette.responses import Response
 
 from adapters.google_analytics.sandbox import compatible, meter
@@ -30,8 +30,7 @@ _BLOCKED: Final = {"REVENUE_DATA": "NO_REVENUE_METRICS", "COST_DATA": "NO_COST_M
 _TOKENS: Final = (meter.DAY, meter.HOUR, meter.PROJECT)
 
 
-@dataclass
-class Data:
+class Data(Struct):
     """Handlers of the Data API.
 
     Args:

@@ -5,16 +5,18 @@ every run, and is worked out when it is asked for. A cell is a source of traffic
 page; whatever a report is split by, cells are divided so that the parts add up to the whole.
 """
 
+import struct
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from functools import lru_cache
 from hashlib import blake2b
 from itertools import pairwise
 from math import floor
-from struct import Struct
 from typing import Final
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from adapters.google_analytics.sandbox.counts import BUYING, Counts
 from adapters.google_analytics.sandbox.traffic import Page, Profile, Stream
@@ -33,11 +35,10 @@ _ARRIVAL: Final = (
 
 
 _NO_EVENTS: Final = (0, 0, 0)
-_FIFTEEN: Final = Struct(">15I")
+_FIFTEEN: Final = struct.Struct(">15I")
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """One source of traffic on one landing page in one day. ``chance`` is its own, 0 to 1."""
 
     stream: Stream

@@ -4,14 +4,14 @@ Scopes decide what may be asked together, see :mod:`~.compatible`.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from adapters.google_analytics.sandbox.traffic import EVENTS
 
 
-@dataclass(frozen=True)
-class Dimension:
+class Dimension(Struct, frozen=True):
     """A dimension: its name on the wire and for people, and what it belongs to."""
 
     name: str
@@ -20,8 +20,7 @@ class Dimension:
     scope: str
 
 
-@dataclass(frozen=True)
-class Metric:
+class Metric(Struct, frozen=True):
     """A metric.
 
     Args:

@@ -1,10 +1,11 @@
 """Quotas of the Data API: tokens and errors of each property, by the vendor's clock (guide, 9)."""
 
 from collections import Counter
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct, field
 
 from adapters.google_analytics.sandbox.answers import present, refusal
 
@@ -56,8 +57,7 @@ def text(quota: str) -> str:
     return f"{TEXTS[quota]} {_MORE}"
 
 
-@dataclass(frozen=True)
-class Payer:
+class Payer(Struct, frozen=True):
     """Who pays: a property, a Cloud project, at a moment."""
 
     property: str
@@ -66,8 +66,7 @@ class Payer:
     large: bool = False
 
 
-@dataclass
-class Meter:
+class Meter(Struct):
     """What was used, and limits other than the vendor's, by property and quota."""
 
     used: Counter[tuple[str, ...]] = field(default_factory=Counter)

@@ -1,9 +1,10 @@
 """The properties of the stand-in: those of the agency's clients, and one of somebody else."""
 
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final
 from zlib import crc32
+
+from msgspec import Struct, field
 
 from adapters.google_analytics.sandbox.traffic import NOT_SET, Page, Profile, Stream, usual
 from syncer.adapterkit.sandbox import Client, World
@@ -22,8 +23,7 @@ _OFFICE: Final = (1.06, 1.05, 1.04, 1.02, 0.98, 0.9, 0.95)
 _SHOP: Final = (3.0, 12.0, 26.0)
 
 
-@dataclass(frozen=True)
-class Site:
+class Site(Struct, frozen=True):
     """A property.
 
     Args:

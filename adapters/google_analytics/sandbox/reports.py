@@ -1,10 +1,11 @@
 """Runs a report: traffic grouped, filtered, put in order and cut to a page."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import reduce
 from typing import Any, Final
+
+from msgspec import Struct
 
 from adapters.google_analytics.sandbox.asked import SPAN, Column, Query
 from adapters.google_analytics.sandbox.counts import NOTHING, Counts
@@ -29,8 +30,7 @@ Key = tuple[str, ...]
 Traffic = Callable[[date], Sequence[Cell]]
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(Struct, frozen=True):
     """A row: its key, its counts and a figure for each column."""
 
     key: Key
@@ -38,8 +38,7 @@ class Row:
     figures: tuple[float, ...]
 
 
-@dataclass(frozen=True)
-class Lens:
+class Lens(Struct, frozen=True):
     """How figures are shown: money times ``rate``, and 0 where ``hidden`` says so."""
 
     rate: float
@@ -56,8 +55,7 @@ class Lens:
         return round(figure * self.rate, 6) if METRICS[name].type == "TYPE_CURRENCY" else figure
 
 
-@dataclass(frozen=True)
-class Report:
+class Report(Struct, frozen=True):
     """What a report gave: all its rows in order, and whether it was cut."""
 
     rows: Sequence[Row]

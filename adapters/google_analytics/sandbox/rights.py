@@ -1,8 +1,9 @@
 """Who may see which property, and what of it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from adapters.google_analytics.sandbox.accounts import LIMITED, PARTNER
 from adapters.google_analytics.sandbox.answers import refusal
@@ -22,8 +23,7 @@ ROLES: Final = {
 """Roles, and the kinds of data that they forbid."""
 
 
-@dataclass
-class Rights:
+class Rights(Struct):
     """What users may do, as the store says or as it is by nature."""
 
     store: Callable[[], Store]

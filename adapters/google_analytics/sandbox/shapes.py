@@ -6,16 +6,16 @@ words of an enumeration; whatever is not known is refused.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
+
+from msgspec import Struct
 
 from adapters.google_analytics.sandbox.answers import invalid
 
 Json = dict[str, Any]
 
 
-@dataclass(frozen=True)
-class Listed:
+class Listed(Struct, frozen=True):
     """Several of a kind."""
 
     of: Any

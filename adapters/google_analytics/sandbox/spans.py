@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
+
+from msgspec import Struct
 
 from adapters.google_analytics.sandbox.answers import invalid
 
@@ -14,8 +15,7 @@ MOST_RANGES: Final = 4
 _AGO: Final = re.compile(r"(\d{1,5})daysAgo")
 
 
-@dataclass(frozen=True)
-class Span:
+class Span(Struct, frozen=True):
     """A range of days, both ends included, by its name."""
 
     name: str

@@ -1,11 +1,13 @@
 """What tests and people have set in the stand-in; the traffic itself is worked out, not kept."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from math import floor
 from typing import Any
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from adapters.google_analytics.sandbox.counts import NOTHING
 from adapters.google_analytics.sandbox.days import Cell, known
@@ -13,8 +15,7 @@ from adapters.google_analytics.sandbox.meter import Meter
 from adapters.google_analytics.sandbox.properties import Site
 
 
-@dataclass
-class Flags:
+class Flags(Struct):
     """What answers about a property say of their quality, on demand.
 
     Args:
@@ -32,16 +33,14 @@ class Flags:
     empty: str = ""
 
 
-@dataclass
-class Change:
+class Change(Struct):
     """What tests did to the figures of one day: times ``scale``, and cells of their own."""
 
     scale: float = 1.0
     added: list[Cell] = field(default_factory=list)
 
 
-@dataclass
-class Store:
+class Store(Struct):
     """All state.
 
     Args:

@@ -9,7 +9,6 @@ import json
 from base64 import urlsafe_b64decode
 from collections import deque
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any, Final
@@ -17,6 +16,7 @@ from typing import Any, Final
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.hashes import SHA256
+from msgspec import Struct, field
 from starlette.responses import Response
 
 from adapters.google_analytics.sandbox import accounts
@@ -41,8 +41,7 @@ class BadToken(Exception):
         self.error = error
 
 
-@dataclass(frozen=True)
-class Grant:
+class Grant(Struct, frozen=True):
     """What a token lets its user do, and for how long."""
 
     user: str
@@ -50,8 +49,7 @@ class Grant:
     until: datetime | None = None
 
 
-@dataclass
-class Tokens:
+class Tokens(Struct):
     """Makes tokens and knows them again.
 
     Args:

@@ -1,9 +1,10 @@
 """One account: its store and clock, and what single calls and batches do alike."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
+
+from msgspec import Struct
 
 from adapters.hubspot.sandbox.answers import Problem, invalid, invalid_values, not_found
 from adapters.hubspot.sandbox.records import APP, SINGULAR, Source, Stored, type_of
@@ -38,8 +39,7 @@ _REQUIRED: Final = {
 _FILLED: Final = {"tasks": {"hs_task_status": "NOT_STARTED", "hs_task_type": "TODO"}}
 
 
-@dataclass
-class Account:
+class Account(Struct):
     """What handlers work on.
 
     Args:

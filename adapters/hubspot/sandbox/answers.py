@@ -3,10 +3,10 @@
 import json
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from msgspec import Struct, field
 from starlette.responses import HTMLResponse, Response
 
 from syncer.adapterkit.sandbox import Refusal, reply
@@ -28,8 +28,7 @@ _PAGES: Final = frozenset({414, 502, 503, 504, *range(520, 528)})
 """Statuses that come from the edge, as a page for people."""
 
 
-@dataclass(frozen=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """A complaint about one property."""
 
     name: str
@@ -47,8 +46,7 @@ class Problem:
         return {"isValid": False, "error": self.code, "name": self.name, **said}
 
 
-@dataclass(frozen=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """Why a row, or a whole call, is refused."""
 
     category: str

@@ -1,10 +1,11 @@
 """What a property takes, and what is stored of it."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
+
+from msgspec import Struct, field
 
 from adapters.hubspot.sandbox.answers import Problem, stamp
 from adapters.hubspot.sandbox.bodies import cleaned
@@ -22,8 +23,7 @@ class BadValueError(ValueError):
         self.code = code
 
 
-@dataclass(frozen=True)
-class Rules:
+class Rules(Struct, frozen=True):
     """What values are checked against.
 
     Args:

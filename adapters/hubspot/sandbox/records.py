@@ -1,9 +1,10 @@
 """One record and its history, as an account keeps them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
+
+from msgspec import Struct, field
 
 from adapters.hubspot.sandbox.answers import stamp
 
@@ -30,8 +31,7 @@ def type_of(name: str) -> str | None:
     return None
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(Struct, frozen=True):
     """Who or what makes a change, as history tells it."""
 
     type: str
@@ -47,8 +47,7 @@ class Source:
 CALCULATED: Final = Source("CALCULATED")
 
 
-@dataclass(frozen=True)
-class Version:
+class Version(Struct, frozen=True):
     """A record as the search index comes to know it."""
 
     at: datetime
@@ -56,8 +55,7 @@ class Version:
     updated: datetime
 
 
-@dataclass
-class Stored:
+class Stored(Struct):
     """One record. ``values`` has no empty ones; ``history`` is newest first."""
 
     type: str

@@ -6,10 +6,12 @@ ids lead.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from adapters.hubspot.sandbox.answers import Fault, Problem, invalid_values, stamp
 from adapters.hubspot.sandbox.checks import BadValueError, Rules, misplaced_stage
@@ -29,8 +31,7 @@ FIRST_ID: Final = 21_000_000_001
 Link = frozenset[tuple[str, str]]
 
 
-@dataclass
-class Store:
+class Store(Struct):
     """All state of one account.
 
     ``most``: rules that admins made about numbers, by type and property ("MAX_NUMBER").

@@ -6,9 +6,11 @@ was changed after it was made, and, with several threads, one reading of links p
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from adapters.hubspot.changed import Filter, changed_ms, changed_rows
 from adapters.hubspot.deals import BEHIND, OVERLAP
@@ -29,8 +31,7 @@ MOST: Final = 120
 _BEGINNING: Final = datetime.fromtimestamp(0, UTC)
 
 
-@dataclass(frozen=True)
-class Told:
+class Told(Struct, frozen=True):
     """Where the feed stands.
 
     Args:
@@ -106,8 +107,7 @@ def said_since(wire: Wire, request: PullRequest) -> Iterator[Page]:
     yield Page(FEED, done=True, cursor=cursor, comments=tuple(comments))
 
 
-@dataclass
-class _Poll:
+class _Poll(Struct):
     """One look for what was said."""
 
     wire: Wire

@@ -5,13 +5,13 @@ HubSpot cleans the HTML it is sent and may give back another ("Notes"): what is 
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from html import escape
 from html.parser import HTMLParser
 from itertools import pairwise
 from typing import Final
 
 import nh3
+from msgspec.structs import replace
 
 from syncer.model.comments import Anchor, Mention, Message, Paragraph, Part, Quoted, Words
 

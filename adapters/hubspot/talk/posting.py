@@ -5,9 +5,10 @@ refuses one, it is asked for its own and the post is sent once more.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
+
+from msgspec import Struct, field
 
 from adapters.hubspot.faults import refusal
 from adapters.hubspot.shapes import TYPES, VERSION, mapping, objects, word
@@ -32,8 +33,7 @@ _SUBJECT_MAX: Final = 255
 """Characters of a subject: how many HubSpot takes is not told; the app shows one line."""
 
 
-@dataclass
-class Posting:
+class Posting(Struct):
     """Writes posts. Keeps the owners of users and the link types that it had to ask for."""
 
     wire: Wire

@@ -1,9 +1,10 @@
 """How the text of a note or task came to be: who wrote which version of it, and when."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
+
+from msgspec import Struct
 
 from adapters.hubspot.history import Entry, entries_of
 from adapters.hubspot.shapes import mapping, word
@@ -26,8 +27,7 @@ Editor = tuple[str | None, str | None]
 """(person, program), of which one or none is known."""
 
 
-@dataclass(frozen=True)
-class Version:
+class Version(Struct, frozen=True):
     """What a body said from ``at`` on, as people read it."""
 
     at: datetime

@@ -1,11 +1,11 @@
 """GET /batch: up to ten GETs in one request (guide, 3.3)."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from json import loads
 from typing import Any, Final
 from urllib.parse import parse_qsl, unquote
 
+from msgspec.structs import replace
 from starlette.responses import Response
 
 from adapters.trello.sandbox.calls import Call, refuse

@@ -8,6 +8,7 @@ from email import message_from_bytes
 from functools import cached_property
 from typing import Any, Final, NoReturn
 
+from msgspec import Struct
 from starlette.responses import PlainTextResponse
 
 from adapters.trello.sandbox.store import Object, Store
@@ -47,8 +48,7 @@ def moment_of(text: str) -> datetime:
     return moment
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(Struct, frozen=True):
     """A part of a multipart body: ``name`` and ``kind`` are a file's."""
 
     field: str

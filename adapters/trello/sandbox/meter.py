@@ -2,16 +2,16 @@
 
 import time
 from collections import deque
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct, field
 
 from syncer.adapterkit.limits import Limit
 
 TOKEN_LIMIT: Final = Limit(100, 10)
 
 
-@dataclass
-class Meter:
+class Meter(Struct):
     """Counts the requests of each token in the window that slides. Guarded by the sandbox's lock."""
 
     _spent: dict[str, deque[float]] = field(default_factory=dict)

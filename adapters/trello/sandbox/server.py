@@ -3,11 +3,11 @@
 import re
 from collections.abc import Callable
 from copy import deepcopy
-from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, ClassVar, Final
 
+from msgspec.structs import asdict, replace
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Match, Route
 
@@ -133,7 +133,7 @@ class TrelloSandbox(Sandbox):
 
     def state(self) -> Json:
         """Everything, as it stands in answers."""
-        return {name: value for name, value in vars(self.store).items() if _plain(value)}
+        return {name: value for name, value in asdict(self.store).items() if _plain(value)}
 
     def connection(self, base_url: str, user: str) -> dict[str, object]:
         """Options of the adapter."""

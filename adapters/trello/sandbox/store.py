@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
+
+from msgspec import Struct, field
 
 from syncer.adapterkit.sandbox import Ids
 from syncer.model.values import instant_text
@@ -20,8 +21,7 @@ ROBOT: Object = {"id": "5b1d6a3f9c8e7d0012345678", "name": "Butler"}
 """Trello's own automation, as actions name it."""
 
 
-@dataclass
-class Tuning:
+class Tuning(Struct):
     """How the stand-in behaves where Trello varies; a test may change it at any time.
 
     Args:
@@ -40,8 +40,7 @@ class Tuning:
     still: frozenset[str] = frozenset()
 
 
-@dataclass
-class Store:
+class Store(Struct):
     """Tables of wire objects by id; ``items``, ``attachments``, ``plugins`` are by card, ``stars``
     and ``notifications`` by member.
 

@@ -4,11 +4,12 @@ import asyncio
 import sys
 import traceback
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from email.utils import format_datetime
 from typing import Any, Protocol
 from urllib.parse import parse_qsl
 
+from msgspec.structs import replace
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 

@@ -6,13 +6,14 @@ wire API and knows several users, each with a token that stands for that person.
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from operator import attrgetter
 from threading import RLock
 from typing import Any, ClassVar
 from urllib.parse import parse_qsl
 
+from msgspec import Struct
+from msgspec.structs import replace
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Match, Route
 
@@ -21,11 +22,11 @@ from syncer.adapterkit.limits import Limit
 from syncer.adapterkit.sandbox.ids import Clock
 from syncer.adapterkit.sandbox.pictures import pictured, recalled
 from syncer.adapterkit.sandbox.world import World, empty_world
+from syncer.model.structs import Discreet
 from syncer.model.values import Json
 
 
-@dataclass(frozen=True)
-class SandboxUser:
+class SandboxUser(Discreet, Struct, frozen=True):
     """A user of the stand-in.
 
     Args:
@@ -35,11 +36,13 @@ class SandboxUser:
         bot: the account whose credentials the service uses.
     """
 
+    HIDDEN = frozenset({"token"})
+
     name: str
     id: str
     full_name: str
     email: str
-    token: str = field(repr=False)
+    token: str
     bot: bool = False
 
 
@@ -51,8 +54,7 @@ class Refusal(Exception):
         self.response = response
 
 
-@dataclass(frozen=True)
-class SandboxRequest:
+class SandboxRequest(Discreet, Struct, frozen=True):
     """A request as handlers see it.
 
     Args:
@@ -62,13 +64,15 @@ class SandboxRequest:
         bad_json: makes the vendor's answer to a body that is not JSON.
     """
 
+    HIDDEN = frozenset({"bad_json"})
+
     method: str
     path: str
     path_params: Mapping[str, str]
     queries: tuple[tuple[str, str], ...]
     headers: Mapping[str, str]
     body: bytes
-    bad_json: Callable[["SandboxRequest"], Response] = field(repr=False)
+    bad_json: Callable[["SandboxRequest"], Response]
     caller: SandboxUser | None = None
 
     @property

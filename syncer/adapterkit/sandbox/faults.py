@@ -1,9 +1,9 @@
 """Faults on request: what can go wrong between a service and a vendor, at a chosen request."""
 
 import re
-from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from msgspec import Struct, field
 from pydantic import Field, ValidationError, model_validator
 
 from syncer.adapterkit.contract import Strict
@@ -59,8 +59,7 @@ class Order(Strict):
     fault: Fault
 
 
-@dataclass
-class _Waiting:
+class _Waiting(Struct):
     order: Order
     pattern: re.Pattern[str]
     seen: int = 0
@@ -75,8 +74,7 @@ class _Waiting:
         return self.order.nth <= self.seen < self.order.nth + self.order.times
 
 
-@dataclass
-class Faults:
+class Faults(Struct):
     """The faults that are waiting for their request. Guarded by the sandbox's lock."""
 
     waiting: list[_Waiting] = field(default_factory=list)

@@ -7,16 +7,16 @@ the one that waits is handled (``before``), or answered (``after``). Within one 
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Literal
+
+from msgspec import Struct, field
 
 from syncer.adapterkit.sandbox.faults import Match
 
 When = Literal["before", "after"]
 
 
-@dataclass
-class _Moment:
+class _Moment(Struct):
     match: Match
     pattern: re.Pattern[str]
     nth: int
@@ -33,8 +33,7 @@ class _Moment:
         return False
 
 
-@dataclass
-class Moments:
+class Moments(Struct):
     """The moments that are waiting for their request. Guarded by the sandbox's lock."""
 
     waiting: list[_Moment] = field(default_factory=list)

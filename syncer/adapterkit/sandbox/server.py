@@ -5,11 +5,11 @@ import socket
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Final, Self
 
 import uvicorn
+from msgspec import Struct
 from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
@@ -49,8 +49,7 @@ class _Protocol(H11Protocol):
         super().connection_lost(exc)
 
 
-@dataclass(frozen=True)
-class _Line:
+class _Line(Struct, frozen=True):
     """A connection that can be dropped."""
 
     transport: asyncio.Transport
@@ -64,8 +63,7 @@ class _Line:
         self.transport.close()
 
 
-@dataclass(frozen=True)
-class _App:
+class _App(Struct, frozen=True):
     desk: Desk
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

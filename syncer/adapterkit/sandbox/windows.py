@@ -3,14 +3,14 @@
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from syncer.adapterkit.limits import Limit
 from syncer.adapterkit.sandbox.core import Sandbox, SandboxRequest
 
 
-@dataclass
-class Windows:
+class Windows(Struct):
     """Arrivals per limit and quota. Guarded by the sandbox's lock."""
 
     clock: Callable[[], float] = time.monotonic

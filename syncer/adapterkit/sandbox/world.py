@@ -1,9 +1,10 @@
 """A made-up agency in neutral words, which each stand-in fills itself from."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
+
+from msgspec import Struct
 
 LISTS: Final = {"todo": "To do", "doing": "Doing", "review": "Review", "done": "Done"}
 """What lists and sections are called, by the status of the tasks in them."""
@@ -13,8 +14,7 @@ PACES: Final = ("Ahead", "On track", "Behind", "Met", "Missed", "Not begun", "No
 """What tools call how a goal stands."""
 
 
-@dataclass(frozen=True)
-class Person:
+class Person(Struct, frozen=True):
     """Somebody at the agency; ``bot`` is the account whose credentials the service uses."""
 
     key: str
@@ -23,8 +23,7 @@ class Person:
     bot: bool = False
 
 
-@dataclass(frozen=True)
-class Client:
+class Client(Struct, frozen=True):
     """A client of the agency. ``retainer`` is in euros a month; ``goals`` are one a line."""
 
     key: str
@@ -37,8 +36,7 @@ class Client:
     goals: str = ""
 
 
-@dataclass(frozen=True)
-class Project:
+class Project(Struct, frozen=True):
     """A project. ``systems`` says where it lives; ``price`` is in ``currency``."""
 
     key: str
@@ -58,8 +56,7 @@ class Project:
     currency: str = "EUR"
 
 
-@dataclass(frozen=True)
-class Task:
+class Task(Struct, frozen=True):
     """A task. ``status`` is a key of :data:`LISTS`, ``priority`` one of :data:`PRIORITIES`."""
 
     key: str
@@ -75,8 +72,7 @@ class Task:
     priority: str | None = None
 
 
-@dataclass(frozen=True)
-class World:
+class World(Struct, frozen=True):
     """People, clients, projects and tasks."""
 
     people: tuple[Person, ...] = ()

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from syncer.cli.demo.people import Person
 from syncer.cli.setup import Setup
@@ -22,8 +23,7 @@ if TYPE_CHECKING:
     from syncer.state import Store
 
 
-@dataclass(frozen=True)
-class Stage:
+class Stage(Struct, frozen=True):
     """Everything that plays along.
 
     Args:

@@ -2,8 +2,9 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct, field
 
 from syncer.cli.demo.stage import Stage
 
@@ -17,8 +18,7 @@ PATIENCE: Final = 8.0
 PAUSE: Final = 0.5
 
 
-@dataclass(frozen=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """A claim, what was to be seen if it is true, and what was seen."""
 
     claim: str
@@ -44,8 +44,7 @@ class Untrue(Exception):
         self.seen = seen
 
 
-@dataclass
-class Step:
+class Step(Struct):
     """One step. Claims are added as they are read back; the first false one ends the demo."""
 
     number: int

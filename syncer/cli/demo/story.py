@@ -1,9 +1,10 @@
 """The story: first contact, edits by owners and by others, an answer, and then nothing to do."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from syncer.cli.demo.conversation import Conversation
 from syncer.cli.demo.figures import Figures
@@ -21,8 +22,7 @@ STRATEGY: Final = "Be the bakery that Copenhagen crosses town for."
 Tell = Callable[[Step], None]
 
 
-@dataclass(frozen=True)
-class Act:
+class Act(Struct, frozen=True):
     """One part of the story: people act, then syncer runs once, then people look.
 
     Args:

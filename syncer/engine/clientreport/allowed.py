@@ -1,7 +1,8 @@
 """What a client's page may be drawn from: records without anything else."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from syncer.model.client_parts import DRAWN, Part
 from syncer.model.records import Agreed, Record

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final
+
+from msgspec import Struct, field
 
 from syncer.model.client_parts import CLIENT
 from syncer.model.client_report import Breakdown, Column, Entry, Span
@@ -19,8 +20,7 @@ _WORD: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 Labels = tuple[str, ...]
 
 
-@dataclass
-class _Sums:
+class _Sums(Struct):
     """What is added up of one report of one property."""
 
     entries: dict[Labels, dict[str, Decimal]] = field(default_factory=dict)

@@ -1,10 +1,11 @@
 """The goals of a record: how each stands, and how that came about."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from syncer.engine.clientreport.measured import Part, Slice
 from syncer.engine.clientreport.plots import goal_plot
@@ -25,8 +26,7 @@ _MONTHS: Final = 12
 """So many months that are over are told at most."""
 
 
-@dataclass(frozen=True)
-class Judged:
+class Judged(Struct, frozen=True):
     """The goals of one record. ``lines`` and ``faults`` are as they were written."""
 
     told: tuple[GoalTold, ...] = ()
@@ -34,8 +34,7 @@ class Judged:
     faults: tuple[Fault, ...] = ()
 
 
-@dataclass(frozen=True)
-class Bench:
+class Bench(Struct, frozen=True):
     """What goals are judged by.
 
     Args:

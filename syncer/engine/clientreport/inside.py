@@ -1,9 +1,10 @@
 """What only the agency sees: people, money, the goals as written, what waits, hours."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+
+from msgspec import Struct
 
 from syncer.engine.answers import Answers
 from syncer.engine.clientreport.work import Work
@@ -19,8 +20,7 @@ Titles = Mapping[str, str]
 """What people call each record, by id."""
 
 
-@dataclass(frozen=True)
-class Waits:
+class Waits(Struct, frozen=True):
     """What waits, and the record each is about (None: about nothing that is known)."""
 
     found: tuple[tuple[str | None, Waiting], ...]

@@ -1,10 +1,11 @@
 """When a project is to go out, and how that day came about."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from syncer.model.agreements import Agreed, Agreement
 from syncer.model.client_inside import Moved
@@ -18,8 +19,7 @@ _LATE: Final = timedelta(minutes=1)
 """Clocks of vendors and ours need not agree: so much earlier is not earlier."""
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(Struct, frozen=True):
     """One agreement on the day, with the one before it."""
 
     agreed: Agreed | Agreement

@@ -1,10 +1,11 @@
 """The figures of a client, by the part of a property that they are of."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct, field
 
 from syncer.engine.asks import PROPERTY, reach_of
 from syncer.model.client_report import Span
@@ -23,8 +24,7 @@ Place = tuple[str, str]
 """(property, project)."""
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(Struct, frozen=True):
     """What one source counted of one part of one property.
 
     Args:
@@ -43,8 +43,7 @@ class Part:
         return as_of(now, self.zone)
 
 
-@dataclass(frozen=True)
-class Slice:
+class Slice(Struct, frozen=True):
     """Everything that was counted of a client, or of one project.
 
     ``shared``: it is the client's, of a project that has nothing of its own.
@@ -64,8 +63,7 @@ class Slice:
             yield part.measuring, [r for r in part.rows if span.since <= r.day <= span.until]
 
 
-@dataclass(frozen=True)
-class Measured:
+class Measured(Struct, frozen=True):
     """All parts by the project they are of; empty for the client itself."""
 
     parts: Mapping[str, tuple[Part, ...]] = field(default_factory=dict)

@@ -1,10 +1,11 @@
 """What a report is asked for."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from syncer.model.client_report import Span
 from syncer.model.configuration import ClientConfig
@@ -21,8 +22,7 @@ class NoSuchProject(Exception):
         super().__init__(f'there is no project "{name}"')
 
 
-@dataclass(frozen=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """What a report is asked for.
 
     Args:

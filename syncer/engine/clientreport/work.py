@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from syncer.engine.clientreport.days import running_total, within
 from syncer.engine.clientreport.plots import shown
@@ -22,8 +23,7 @@ MOST_DAYS: Final = 1100
 """A plot reaches back so far at most: a date that was mistyped does not stretch it."""
 
 
-@dataclass(frozen=True)
-class Work:
+class Work(Struct, frozen=True):
     """A task as far as it counts. ``done_on`` is None while it is not done."""
 
     record: Record

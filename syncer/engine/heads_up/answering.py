@@ -1,7 +1,9 @@
 """Answers given in a tool, taken while their record is decided: after its edits, which go first."""
 
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from syncer.engine.cases import Case
 from syncer.engine.context import Context
@@ -21,8 +23,7 @@ ANSWER = "answer"
 """Kind of the journal's line about something that was answered in a tool."""
 
 
-@dataclass(frozen=True)
-class Grant:
+class Grant(Struct, frozen=True):
     """A proposal that is accepted, and by whom: an owner, or nobody when its time has run out."""
 
     proposal: Proposal

@@ -1,6 +1,6 @@
 """Tasks that were assigned for an answer are ticked off once nobody waits for it any more."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from syncer.engine.context import Context
 from syncer.engine.heads_up.posts import Mail, Parcel

@@ -1,9 +1,9 @@
 """Mail and chat: the same words to the addresses of ``people.yaml``, and where no tool can tell."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 
 import structlog
+from msgspec.structs import replace
 
 from syncer.engine.channels import ChannelError, send
 from syncer.engine.context import Context

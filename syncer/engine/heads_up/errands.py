@@ -1,13 +1,12 @@
 """Errands: what belongs together for one person, and where it might be told."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from syncer.engine.heads_up.spots import Spot
 from syncer.model.notices import Notice
 
 
-@dataclass(frozen=True)
-class Errand:
+class Errand(Struct, frozen=True):
     """Notices for one person that belong together, and where they might be told, the best first.
 
     ``in_one``: they are put into words as one, which counts them and names a few.

@@ -1,6 +1,6 @@
 """The end of a proposal's time: it lapses, or what was proposed applies, as its rule says."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from syncer.engine.context import Context
 from syncer.engine.decided import Notebook

@@ -3,9 +3,10 @@
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
 
 from syncer.engine.context import Context
 from syncer.engine.pull import Pulled
@@ -13,6 +14,7 @@ from syncer.engine.sites import Site
 from syncer.model.comments import Comment, Thread
 from syncer.model.configuration import HeadsUp, Mode
 from syncer.model.notices import NoticeKind, NoticeStatus, Posting
+from syncer.model.structs import as_dict
 from syncer.reconcile.replies import Asked, Reply, parse
 from syncer.state.writing import Transaction
 
@@ -20,8 +22,7 @@ UNHEARD = "unheard"
 """Kind of what is remembered of replies whose record could not be decided."""
 
 
-@dataclass(frozen=True)
-class Hearing:
+class Hearing(Struct, frozen=True):
     """A reply that may be about a record, with everything that is asked where it stands.
 
     ``named`` says that it must name what it answers; ``key`` is what it is journalled under.
@@ -177,7 +178,7 @@ def keep_unheard(
         comment = hearing.comment
         times = {"at": comment.at.isoformat()}
         times["edited_at"] = comment.edited_at.isoformat() if comment.edited_at else ""
-        lines[hearing.reply.connection][hearing.key] = asdict(comment) | times
+        lines[hearing.reply.connection][hearing.key] = as_dict(comment) | times
     for name, found in lines.items():
         if found or ctx.store.cached(name, ctx.client.key, UNHEARD) is not None:
             tx.cache(name, ctx.client.key, UNHEARD, list(found.values()), ctx.now)

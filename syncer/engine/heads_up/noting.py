@@ -1,8 +1,9 @@
 """Noting: who is to hear what, from what was decided, answered, or has waited for long."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from functools import cached_property
+
+from msgspec.structs import replace
 
 from syncer.engine.cases import Case
 from syncer.engine.context import Context

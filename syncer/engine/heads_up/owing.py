@@ -1,8 +1,9 @@
 """Owing: what people should have heard by now and nobody noted when it happened."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from zoneinfo import ZoneInfo
+
+from msgspec.structs import replace
 
 from syncer.engine.context import Context
 from syncer.engine.heads_up.overdue import asleep

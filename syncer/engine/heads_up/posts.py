@@ -3,11 +3,12 @@
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import structlog
+from msgspec import Struct
+from msgspec.structs import replace
 
 from syncer.adapterkit.errors import AdapterError, LookFirst, StopConnection, WaitAndRetry
 from syncer.engine.context import Context
@@ -29,8 +30,7 @@ _WHOEVER = dict.fromkeys((NoticeKind.LEFT, NoticeKind.BACK), "whoever reads ther
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
-@dataclass(frozen=True)
-class Parcel:
+class Parcel(Struct, frozen=True):
     """A post, what is remembered of it, and the notices that it tells."""
 
     post: Post

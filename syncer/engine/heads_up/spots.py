@@ -3,7 +3,8 @@ the nearest thing above it; in the tool where the person works.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from syncer.engine.context import Context
 from syncer.engine.sites import Site
@@ -14,8 +15,7 @@ from syncer.model.records import Link, LinkStatus, Record
 from syncer.reconcile.hearers import home
 
 
-@dataclass(frozen=True)
-class Spot:
+class Spot(Struct, frozen=True):
     """A place where something can be said.
 
     ``item_of`` is the container whose kept item it is; ``thread`` is then the container itself.

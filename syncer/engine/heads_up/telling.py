@@ -2,11 +2,12 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import structlog
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from syncer.engine.context import Context
 from syncer.engine.heads_up.closing import close_to_dos
@@ -36,8 +37,7 @@ NOT_FOR_EVER = timedelta(days=1)
 """How long it is tried to say on a thing that left that it did: perhaps nobody lets us any more."""
 
 
-@dataclass
-class Told:
+class Told(Struct):
     """What became of a cycle's heads-ups: comments written, and what could not be told, and why."""
 
     posted: int = 0

@@ -1,7 +1,9 @@
 """What is written under one thread in one cycle: one comment for all, or one of ours anew."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from syncer.engine.context import Context
 from syncer.engine.heads_up.errands import Errand
@@ -21,8 +23,7 @@ REWRITTEN = (NoticeKind.ASK, NoticeKind.WAITS)
 """Kinds of notice that a new version of a proposal changes where they stand."""
 
 
-@dataclass(frozen=True)
-class Writer:
+class Writer(Struct, frozen=True):
     """Makes parcels of errands that were placed."""
 
     ctx: Context

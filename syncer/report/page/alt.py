@@ -1,9 +1,10 @@
 """What a plot shows, in words, for those who do not see it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
+
+from msgspec import Struct
 
 from syncer.model.client_report import Plot, Point, Shape
 from syncer.report.page.words import day, month, number, said
@@ -15,8 +16,7 @@ _KINDS: Final = {
 }
 
 
-@dataclass(frozen=True)
-class Names:
+class Names(Struct, frozen=True):
     """What the lines of a plot are called."""
 
     value: str

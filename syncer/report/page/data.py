@@ -1,14 +1,17 @@
 """The content of a page as data, for programs: the same, and for a client no more."""
 
 from collections.abc import Callable
-from dataclasses import fields, is_dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, TypeVar
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from syncer.model.client_inside import AgencyPage
 from syncer.model.client_report import Page
 from syncer.model.readers import Audience
+from syncer.model.structs import names
 from syncer.model.values import plain
 from syncer.report.jsonable import moment_json
 
@@ -23,8 +26,8 @@ def page_json(page: Page | AgencyPage) -> dict[str, Any]:
 
 
 def _json(value: Any) -> Any:
-    if is_dataclass(value):
-        return {item.name: _json(getattr(value, item.name)) for item in fields(value)}
+    if isinstance(value, Struct):
+        return {name: _json(getattr(value, name)) for name in names(value)}
     if isinstance(value, tuple):
         return [_json(one) for one in value]
     if isinstance(value, Decimal):
@@ -39,8 +42,8 @@ def _json(value: Any) -> Any:
 def mapped(value: T, change: Callable[[str], str]) -> T:
     """The same with every plain text in it changed, however deep it stands."""
     found: Any = value
-    if is_dataclass(found) and not isinstance(found, type):
-        parts = {item.name: mapped(getattr(found, item.name), change) for item in fields(found)}
+    if isinstance(found, Struct):
+        parts = {name: mapped(getattr(found, name), change) for name in names(found)}
         return replace(found, **parts)  # type: ignore[return-value]
     if isinstance(found, tuple):
         return tuple(mapped(one, change) for one in found)  # type: ignore[return-value]

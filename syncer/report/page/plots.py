@@ -6,7 +6,6 @@ page shows one of them. All words in it are our own: numbers, days, months.
 
 import io
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,6 +14,7 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.dates import date2num
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
+from msgspec import Struct
 
 from syncer.model.client_report import Plot, Point, Shape
 from syncer.report.page.svg import embedded
@@ -53,8 +53,7 @@ _STYLE: Final[dict[str, Any]] = {
 }
 
 
-@dataclass(frozen=True)
-class _Size:
+class _Size(Struct, frozen=True):
     """Of one drawing, in inches; ``ticks`` is how many days fit below it, ``font`` in points."""
 
     width: float

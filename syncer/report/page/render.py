@@ -1,7 +1,6 @@
 """The client's report as one HTML page: no script, nothing asked of any other place."""
 
 import re
-from dataclasses import dataclass
 from functools import cache
 from html import unescape
 from itertools import count
@@ -9,6 +8,7 @@ from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
+from msgspec import Struct
 
 from syncer.model.client_inside import AgencyPage
 from syncer.model.client_parts import Part
@@ -28,8 +28,7 @@ GENERATOR: Final = "syncer report"
 """By this a page is known as one of ours, and may be replaced by a newer one."""
 
 
-@dataclass(frozen=True)
-class Drawn:
+class Drawn(Struct, frozen=True):
     """A plot as it stands in the page: for wide and narrow screens, and in words."""
 
     wide: Markup

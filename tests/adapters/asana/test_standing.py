@@ -1,6 +1,6 @@
 """What an Asana token may do, and where it only looks: as the vendor tells it."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from syncer.adapterkit.standing import Wants
 from tests.adapters.asana.bench import BOTH, Bench

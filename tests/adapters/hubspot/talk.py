@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
+
+from msgspec.structs import replace
 
 from adapters.hubspot.sandbox.timeline import Timeline
 from adapters.hubspot.shapes import PATHS

@@ -1,10 +1,10 @@
 """Writes to HubSpot: batches that fail in parts, and what is made of them."""
 
 import json
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from adapters.hubspot.schema import KEY
 from syncer.adapterkit.contract import FieldNeed

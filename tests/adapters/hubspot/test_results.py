@@ -1,8 +1,7 @@
 """Results in properties: of every kind that they need, made by provision and then written."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from syncer.adapterkit.contract import FieldNeed
 from syncer.model.entities import BUILTIN

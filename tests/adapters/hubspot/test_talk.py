@@ -2,11 +2,11 @@
 
 import json
 from contextlib import nullcontext
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
+from msgspec.structs import replace
 
 from adapters.hubspot.talk import posting
 from syncer.adapterkit.limits import Budget

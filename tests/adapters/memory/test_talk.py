@@ -1,12 +1,13 @@
 """How the memory world can be told to speak: to-dos, late feeds, odd replies, guests."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from msgspec.structs import replace
 
 from adapters.memory import World, drop_world, put_world
 from adapters.memory.adapter import MemoryAdapter

@@ -1,12 +1,13 @@
 """Comments of cards: written, rewritten, looked up, and heard in the feed of a board."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from adapters.trello import actions, feed, hearing
 from adapters.trello.adapter import TrelloAdapter

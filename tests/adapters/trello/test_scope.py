@@ -1,9 +1,9 @@
 """Finding boards and people, definitions, and custom fields that mappings need."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from msgspec.structs import replace
 from pydantic import ValidationError
 
 from adapters.trello import ScopeOptions

@@ -1,6 +1,6 @@
 """What a Trello token may do, and where its member only looks: as the vendor tells it."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from syncer.adapterkit.standing import Wants
 from tests.adapters.trello.driving import BOTH, Desk

@@ -1,0 +1,38 @@
+"""What nouns have in common: they are structs, made and compared in C."""
+
+from typing import Any, ClassVar
+
+from msgspec import Struct
+
+
+def names(kind: type[Struct] | Struct) -> tuple[str, ...]:
+    """The names of a noun's fields, in their order."""
+    return kind.__struct_fields__
+
+
+def as_dict(value: Struct) -> dict[str, Any]:
+    """A noun as plain dicts, lists and tuples, however deep nouns stand in it."""
+    return {name: _plain(getattr(value, name)) for name in value.__struct_fields__}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Struct):
+        return as_dict(value)
+    if isinstance(value, list | tuple):
+        return type(value)(_plain(one) for one in value)
+    if isinstance(value, dict):
+        return {_plain(key): _plain(one) for key, one in value.items()}
+    return value
+
+
+class Discreet:
+    """For a struct that does not show all of itself in logs and errors: secrets, what is long."""
+
+    __slots__ = ()
+    HIDDEN: ClassVar[frozenset[str]] = frozenset()
+
+    def __repr__(self) -> str:
+        assert isinstance(self, Struct)
+        shown = (name for name in names(self) if name not in self.HIDDEN)
+        told = ", ".join(f"{name}={getattr(self, name)!r}" for name in shown)
+        return f"{type(self).__name__}({told})"
