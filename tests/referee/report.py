@@ -3,10 +3,8 @@
 import json
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-
-from msgspec.structs import replace
 
 from tests.referee.documents import FILES, Operation, dialect, operations
 from tests.referee.exchanges import Exchange, Thinning, parts, recorded, shape
