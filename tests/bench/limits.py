@@ -16,12 +16,10 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from typing import Final
 from urllib.parse import urlsplit
-
-from msgspec.structs import replace
 
 from syncer.adapterkit.errors import WaitAndRetry
 from syncer.adapterkit.limits import Budget, Limit, spending_for

@@ -3,12 +3,10 @@
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote
-
-from msgspec.structs import replace
 
 from adapters.google_analytics.sandbox.numbers import NUMBERS
 
