@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from msgspec import Struct, field
 
@@ -17,6 +17,9 @@ from syncer.model.people import Person
 from syncer.model.rules import Ownership, Source
 from syncer.model.structs import Discreet
 from syncer.model.texts import Balance, Texts
+
+ALERT_AFTER: Final = timedelta(hours=2)
+"""How long a client may be out of step before somebody is told."""
 
 
 class Mode(StrEnum):
@@ -144,7 +147,7 @@ class Configuration(Discreet, Struct, frozen=True):
     balance: Balance = field(default_factory=Balance)
     texts: Texts = field(default_factory=lambda: Texts({}))
     alerts: tuple[str, ...] = ()  # addresses hold tokens
-    alert_after: timedelta = timedelta(hours=2)
+    alert_after: timedelta = ALERT_AFTER
     for_client: tuple[Part, ...] = tuple(Part)
     broken: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 from syncer.model.client_parts import Part
-from syncer.model.configuration import Configuration, HeadsUp, Intervals, Keep, Limits, Mode
+from syncer.model.configuration import ALERT_AFTER, HeadsUp, Intervals, Keep, Limits, Mode
 from syncer.model.contact import FirstContact
 from syncer.settings.anatomy import Instead
 from syncer.settings.shapes import Duration, EntityName, FieldName, Name, Shape, Text, Texts, Zone
@@ -17,7 +17,6 @@ from syncer.settings.shapes_notices import NoticesLine
 _LIMITS = Limits()
 _INTERVALS = Intervals()
 _KEEP = Keep()
-_ALERT_AFTER = Configuration.alert_after
 _LEAST_KEPT = timedelta(days=400)
 
 FieldKind = Literal[
@@ -206,7 +205,7 @@ class SyncFile(Shape):
         description="Where ops hear of trouble: `env:NAME` or `file:PATH` of apprise addresses.",
     )
     alert_after: Duration = Field(
-        _ALERT_AFTER,
+        ALERT_AFTER,
         gt=timedelta(0),
         description="A client that was not in step for so long is trouble, whatever kept it.",
     )

@@ -1,7 +1,9 @@
 """What is said in a system, line by line as it was said, and whether others could read it then."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from adapters.memory.markup import marked
 from adapters.memory.talk import Said, Talk
@@ -22,15 +24,14 @@ class Line:
     to_do: ToDo | None = None
 
 
-@dataclass
 class Watched(Talk):
     """A world's talk that keeps every line, also what is written over later.
 
     ``exposed`` are our lines that guests or the public could read at that moment.
     """
 
-    lines: list[Line] = field(default_factory=list)
-    exposed: list[Line] = field(default_factory=list)
+    lines: list[Line] = msgspec.field(default_factory=list)
+    exposed: list[Line] = msgspec.field(default_factory=list)
 
     def post(self, by: str, id: str, markup: str, to_do: ToDo | None = None) -> Said:
         """Say something, and have it kept."""

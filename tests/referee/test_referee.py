@@ -3,11 +3,11 @@
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from msgspec.structs import replace
 
 from adapters.trello.sandbox import TrelloSandbox
 from syncer.adapterkit.contract import Opening

@@ -6,11 +6,11 @@ ids lead.
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
-from msgspec import Struct, field
 from msgspec.structs import replace
 
 from adapters.hubspot.sandbox.answers import Fault, Problem, invalid_values, stamp
@@ -31,7 +31,8 @@ FIRST_ID: Final = 21_000_000_001
 Link = frozenset[tuple[str, str]]
 
 
-class Store(Struct):
+@dataclass  # a struct would be made anew, and emptied, when a picture of it is recalled
+class Store:
     """All state of one account.
 
     ``most``: rules that admins made about numbers, by type and property ("MAX_NUMBER").
