@@ -1,11 +1,11 @@
 """The machine: random agencies, people and faults, and the laws after each quiet period."""
 
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize
-from msgspec.structs import replace
 
 from adapters.memory import World
 from syncer.engine.answers import AnswerRefused
