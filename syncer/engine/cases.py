@@ -62,7 +62,8 @@ class Case(Struct):
     """One record under consideration.
 
     ``counted`` is what a system that only counts says of its fields, where that is new;
-    ``hearings`` are what people said where something about it is asked.
+    ``hearings`` are what people said where something about it is asked. ``planned``: what its
+    twins show was let go, and says whether every one of them was told in this cycle.
     """
 
     record: Record
@@ -72,6 +73,21 @@ class Case(Struct):
     counted: Mapping[str, Step] = field(default_factory=dict)
     hearings: list[Hearing] = field(default_factory=list)
     new: bool = False
+    planned: bool | None = None
+
+    @property
+    def whole(self) -> bool:
+        """Whether every twin was told in this cycle."""
+        if self.planned is not None:
+            return self.planned
+        return all(twin.fresh or not twin.live for twin in self.twins.values())
+
+    def let_go(self) -> None:
+        """Forget what the twins show: all is planned, so that nobody asks for it any more."""
+        self.planned = self.whole
+        for twin in self.twins.values():
+            twin.record = twin.view = None
+            twin.changes.clear()
 
 
 class Fault(Struct, frozen=True):

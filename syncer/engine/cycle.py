@@ -9,7 +9,7 @@ from syncer.adapterkit.contract import Adapter
 from syncer.adapterkit.errors import AdapterError
 from syncer.adapterkit.measuring import Measurer
 from syncer.engine.attribute import Telling, attribute
-from syncer.engine.cases import Counted, Gathered, gather
+from syncer.engine.cases import Case, Counted, Gathered, gather
 from syncer.engine.contact import Contacts, begin
 from syncer.engine.context import Context
 from syncer.engine.decided import Decided
@@ -21,17 +21,17 @@ from syncer.engine.heads_up.telling import tell
 from syncer.engine.matching import Matcher
 from syncer.engine.measuring import Measured, measure
 from syncer.engine.observing import note_observed, observes, stopping
-from syncer.engine.planning import make_plan
+from syncer.engine.planning import Planner
 from syncer.engine.pull import Pulled, pull_all
 from syncer.engine.push import Pusher
 from syncer.engine.record import park_failed, record_cursors, record_verdicts
 from syncer.engine.recover import recover
-from syncer.engine.reporting import Decisions, report
+from syncer.engine.reporting import Decisions, findings, report
 from syncer.engine.saving import accept, as_saved
 from syncer.engine.sites import Site, at_hand, open_site, why_down
 from syncer.engine.undoing import note_undoing
 from syncer.engine.unlooked import claim
-from syncer.engine.views import translate_all
+from syncer.engine.views import by_title, translate_all
 from syncer.engine.workers import in_order
 from syncer.model.report import CycleReport
 
@@ -46,13 +46,12 @@ def think(
     pulls = pull_all(ctx, sites)
     up, gathered, matcher, telling = _understand(ctx, sites, pulls, measured.counted)
     down = down | {name: why_down(ctx, name, p.error) for name, p in pulls.items() if p.error}
-    decided = _decide(ctx, gathered, telling, matcher.contacts)
-    undoing = ctx.orders.undo is not None
-    if undoing:
-        matcher.forget()
-    told = {} if undoing else _of(pulls, up)
-    planned = make_plan(ctx, up, told, gathered, decided, matcher)
-    return Decisions(up, pulls, gathered, matcher, planned, down, measured)
+    told = {} if ctx.orders.undo is not None else _of(pulls, up)
+    planner = Planner(ctx, up, told, gathered, matcher.contacts)
+    _decide(ctx, gathered, telling, matcher, planner)
+    planned = planner.plan(matcher.holds)
+    found = findings(ctx, up, pulls, planned)
+    return Decisions(up, pulls, gathered, matcher, planned, down, measured, found)
 
 
 def _understand(
@@ -69,6 +68,7 @@ def _understand(
         gathered = gather(ctx, up, told, counted, heard(ctx, up, told))
         matcher = Matcher(ctx, up, pulls, gathered, Contacts(ctx))
         matcher.run()
+        gathered.unlinked.clear()
         claim(ctx, up, gathered)
         translate_all(ctx, gathered)
         matcher.contacts.look_again(gathered.cases.values())
@@ -84,26 +84,49 @@ def _of(pulls: Mapping[str, Pulled], sites: Mapping[str, Site]) -> dict[str, Pul
 
 
 def _decide(
-    ctx: Context, gathered: Gathered, telling: Telling, contacts: Contacts
-) -> dict[str, Decided]:
-    """Verdicts record by record; one that cannot be decided is set aside with its reason."""
+    ctx: Context, gathered: Gathered, telling: Telling, matcher: Matcher, planner: Planner
+) -> None:
+    """Verdicts record by record, each planned at once; what cannot be decided is set aside.
+
+    Where some things name others as people call them, all are decided before the first is
+    planned: what is told of them goes by the names of before.
+    """
     first = ctx.store.client(ctx.client.key).last_ok_at is None
-    decided: dict[str, Decided] = {}
+    undoing = ctx.orders.undo is not None
+    later: list[Decided] = []
+    apart = undoing or by_title(gathered)
     cases = [case for id, case in gathered.cases.items() if ctx.concerns(id)]
-    for case in sorted(cases, key=lambda c: _level(ctx, c.record.entity)):
-        id = case.record.id
-        if reason := gathered.blocked(case):
-            gathered.fail(id, reason)
-        if id not in gathered.failed:
-            try:
-                met = first or contacts.first_seen(case)
-                decided[id] = decide_case(ctx, case, telling, gathered, met)
-            except Exception as error:
-                log.debug("decide.failed", record=id, exc_info=error)
-                log.warning("decide.failed", record=id, entity=case.record.entity, why=str(error))
-                gathered.fail(id, error)
-        ctx.progress("decide", len(decided), len(cases))
-    return decided
+    for number, case in enumerate(sorted(cases, key=lambda c: _level(ctx, c.record.entity))):
+        decided = _decided(ctx, case, telling, gathered, None if first else matcher.contacts)
+        if decided is not None:
+            later.append(decided) if apart else planner.add(decided)
+        ctx.progress("decide", number + 1, len(cases))
+    if undoing:
+        matcher.forget()
+    for decided in later:
+        planner.add(decided)
+
+
+def _decided(
+    ctx: Context, case: Case, telling: Telling, gathered: Gathered, contacts: Contacts | None
+) -> Decided | None:
+    """What follows of one record; without ``contacts`` this client was never in step before."""
+    id = case.record.id
+    if reason := gathered.blocked(case):
+        gathered.fail(id, reason)
+    if id in gathered.failed:
+        return None
+    try:
+        met = contacts is None or contacts.first_seen(case)
+        return decide_case(ctx, case, telling, gathered, met)
+    except Exception as error:
+        log.debug("decide.failed", record=id, exc_info=error)
+        log.warning("decide.failed", record=id, entity=case.record.entity, why=str(error))
+        gathered.fail(id, error)
+        return None
+    finally:
+        for connection in case.twins:
+            telling.pop((id, connection), None)
 
 
 def _level(ctx: Context, entity: str) -> int:

@@ -51,6 +51,10 @@ class Index:
                 titled[fold(name)].add(record.id)
             self._titles[record.id] = name
 
+    def let_go(self) -> None:
+        """Keep of every record only what it is, and what people call it: all is decided."""
+        self._known = {id: Record(id, one.client, one.entity) for id, one in self._known.items()}
+
     def known(self, record: str) -> Record | None:
         """A record that was loaded, as it was before this cycle or is now."""
         return self._known.get(record)

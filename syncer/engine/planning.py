@@ -9,16 +9,16 @@ from msgspec.structs import replace
 
 from syncer.engine.cases import Case, Gathered, told
 from syncer.engine.confidential import withhold
+from syncer.engine.contact import Contacts
 from syncer.engine.context import Context
 from syncer.engine.decided import REMAP, Decided
-from syncer.engine.matching import Matcher
 from syncer.engine.pull import Pulled
 from syncer.engine.siblings import linked_here
 from syncer.engine.sites import Site
 from syncer.engine.targets import Places
 from syncer.model.decisions import Action, Inexpressible, Plan, Remap
 from syncer.model.entities import EXISTENCE, EntitySpec
-from syncer.model.records import Hold
+from syncer.model.records import Hold, Record
 from syncer.model.remote import Op
 from syncer.model.values import Kind
 from syncer.reconcile.guard import Missing, guard
@@ -34,6 +34,17 @@ class Work(Struct):
     decided: Decided
     actions: tuple[Action, ...] = ()
 
+    def recorded(self) -> None:
+        """Forget what the state holds now, but for the links that are written to yet."""
+        record = self.decided.record
+        changed = {action.connection for action in self.actions if action.op is not Op.CREATE}
+        links = {name: link for name, link in self.decided.links.items() if name in changed}
+        record = Record(record.id, record.client, record.entity)
+        self.decided = Decided(record, links, waiting=self.decided.waiting)
+        self.decided.seal()
+        self.case.record = record
+        self.case.twins = {}
+
 
 class Planned(Struct):
     """The plan of a cycle and, beside it, the work it came from.
@@ -46,57 +57,71 @@ class Planned(Struct):
     left: int = 0
 
 
-def make_plan(
-    ctx: Context,
-    sites: Mapping[str, Site],
-    pulls: Mapping[str, Pulled],
-    gathered: Gathered,
-    decided: Mapping[str, Decided],
-    matcher: Matcher,
-) -> Planned:
-    """Every write of this cycle, sorted, counted and guarded."""
-    places = Places(ctx, sites, gathered, matcher.contacts)
-    work, notes = _all_work(ctx, gathered, decided, places)
-    notes += _without_secrets(ctx, sites, work)
-    ordered = sorted((a for w in work.values() for a in w.actions), key=_order)
-    through = [each.decided for each in work.values()]
-    remaps = _remaps(through)
-    inside = _inside(ctx, sites, ordered)
-    # What joins now is no part of what is linked, so it is no share of it either.
-    watched = [action for action in ordered if not _joins(gathered, action)]
-    limits, allowed, leaving = ctx.config.limits, ctx.orders.allowed, _leaving(through)
-    absent, changed = _absent(pulls), len(ordered) if ctx.changed else 0
-    linked = _linked(ctx) if ordered or remaps or absent or leaving else {}
-    refusals = guard(watched, remaps, absent, linked, limits, allowed, inside, leaving, changed)
-    plan = Plan(
-        client=ctx.client.key,
-        actions=tuple(ordered),
-        inexpressible=tuple(sorted(notes, key=lambda n: (n.connection, n.title, n.field))),
-        remaps=remaps,
-        holds=_holds(matcher.holds, through),
-        refusals=refusals,
-    )
-    return Planned(plan, work, len(places.left))
+class Planner:
+    """Plans what is decided, record by record, what others are in first.
 
+    Nobody asks what the twins of a planned record show: that is let go at once.
+    """
 
-def _all_work(
-    ctx: Context, gathered: Gathered, decided: Mapping[str, Decided], places: Places
-) -> tuple[dict[str, Work], list[Inexpressible]]:
-    """What each record needs; one that cannot be planned is set aside with its reason."""
-    work: dict[str, Work] = {}
-    notes: list[Inexpressible] = []
-    for id, found in decided.items():
-        if reason := gathered.blocked(gathered.cases[id]):
-            gathered.fail(id, reason)
-            continue
+    def __init__(
+        self,
+        ctx: Context,
+        sites: Mapping[str, Site],
+        pulls: Mapping[str, Pulled],
+        gathered: Gathered,
+        contacts: Contacts,
+    ) -> None:
+        self.ctx = ctx
+        self.sites = sites
+        self.pulls = pulls
+        self.gathered = gathered
+        self.places = Places(ctx, sites, gathered, contacts)
+        self.work: dict[str, Work] = {}
+        self.notes: list[Inexpressible] = []
+
+    def add(self, found: Decided) -> None:
+        """What a record needs; one that cannot be planned is set aside with its reason."""
+        id, case = found.record.id, self.gathered.cases[found.record.id]
+        if reason := self.gathered.blocked(case):
+            self.gathered.fail(id, reason)
+            return
         try:
-            work[id], unsaid = _work(ctx, gathered, places, found)
+            work, unsaid = _work(self.ctx, self.gathered, self.places, found)
         except Exception as error:  # noqa: BLE001 - one bad record stops no other
             log.warning("plan.failed", record=id, entity=found.record.entity, why=told(error))
-            gathered.fail(id, error)
-        else:
-            notes += unsaid
-    return work, notes
+            self.gathered.fail(id, error)
+            return
+        self.work[id] = work
+        self.notes += unsaid
+        found.seal()
+        case.let_go()
+        for name, twin in case.twins.items():
+            if name in self.pulls:
+                self.pulls[name].let_go(twin.link.key[1:])
+
+    def plan(self, holds: Mapping[str, Hold]) -> Planned:
+        """Every write of this cycle, sorted, counted and guarded."""
+        ctx, work = self.ctx, self.work
+        notes = [*self.notes, *_without_secrets(ctx, self.sites, work)]
+        ordered = sorted((a for w in work.values() for a in w.actions), key=_order)
+        through = [each.decided for each in work.values()]
+        remaps = _remaps(through)
+        inside = _inside(ctx, self.sites, ordered)
+        # What joins now is no part of what is linked, so it is no share of it either.
+        watched = [action for action in ordered if not _joins(self.gathered, action)]
+        limits, allowed, leaving = ctx.config.limits, ctx.orders.allowed, _leaving(through)
+        absent, changed = _absent(self.pulls), len(ordered) if ctx.changed else 0
+        linked = _linked(ctx) if ordered or remaps or absent or leaving else {}
+        refusals = guard(watched, remaps, absent, linked, limits, allowed, inside, leaving, changed)
+        plan = Plan(
+            client=ctx.client.key,
+            actions=tuple(ordered),
+            inexpressible=tuple(sorted(notes, key=lambda n: (n.connection, n.title, n.field))),
+            remaps=remaps,
+            holds=_holds(holds, through),
+            refusals=refusals,
+        )
+        return Planned(plan, work, len(self.places.left))
 
 
 def _without_secrets(

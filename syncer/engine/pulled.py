@@ -60,7 +60,8 @@ class Pulled(Struct):
     ``followed`` are linked things that were merged, with the ids that they have now.
     ``places`` is a mark of the places in the scope, if they are others than before.
     ``told`` is everything that was told, by object, ``familiar`` how much of it as it was when
-    it was last decided on; ``marks`` are the fingerprints of the ``records``.
+    it was last decided on; ``marks`` are the fingerprints of the ``records``; ``done`` are those
+    records of which nothing need be known any more than that they were told.
     """
 
     connection: str
@@ -77,6 +78,7 @@ class Pulled(Struct):
     told: dict[str, Digests] = field(default_factory=lambda: defaultdict(Digests))
     familiar: int = 0
     marks: dict[RemoteKey, int] = field(default_factory=dict)
+    done: set[RemoteKey] = field(default_factory=set)
     error: AdapterError | None = None
 
     def add(self, page: Page) -> None:
@@ -104,7 +106,13 @@ class Pulled(Struct):
     @property
     def count(self) -> int:
         """How many things were told."""
-        return len(self.records) + self.familiar
+        return len(self.records) + len(self.done) + self.familiar
+
+    def let_go(self, key: RemoteKey) -> None:
+        """Forget what a thing was told to be: all that it leads to is planned."""
+        if self.records.pop(key, None) is not None:
+            self.done.add(key)
+            self.marks.pop(key, None)
 
     def settle(self) -> None:
         """What is told to be gone and is listed all the same is there."""

@@ -40,6 +40,9 @@ def record_verdicts(
     work = list(planned.work.values())
     for at in range(0, len(work), CHUNK):
         _record_chunk(ctx, work[at : at + CHUNK], bool(down))
+        for one in work[at : at + CHUNK]:
+            one.recorded()
+    matcher.gathered.index.let_go()
     with ctx.store.transaction() as tx:
         tx.put_holds(list(matcher.holds.values()))
         tx.drop_holds(ctx.client.key, matcher.settled - matcher.holds.keys())
@@ -141,16 +144,13 @@ def park_failed(ctx: Context, gathered: Gathered, pulls: Mapping[str, Pulled]) -
 
 def _told(pulled: Pulled) -> Iterator[RemoteKey]:
     yield from pulled.records
+    yield from pulled.done
     yield from pulled.gone
 
 
 def _whole(gathered: Gathered) -> set[str]:
     """Records of which every twin was told in this cycle."""
-    return {
-        id
-        for id, case in gathered.cases.items()
-        if all(twin.fresh or not twin.live for twin in case.twins.values())
-    }
+    return {id for id, case in gathered.cases.items() if case.whole}
 
 
 def _cases(gathered: Gathered) -> Iterator[Failure]:

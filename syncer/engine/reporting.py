@@ -1,7 +1,7 @@
 """What a cycle tells of itself when it ends."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -20,10 +20,35 @@ from syncer.engine.recalling import MATCH
 from syncer.engine.record import failed_things
 from syncer.engine.sites import Site
 from syncer.model.contact import Tally
+from syncer.model.notices import Notice
 from syncer.model.remote import Op
 from syncer.model.report import CycleReport, CycleResult, Judgement
 from syncer.model.saved import Moved
-from syncer.model.undoing import UNDO
+from syncer.model.undoing import UNDO, Undone
+
+
+class Findings(Struct, frozen=True):
+    """What a report says of single records, gathered before what they came of is let go."""
+
+    healed: int
+    created: int
+    judgements: tuple[Judgement, ...]
+    undone: tuple[Undone, ...]
+    notices: tuple[Notice, ...]
+
+
+def findings(
+    ctx: Context, sites: Mapping[str, Site], pulls: Mapping[str, Pulled], planned: Planned
+) -> Findings:
+    """What was decided, for people."""
+    work = planned.work.values()
+    return Findings(
+        healed(ctx, sites, planned, pulls),
+        sum(one.case.new for one in work),
+        tuple(_judgements(ctx, planned)),
+        tuple(u for one in work for u in one.decided.undone),
+        tuple(n for one in work for n in one.decided.notices),
+    )
 
 
 class Decisions(Struct):
@@ -36,6 +61,7 @@ class Decisions(Struct):
     planned: Planned
     down: dict[str, str]
     measured: Measured
+    found: Findings
 
 
 def report(
@@ -85,26 +111,26 @@ def counts_of(ctx: Context, report: CycleReport) -> dict[str, int]:
 
 def _thought(ctx: Context, thought: Decisions) -> CycleReport:
     """What was read and decided."""
-    work = thought.planned.work
+    found = thought.found
     return CycleReport(
         client=ctx.client.key,
         result=CycleResult.DONE,
         cycle=ctx.cycle,
         started=ctx.now,
         full=any(ctx.full_of(name) for name in thought.sites),
-        healed=healed(ctx, thought.sites, thought.planned, thought.pulls),
+        healed=found.healed,
         plan=thought.planned.plan,
-        judgements=tuple(_judgements(ctx, thought)),
+        judgements=found.judgements,
         pulled={name: pulled.count for name, pulled in thought.pulls.items()},
-        created=sum(one.case.new for one in work.values()),
+        created=found.created,
         problems=(
             *_faults(thought),
             *thought.matcher.contacts.misnamed(thought.sites),
             *thought.measured.problems,
         ),
-        undone=tuple(u for one in work.values() for u in one.decided.undone),
+        undone=found.undone,
         tally=_tally(thought),
-        notices=tuple(n for one in work.values() for n in one.decided.notices),
+        notices=found.notices,
     )
 
 
@@ -146,8 +172,8 @@ def _set_aside(ctx: Context, thought: Decisions) -> dict[str, tuple[str, ...]]:
     return failed
 
 
-def _judgements(ctx: Context, thought: Decisions) -> Iterator[Judgement]:
-    for work in thought.planned.work.values():
+def _judgements(ctx: Context, planned: Planned) -> Iterator[Judgement]:
+    for work in planned.work.values():
         record = work.decided.record
         title = str(record.value(ctx.config.schema[record.entity].title) or record.id)
         for verdict in work.decided.verdicts:

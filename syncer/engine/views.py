@@ -11,7 +11,7 @@ from syncer.model.decisions import View
 from syncer.model.entities import PRESENT
 from syncer.model.records import Link, LinkStatus
 from syncer.model.remote import RemoteRecord
-from syncer.model.values import MISSING
+from syncer.model.values import MISSING, Kind
 from syncer.reconcile.translate import view
 
 
@@ -30,6 +30,17 @@ def translate_all(ctx: Context, gathered: Gathered) -> None:
             left = twin.link.status is not LinkStatus.LINKED
             if twin.record is not None and left and _back(twin.view):
                 take_back(twin, twin.record, gathered)
+
+
+def by_title(gathered: Gathered) -> bool:
+    """Whether some field that is looked at names records as people call them."""
+    views = (t.view for case in gathered.cases.values() for t in case.twins.values() if t.view)
+    looked = {id(view.bindings): view.bindings for view in views}
+    return any(
+        bound.type.kind is Kind.REFERENCE and bound.info.type.kind is not Kind.REFERENCE
+        for bindings in looked.values()
+        for bound in bindings.values()
+    )
 
 
 def _whole(view: View) -> bool:

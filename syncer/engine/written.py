@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from syncer.engine.cases import Gathered, Twin
+from syncer.engine.cases import Gathered
 from syncer.engine.context import Context
 from syncer.engine.planning import Planned
 from syncer.engine.sending import Sending
@@ -57,7 +57,11 @@ class Memory:
         # What it showed before this write would be news, were it shown again.
         link = replace(link, fields=fields, existence=existence, verify=verify, mark=None)
         link = replace(link, url=url, container=container)
-        self._links[(action.record, site.connection)] = link
+        place = (action.record, site.connection)
+        if sending.later or sum(a.connection == site.connection for a in work.actions) > 1:
+            self._links[place] = link
+        else:
+            self._links.pop(place, None)
         return link
 
     def _made(self, site: Site, sending: Sending, outcome: Outcome) -> Link:
@@ -74,9 +78,6 @@ class Memory:
             url=outcome.url,
         )
         self._gathered.index.learn(link)
-        case = self._gathered.cases.get(action.record)
-        if case is not None:
-            case.twins[site.connection] = Twin(link, site)
         return link
 
 
