@@ -52,6 +52,23 @@ def attribute(
 
     Also gives the systems that did not answer when they were asked.
     """
+    telling, news, questions = _compared(ctx, gathered)
+    lost = ask(sites, questions, gathered)
+    _sift(ctx, [(twin, told) for _, twin, told in news if twin.changes])
+    return telling, lost
+
+
+def attribute_known(ctx: Context, gathered: Gathered) -> tuple[Telling, set[str]]:
+    """The same without asking anybody; also gives the records somebody would have to be asked of."""
+    telling, news, questions = _compared(ctx, gathered)
+    _sift(ctx, [(twin, told) for _, twin, told in news if twin.changes])
+    return telling, {each.case.record.id for asked in questions.values() for each in asked}
+
+
+def _compared(
+    ctx: Context, gathered: Gathered
+) -> tuple[Telling, list[tuple[Case, Twin, Told]], dict[str, list[Question]]]:
+    """How every twin stands, those of which something is told, and what is to be asked of them."""
     telling: Telling = {}
     news = list(_news(gathered, telling))
     intents = _intents(ctx, [twin for case, twin, _ in news if twin.changes or not case.new])
@@ -66,9 +83,7 @@ def attribute(
         if request:
             told.asked |= request.fields
             questions[twin.link.connection].append(Question(case, twin, request))
-    lost = ask(sites, questions, gathered)
-    _sift(ctx, [(twin, told) for _, twin, told in news if twin.changes])
-    return telling, lost
+    return telling, news, questions
 
 
 def _news(gathered: Gathered, telling: Telling) -> Iterator[tuple[Case, Twin, Told]]:

@@ -1,6 +1,6 @@
 """Gather: only the records that something happened to, each with its twins as they stand."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -101,7 +101,8 @@ class Gathered(Struct):
     """The cases of a cycle, and pulled things that no record has yet.
 
     ``failed`` are records that cannot be dealt with in this cycle; ``odd`` are things that no
-    record has and that cannot be read. ``due`` is what was parked and is tried again now.
+    record has and that cannot be read. ``due`` is what was parked and is tried again now;
+    ``echoes`` is how many records were settled before all others, as nothing was to be decided.
     """
 
     cases: dict[str, Case]
@@ -110,6 +111,7 @@ class Gathered(Struct):
     due: Due = field(default_factory=Due)
     failed: dict[str, Fault] = field(default_factory=dict)
     odd: dict[Place, Fault] = field(default_factory=dict)
+    echoes: int = 0
 
     def __post_init__(self) -> None:
         for id, reason in self.due.unread_records.items():
@@ -144,11 +146,13 @@ def gather(
     pulls: Mapping[str, Pulled],
     counted: Counted,
     hearings: Hearings,
+    settle: Callable[[Index, set[str]], set[str]] = lambda _index, _told: set(),
 ) -> Gathered:
     """Load exactly the records that something happened to, or is still to be done about.
 
     They were told of or counted, are pending, have unverified writes, or wait for an answer that
-    was given or whose time is over.
+    was given or whose time is over. Of those that were merely told of, ``settle`` settles what
+    need not be loaded with the others.
     """
     follow(ctx, sites, pulls)
     due = read_due(ctx, sites, pulls)
@@ -158,15 +162,17 @@ def gather(
         for name, pulled in pulls.items()
         for key, now in pulled.followed.items()
     }
-    touched = {*linked.values()} | _waiting(ctx) | due.records
-    touched |= counted.keys() | hearings.keys()
     index = Index(ctx.store, ctx.client.key)
+    touched = _waiting(ctx) | due.records | counted.keys() | hearings.keys()
     touched |= ctx.orders.undo.records if ctx.orders.undo else frozenset()
+    merely_told = {*linked.values()} - touched
+    settled = settle(index, merely_told)
+    touched |= merely_told - settled
     cases = load_cases(ctx, touched, sites, pulls, index)
     for id, case in cases.items():
         case.counted, case.hearings = counted.get(id, {}), hearings.get(id, [])
     index.prefetch(sites, pulls, [case.record for case in cases.values()])
-    return Gathered(cases, _unlinked(sites, pulls, known), index, due)
+    return Gathered(cases, _unlinked(sites, pulls, known), index, due, echoes=len(settled))
 
 
 def _told(pulls: Mapping[str, Pulled]) -> set[Place]:

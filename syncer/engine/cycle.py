@@ -14,6 +14,7 @@ from syncer.engine.contact import Contacts, begin
 from syncer.engine.context import Context
 from syncer.engine.decided import Decided
 from syncer.engine.deciding import decide_case
+from syncer.engine.echoes import Echoes
 from syncer.engine.furnishing import furnish
 from syncer.engine.heads_up.listening import heard, listen
 from syncer.engine.heads_up.lost import recover_posts
@@ -39,12 +40,22 @@ log = structlog.get_logger()
 
 
 def think(
-    ctx: Context, sites: dict[str, Site], down: dict[str, str], measured: Measured
+    ctx: Context,
+    sites: dict[str, Site],
+    down: dict[str, str],
+    measured: Measured,
+    *,
+    recording: bool = True,
 ) -> Decisions:
-    """Pull, translate, match, merge, decide, plan, guard: without any effect on a vendor."""
+    """Pull, translate, match, merge, decide, plan, guard: without any effect on a vendor.
+
+    ``recording`` says that what led to nothing may be remembered as seen before all the rest.
+    """
     listen(ctx, sites)
     pulls = pull_all(ctx, sites)
-    up, gathered, matcher, telling = _understand(ctx, sites, pulls, measured.counted)
+    up, gathered, matcher, telling = _understand(
+        ctx, sites, pulls, measured.counted, recording=recording
+    )
     down = down | {name: why_down(ctx, name, p.error) for name, p in pulls.items() if p.error}
     told = {} if ctx.orders.undo is not None else _of(pulls, up)
     planner = Planner(ctx, up, told, gathered, matcher.contacts)
@@ -55,7 +66,12 @@ def think(
 
 
 def _understand(
-    ctx: Context, sites: dict[str, Site], pulls: dict[str, Pulled], counted: Counted
+    ctx: Context,
+    sites: dict[str, Site],
+    pulls: dict[str, Pulled],
+    counted: Counted,
+    *,
+    recording: bool,
 ) -> tuple[dict[str, Site], Gathered, Matcher, Telling]:
     """Which record each thing is, what it shows, and who edited it.
 
@@ -65,8 +81,10 @@ def _understand(
     while True:
         up = {name: site for name, site in sites.items() if pulls[name].error is None}
         told = _of(pulls, up)
-        gathered = gather(ctx, up, told, counted, heard(ctx, up, told))
-        matcher = Matcher(ctx, up, pulls, gathered, Contacts(ctx))
+        contacts = Contacts(ctx)
+        echoes = Echoes(ctx, up, told, contacts, recording=recording)
+        gathered = gather(ctx, up, told, counted, heard(ctx, up, told), echoes.settle)
+        matcher = Matcher(ctx, up, pulls, gathered, contacts)
         matcher.run()
         gathered.unlinked.clear()
         claim(ctx, up, gathered)
@@ -166,7 +184,7 @@ def plan_cycle(
     """What a run would do now; nothing is written to any vendor, and no verdict is recorded."""
     measured = measure(ctx, sources)
     sites, down = open_sites(ctx, adapters)
-    thought = think(ctx, sites, down, measured)
+    thought = think(ctx, sites, down, measured, recording=False)
     return replace(report(ctx, thought, None, planned_only=True), saved=as_saved(ctx, thought))
 
 

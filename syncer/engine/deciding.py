@@ -31,13 +31,8 @@ def decide_case(
 
     ``first`` says that this client was never in step before: values found then have no author.
     """
-    decided = Decided(case.record)
-    decided.agreed = dict(case.record.agreed)
-    notebook = Notebook(ctx, decided, case.proposals)
-    decided.cleared |= {hold.key for hold in case.holds if hold.kind in FOUND_AGAIN}
-    treatments: dict[str, dict[str, Treatment]] = {name: {} for name in case.twins}
-    desk = Desk(ctx, case, telling, gathered, notebook, treatments, first)
-    note_links(ctx, case, notebook)
+    desk = _desk(ctx, case, telling, gathered, first)
+    decided, notebook = desk.notebook.decided, desk.notebook
     if not is_quiet(desk):
         noter = Noter(ctx, lambda: scene(ctx, case.record, desk.place), decided)
         _judge(desk, noter)
@@ -45,8 +40,31 @@ def decide_case(
         _keep(ctx, case, decided, notebook)
         noter.note(first)
         noter.of_scope(case)
-    for connection, twin in case.twins.items():
-        decided.links[connection] = remember(twin, desk.told(connection), treatments[connection])
+    return _remembered(desk)
+
+
+def quiet_case(ctx: Context, case: Case, telling: Telling, gathered: Gathered) -> Decided | None:
+    """What to remember of a record in which nothing is to be decided; None where something is."""
+    desk = _desk(ctx, case, telling, gathered, first=False)
+    return _remembered(desk) if is_quiet(desk) else None
+
+
+def _desk(ctx: Context, case: Case, telling: Telling, gathered: Gathered, first: bool) -> Desk:
+    decided = Decided(case.record)
+    decided.agreed = dict(case.record.agreed)
+    notebook = Notebook(ctx, decided, case.proposals)
+    decided.cleared |= {hold.key for hold in case.holds if hold.kind in FOUND_AGAIN}
+    treatments: dict[str, dict[str, Treatment]] = {name: {} for name in case.twins}
+    note_links(ctx, case, notebook)
+    return Desk(ctx, case, telling, gathered, notebook, treatments, first)
+
+
+def _remembered(desk: Desk) -> Decided:
+    """What was decided, with what to remember of every twin."""
+    decided = desk.notebook.decided
+    for connection, twin in desk.case.twins.items():
+        told, treatments = desk.told(connection), desk.treatments[connection]
+        decided.links[connection] = remember(twin, told, treatments)
     return decided
 
 

@@ -51,6 +51,16 @@ class Index:
                 titled[fold(name)].add(record.id)
             self._titles[record.id] = name
 
+    def forget(self, record: Record, links: Iterable[Link]) -> None:
+        """Know of a record only that others may name it: then it is asked for."""
+        for link in links:
+            self._records.pop(link.key, None)
+            self._remotes.pop((link.record, link.connection), None)
+        self._asked.discard(record.id)
+        if record.entity not in self._titled:
+            self._known.pop(record.id, None)
+            self._titles.pop(record.id, None)
+
     def let_go(self) -> None:
         """Keep of every record only what it is, and what people call it: all is decided."""
         self._known = {id: Record(id, one.client, one.entity) for id, one in self._known.items()}

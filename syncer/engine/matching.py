@@ -53,9 +53,8 @@ class Matcher:
 
     def run(self) -> None:
         """Match entity by entity, lowest level first, so that references resolve."""
-        news = any(
-            twin.fresh for case in self.gathered.cases.values() for twin in case.twins.values()
-        )
+        twins = (t for case in self.gathered.cases.values() for t in case.twins.values())
+        news = self.gathered.echoes or any(twin.fresh for twin in twins)
         # With a system down, what made a match unsure may be there: it stays unsure.
         partial = not self.ctx.client.mappings.keys() <= self.sites.keys()
         parts = (self.ctx, self.sites, self.pulls, self.gathered, self.contacts)

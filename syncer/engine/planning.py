@@ -86,7 +86,7 @@ class Planner:
             self.gathered.fail(id, reason)
             return
         try:
-            work, unsaid = _work(self.ctx, self.gathered, self.places, found)
+            work, unsaid = plan_case(self.ctx, self.gathered, self.places, found)
         except Exception as error:  # noqa: BLE001 - one bad record stops no other
             log.warning("plan.failed", record=id, entity=found.record.entity, why=told(error))
             self.gathered.fail(id, error)
@@ -140,9 +140,10 @@ def _without_secrets(
     return notes
 
 
-def _work(
+def plan_case(
     ctx: Context, gathered: Gathered, places: Places, found: Decided
 ) -> tuple[Work, list[Inexpressible]]:
+    """What one decided record needs, and what its twins cannot hold."""
     gathered.index.title(found.record, ctx.config.schema)
     case = gathered.cases[found.record.id]
     targets = places.targets(case, found)

@@ -59,7 +59,7 @@ def _record_chunk(ctx: Context, work: list[Work], down: bool) -> None:
     with ctx.store.transaction() as tx:
         tx.put_records([after for _, after in changes])
         tx.agree(agreements)
-        tx.put_links([link for w in work for link in _links(w)], ctx.client.key)
+        tx.put_links([link for w in work for link in news_of(w)], ctx.client.key)
         tx.journal([entry for w in work for entry in w.decided.journal])
         tx.journal(verdict_lines(changes, ctx.cycle, ctx.now))
         tx.put_proposals([p for w in work for p in w.decided.proposals.values()])
@@ -78,7 +78,7 @@ def _changed(work: Work, down: bool) -> Change | None:
     return (before, after) if work.case.new or after != before else None
 
 
-def _links(work: Work) -> Iterator[Link]:
+def news_of(work: Work) -> Iterator[Link]:
     """Links that are not as they are stored; fields of which nothing is news are the very same."""
     for connection, link in work.decided.links.items():
         kept = work.case.twins[connection].kept

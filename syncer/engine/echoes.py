@@ -1,0 +1,134 @@
+"""Echoes: records that show what was decided on, in portions that are let go one by one.
+
+Most of what is told after many writes is what was written. Such a record leads to no verdict and
+no write: what its twins showed is remembered at once, so that a cycle holds few of them at a
+time. What is anything more than that is left to the cycle as a whole.
+"""
+
+from collections.abc import Collection, Mapping
+from typing import Final
+
+from syncer.engine.attribute import Telling, attribute_known
+from syncer.engine.cases import Case, Gathered, load_cases
+from syncer.engine.contact import Contacts
+from syncer.engine.context import Context
+from syncer.engine.deciding import quiet_case
+from syncer.engine.index import Index, agreed_references
+from syncer.engine.planning import Work, plan_case
+from syncer.engine.pull import Pulled
+from syncer.engine.record import news_of
+from syncer.engine.sites import Site
+from syncer.engine.targets import Places
+from syncer.engine.views import translate_all
+from syncer.model.records import Link
+
+PORTION: Final = 250
+"""Records that are looked at together; of no more than these nothing is let go before the end."""
+
+
+class Echoes:
+    """Looks for echoes among the records of one cycle.
+
+    Args:
+        recording: whether what was seen may be remembered; else it is only looked at (a plan).
+    """
+
+    def __init__(
+        self,
+        ctx: Context,
+        sites: Mapping[str, Site],
+        pulls: Mapping[str, Pulled],
+        contacts: Contacts,
+        *,
+        recording: bool,
+    ) -> None:
+        self.ctx = ctx
+        self.sites = sites
+        self.pulls = pulls
+        self.contacts = contacts
+        self.recording = recording
+
+    def settle(self, index: Index, ids: Collection[str]) -> set[str]:
+        """What is an echo among these; where hardly anything is, the rest is not looked at."""
+        settled: set[str] = set()
+        if not self._worth(ids):
+            return settled
+        busy = self._busy()
+        wanted = sorted(id for id in ids if id not in busy)
+        part = Gathered({}, {}, index)
+        places = Places(self.ctx, self.sites, part, self.contacts)
+        index.prefetch(self.sites, self.pulls, ())
+        for at in range(0, len(wanted), PORTION):
+            portion = wanted[at : at + PORTION]
+            found = self._portion(part, places, portion)
+            settled |= found
+            if len(found) * 2 < len(portion):
+                break
+        return settled
+
+    def _worth(self, ids: Collection[str]) -> bool:
+        """Whether there is much to look at, by rules and systems as they were all the time."""
+        ctx = self.ctx
+        complete = ctx.client.mappings.keys() <= self.sites.keys()
+        plain = ctx.orders.undo is None and ctx.saved is None and not ctx.changed
+        return len(ids) > PORTION and complete and plain
+
+    def _busy(self) -> set[str]:
+        """Records of which a write was never answered, or something is tried again later."""
+        store, client = self.ctx.store, self.ctx.client.key
+        parked = {one.record for one in store.parked(client) if one.record is not None}
+        return parked | {intent.record for intent in store.intents(client)}
+
+    def _portion(self, part: Gathered, places: Places, ids: list[str]) -> set[str]:
+        ctx, index = self.ctx, part.index
+        part.failed.clear()
+        part.cases = load_cases(ctx, ids, self.sites, self.pulls, index)
+        index.load({id for case in part.cases.values() for id in agreed_references(case.record)})
+        translate_all(ctx, part)
+        self.contacts.look_again(part.cases.values())
+        telling, asked = attribute_known(ctx, part)
+        settled: dict[str, Case] = {}
+        links: list[Link] = []
+        for id, case in part.cases.items():
+            if id not in part.failed and id not in asked and self._everywhere(case):
+                work = self._echo(part, places, case, telling)
+                if work is not None and id not in part.failed:
+                    settled[id] = case
+                    links += news_of(work)
+        self._remember(links)
+        for case in part.cases.values():
+            self._let_go(index, case, done=case.record.id in settled)
+        part.cases = {}
+        return set(settled)
+
+    def _everywhere(self, case: Case) -> bool:
+        """Whether a record has a twin wherever it may have one."""
+        return all(
+            name in case.twins
+            for name, site in self.sites.items()
+            if case.record.entity in site.mapping.entities
+        )
+
+    def _echo(self, part: Gathered, places: Places, case: Case, telling: Telling) -> Work | None:
+        """What follows of a record, if it is nothing but what to remember of its twins."""
+        try:
+            decided = quiet_case(self.ctx, case, telling, part)
+            if decided is None:
+                return None
+            work, unsaid = plan_case(self.ctx, part, places, decided)
+        except Exception:  # noqa: BLE001 - the cycle as a whole finds the same, and says so
+            return None
+        more = work.actions or unsaid or decided.waiting or decided.unplaced
+        noted = decided.journal or decided.holds or decided.cleared or decided.notices
+        return None if more or noted else work
+
+    def _remember(self, links: list[Link]) -> None:
+        if links and self.recording:
+            with self.ctx.store.transaction() as tx:
+                tx.put_links(links, self.ctx.client.key)
+
+    def _let_go(self, index: Index, case: Case, *, done: bool) -> None:
+        index.forget(case.record, [twin.link for twin in case.twins.values()])
+        if done:
+            for name, twin in case.twins.items():
+                self.pulls[name].let_go(twin.link.key[1:])
