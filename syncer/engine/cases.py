@@ -151,8 +151,7 @@ def gather(
     """Load exactly the records that something happened to, or is still to be done about.
 
     They were told of or counted, are pending, have unverified writes, or wait for an answer that
-    was given or whose time is over. Of those that were merely told of, ``settle`` settles what
-    need not be loaded with the others.
+    was given or is overdue. ``settle`` settles some that were merely told of: they are left out.
     """
     follow(ctx, sites, pulls)
     due = read_due(ctx, sites, pulls)

@@ -1,9 +1,6 @@
 """What deciding one record leads to, gathered until it is recorded in one transaction."""
 
 from collections import defaultdict
-from collections.abc import Mapping
-from types import MappingProxyType
-from typing import Any, Final
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -22,7 +19,6 @@ from syncer.model.records import (
     Record,
 )
 from syncer.model.rules import Rule
-from syncer.model.structs import names
 from syncer.model.undoing import Undone
 from syncer.model.values import MISSING, Json, Seen, dump
 from syncer.reconcile.leaving import Leaving
@@ -59,21 +55,6 @@ class Decided(Struct):
     undone: list[Undone] = field(default_factory=list)
     leaving: list[Leaving] = field(default_factory=list)
     linked: frozenset[str] = frozenset()
-
-    def seal(self) -> None:
-        """Nothing is added any more: what is empty takes no room, and nothing can be put there."""
-        for name in _FILLED:
-            found = getattr(self, name)
-            if not found:
-                setattr(self, name, _SEALED[type(found)])
-
-
-_FILLED: Final = tuple(n for n in names(Decided) if n not in ("record", "waiting", "unplaced"))
-_SEALED: Final[Mapping[type, Any]] = {
-    **dict.fromkeys((list, tuple), ()),
-    **dict.fromkeys((set, frozenset), frozenset()),
-    **dict.fromkeys((dict, defaultdict, MappingProxyType), MappingProxyType({})),
-}
 
 
 class Notebook:

@@ -13,6 +13,7 @@ from syncer.engine.contact import Contacts
 from syncer.engine.context import Context
 from syncer.engine.decided import REMAP, Decided
 from syncer.engine.pull import Pulled
+from syncer.engine.sealing import seal
 from syncer.engine.siblings import linked_here
 from syncer.engine.sites import Site
 from syncer.engine.targets import Places
@@ -41,7 +42,7 @@ class Work(Struct):
         links = {name: link for name, link in self.decided.links.items() if name in changed}
         record = Record(record.id, record.client, record.entity)
         self.decided = Decided(record, links, waiting=self.decided.waiting)
-        self.decided.seal()
+        seal(self.decided)
         self.case.record = record
         self.case.twins = {}
 
@@ -93,7 +94,7 @@ class Planner:
             return
         self.work[id] = work
         self.notes += unsaid
-        found.seal()
+        seal(found)
         case.let_go()
         for name, twin in case.twins.items():
             if name in self.pulls:

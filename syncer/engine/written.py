@@ -53,15 +53,11 @@ class Memory:
         verify = link.verify
         if site.adapter.capabilities.verify_writes and action.op is Op.UPDATE:
             verify |= frozenset(intent.fields)
-        url = outcome.url or link.url
         # What it showed before this write would be news, were it shown again.
         link = replace(link, fields=fields, existence=existence, verify=verify, mark=None)
-        link = replace(link, url=url, container=container)
-        place = (action.record, site.connection)
+        link = replace(link, url=outcome.url or link.url, container=container)
         if sending.later or sum(a.connection == site.connection for a in work.actions) > 1:
-            self._links[place] = link
-        else:
-            self._links.pop(place, None)
+            self._links[(action.record, site.connection)] = link  # it is written to once more
         return link
 
     def _made(self, site: Site, sending: Sending, outcome: Outcome) -> Link:
