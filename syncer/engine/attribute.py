@@ -31,7 +31,8 @@ class Told(Struct):
 
     ``entries`` are foreign, new and keyed, per remote field id; ``asked`` are remote fields
     whose history was asked for (so that silence means something); ``ours`` are remote fields
-    where an entry is a write of ours.
+    where an entry is a write of ours. ``sifted`` are entries that were looked through, and those
+    of them that are foreign.
     """
 
     differences: Mapping[str, Change] = field(default_factory=dict)
@@ -39,6 +40,7 @@ class Told(Struct):
     asked: frozenset[str] = frozenset()
     ours: frozenset[str] = frozenset()
     intents: Sequence[Intent] = ()
+    sifted: tuple[tuple[Entry, ...], tuple[Entry, ...]] = ((), ())
 
 
 Telling = dict[tuple[str, str], Told]
@@ -91,7 +93,8 @@ def _news(gathered: Gathered, telling: Telling) -> Iterator[tuple[Case, Twin, To
     cases = gathered.cases.values()
     for case, twin in ((c, twin) for c in cases for twin in c.twins.values() if twin.site):
         told = telling[(case.record.id, twin.link.connection)] = Told()
-        twin.changes += [e for memory in twin.link.fields.values() for e in memory.told]
+        if twin.rests:
+            twin.changes += [e for memory in twin.link.fields.values() for e in memory.told]
         try:
             told.differences = differences(twin)
         except Exception as error:  # noqa: BLE001 - one bad record stops no other
@@ -146,7 +149,10 @@ def _unexplained(ctx: Context, case: Case, twin: Twin, told: Told, keyed: set[st
     hints = [entry for entry in twin.changes if not entry.key]
     hinted = {entry.field for entry in _foreign(twin, told, hints)}
     found: set[str] = set()
+    still = not hinted and not twin.rests
     for name, shown in twin.view.fields.items():
+        if still and told.differences.get(name) is Change.SAME:
+            continue
         rule = ctx.config.ownership.rules.get((case.record.entity, name))
         info = shown.bound.info
         waited = _waited(twin, told, name)
@@ -202,12 +208,14 @@ def _sift(ctx: Context, twins: list[tuple[Twin, Told]]) -> None:
 
 
 def _foreign(twin: Twin, told: Told, entries: Collection[Entry]) -> tuple[Entry, ...]:
-    """The entries about a twin that are not our own writes."""
-    site = twin.site
-    if not entries or site is None:
+    """The entries about a twin that are not our own writes; the same are looked through once."""
+    site, asked = twin.site, tuple(entries)
+    if site is None or not asked:
         return ()
-    shared = any(site.directory.person(id) for id in site.me)
-    return foreign(entries, told.intents, site.me, shared=shared)
+    if asked != told.sifted[0]:
+        shared = any(site.directory.person(id) for id in site.me)
+        told.sifted = asked, foreign(asked, told.intents, site.me, shared=shared)
+    return told.sifted[1]
 
 
 def _later(twin: Twin, entry: Entry) -> bool:

@@ -15,9 +15,10 @@ from syncer.engine.index import Index
 from syncer.engine.pull import Pulled
 from syncer.engine.reread import Place
 from syncer.engine.sites import Site
-from syncer.model.decisions import Step, View
+from syncer.model.decisions import Editor, Step, View
 from syncer.model.records import Hold, Link, LinkStatus, Proposal, Record
 from syncer.model.remote import Change, Gone, RemoteRecord
+from syncer.model.values import MISSING
 
 
 class Twin(Struct):
@@ -42,6 +43,15 @@ class Twin(Struct):
     was: str | None = None
     kept: Link | None = None
     mark: int | None = None
+    _rests: bool | None = None
+
+    @property
+    def rests(self) -> bool:
+        """Whether something that was told of it is not decided on yet, when it was loaded."""
+        if self._rests is None:
+            known = self.link.fields.values()
+            self._rests = any(each.shown is not MISSING or each.told for each in known)
+        return self._rests
 
     @property
     def live(self) -> bool:
@@ -103,6 +113,7 @@ class Gathered(Struct):
     ``failed`` are records that cannot be dealt with in this cycle; ``odd`` are things that no
     record has and that cannot be read. ``due`` is what was parked and is tried again now;
     ``echoes`` is how many records were settled before all others, as nothing was to be decided.
+    ``nobodys`` are the roles by which a value counts that nobody set, per connection.
     """
 
     cases: dict[str, Case]
@@ -112,6 +123,7 @@ class Gathered(Struct):
     failed: dict[str, Fault] = field(default_factory=dict)
     odd: dict[Place, Fault] = field(default_factory=dict)
     echoes: int = 0
+    nobodys: dict[tuple[Editor, str], frozenset[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for id, reason in self.due.unread_records.items():

@@ -8,9 +8,9 @@ from syncer.engine.attribute import Telling
 from syncer.engine.cases import Case, Gathered
 from syncer.engine.context import Context
 from syncer.engine.decided import Decided, Notebook
+from syncer.engine.desk import Desk
 from syncer.engine.existence import decide_existence
 from syncer.engine.fields import FieldDecider
-from syncer.engine.firsts import Desk
 from syncer.engine.heads_up.answering import Answering
 from syncer.engine.heads_up.expiring import expire
 from syncer.engine.heads_up.noting import Noter
@@ -78,9 +78,9 @@ def _judge(desk: Desk, noter: Noter) -> None:
 
 
 def _decide_fields(desk: Desk) -> None:
-    decider, case = FieldDecider(desk), desk.case
+    decider, case, edited = FieldDecider(desk), desk.case, desk.edited
     for name in open_fields(desk):
-        if desk.edited:
+        if edited:
             desk.unread(name, desk.ctx.config.ownership.rules[(case.record.entity, name)])
         decider.decide(name)
     decider.leave()

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 from syncer.engine.cases import Twin
 from syncer.model.decisions import Change, FieldView
-from syncer.model.values import MISSING
 from syncer.reconcile.merge import compare
 from syncer.reconcile.targets import local
 
@@ -18,15 +17,16 @@ def differences(twin: Twin) -> dict[str, Change]:
     if twin.view is None:
         return {}
     moved = twin.link.container not in (None, twin.view.container)
+    known = twin.link.fields
     return {
-        name: compare(None if moved and local(shown.bound) else twin.link.fields.get(name), shown)
+        name: compare(None if moved and local(shown.bound) else known.get(name), shown)
         for name, shown in twin.view.fields.items()
     }
 
 
 def is_news(twin: Twin, found: Mapping[str, Change]) -> bool:
     """Whether somebody may have done something to a twin: else nobody need be asked who it was."""
-    if twin.changes or twin.link.verify or twin.ended or _rests(twin):
+    if twin.changes or twin.link.verify or twin.ended or twin.rests:
         return True
     view = twin.view
     if view is None:
@@ -40,8 +40,3 @@ def _is_told(shown: FieldView, change: Change) -> bool:
     if change is Change.NEW:
         return shown.reading.value is not None
     return change is not Change.SAME
-
-
-def _rests(twin: Twin) -> bool:
-    """Whether something that was told of a twin is not decided on yet."""
-    return any(memory.shown is not MISSING for memory in twin.link.fields.values())

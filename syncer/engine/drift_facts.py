@@ -221,7 +221,8 @@ def _compared(
     assert twin.site is not None
     name = shown.bound.mapping.field
     memory = twin.link.fields.get(name)
-    need = to_update(case.record, shown, memory, known.gathered.index.lookup(twin.site, known.ctx))
+    lookup = known.gathered.index.lookup(twin.site, known.ctx)
+    need = to_update(case.record, shown, twin.link.fields, lookup)
     value, change = shown.reading.value, compare(memory, shown)
     if value is None and change is Change.NEW and shown.bound.mapping.direction is Direction.PULL:
         change = Change.SAME  # what is empty, and was never looked at, says nothing

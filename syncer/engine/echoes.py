@@ -13,7 +13,7 @@ from syncer.engine.cases import Case, Gathered, load_cases
 from syncer.engine.contact import Contacts
 from syncer.engine.context import Context
 from syncer.engine.deciding import quiet_case
-from syncer.engine.index import Index, agreed_references
+from syncer.engine.index import Index
 from syncer.engine.planning import Work, plan_case
 from syncer.engine.pull import Pulled
 from syncer.engine.record import news_of
@@ -83,7 +83,7 @@ class Echoes:
         ctx, index = self.ctx, part.index
         part.failed.clear()
         part.cases = load_cases(ctx, ids, self.sites, self.pulls, index)
-        index.load({id for case in part.cases.values() for id in agreed_references(case.record)})
+        index.load({id for case in part.cases.values() for id in index.referred(case.record)})
         translate_all(ctx, part)
         self.contacts.look_again(part.cases.values())
         telling, asked = attribute_known(ctx, part)

@@ -8,7 +8,7 @@ from syncer.engine.attribute import Told, existence_entries
 from syncer.engine.cases import Case, Twin
 from syncer.engine.context import Context
 from syncer.engine.decided import Notebook
-from syncer.engine.firsts import NOBODYS, Desk
+from syncer.engine.desk import NOBODYS, Desk
 from syncer.model.decisions import Editor, Judged, Step, Verdict
 from syncer.model.entities import ARCHIVED, EXISTENCE, PRESENT
 from syncer.model.records import LinkStatus, Proposal

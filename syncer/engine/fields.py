@@ -6,7 +6,8 @@ from msgspec.structs import replace
 
 from syncer.engine.attribute import Told, entries_of
 from syncer.engine.cases import Twin
-from syncer.engine.firsts import Desk, FirstValues
+from syncer.engine.desk import Desk
+from syncer.engine.firsts import FirstValues
 from syncer.engine.memory import Treatment
 from syncer.engine.settling import unsettled
 from syncer.model.decisions import Change, FieldView, Step, Verdict
@@ -104,8 +105,10 @@ class FieldDecider:
             older = (
                 step.at is not None and step.at < agreed.at and step.connection != agreed.connection
             )
+            if not older:
+                continue
             mine = owning(rule, self.desk.roles(step))
-            if older and (rule.shared is Shared.LATEST or mine):
+            if rule.shared is Shared.LATEST or mine:
                 late.append(step)
                 self.notebook.entry("edit", name, step, "overtaken", rule, mine)
         return [step for step in found if step not in late]

@@ -1,116 +1,34 @@
 """First values: twins that meet, fields newly mapped, and who may bring a value at all."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
 
-from syncer.engine.attribute import Telling, Told, entries_of
-from syncer.engine.cases import Case, Gathered, Twin
-from syncer.engine.context import Context
-from syncer.engine.decided import Notebook
+from msgspec import Struct
+
+from syncer.engine.desk import NOBODYS, Desk
 from syncer.engine.memory import Treatment
-from syncer.engine.standing import place_of
-from syncer.model.decisions import Change, Editor, FieldView, Judged, Step, Verdict, View
+from syncer.model.decisions import Change, Editor, FieldView, Judged, Step, Verdict
+from syncer.model.records import Agreed
 from syncer.model.rules import Policy, Rule
 from syncer.model.values import MISSING, Seen, Value
 from syncer.reconcile.contact import Meeting, alone, meet
-from syncer.reconcile.expressing import showing
-from syncer.reconcile.lookup import Lookup
-from syncer.reconcile.merge import somebody, steps
-from syncer.reconcile.precision import Shows
-from syncer.reconcile.roles import Place, owning, policy, roles_of
-
-NOBODY_TOLD = Told()
-"""What is known of the edits of a twin whose system does not answer."""
-
-NOBODYS = Editor(shown="first contact")
-"""Whose a value is that was there before anybody was looked at."""
+from syncer.reconcile.merge import somebody
+from syncer.reconcile.roles import owning, policy
 
 
-@dataclass(frozen=True)
-class Desk:
-    """What lies on the desk while one case is decided.
+class Lone(Struct):
+    """The only twin of a record, with what is the same for every field of it.
 
-    ``first`` says that this client was never in step before.
+    Args:
+        by: who brought what it shows, with the roles by which that counts.
+        judged: what they brought may be refused.
     """
 
-    ctx: Context
-    case: Case
-    telling: Telling
-    gathered: Gathered
-    notebook: Notebook
-    treatments: Mapping[str, dict[str, Treatment]]
-    first: bool
-    _roles: dict[tuple[Editor, str], frozenset[str]] = field(default_factory=dict)
-
-    @cached_property
-    def place(self) -> Place:
-        """Where the record stands, for roles: looked up where somebody's role is asked for."""
-        return place_of(self.ctx, self.case, self.gathered)
-
-    @cached_property
-    def live(self) -> tuple[tuple[str, Twin, View], ...]:
-        """The twins that are in step and what they show, in a stable order.
-
-        Which ones these are is settled with the existence of the record, before its fields.
-        """
-        twins = sorted(self.case.twins.items())
-        return tuple((name, t, t.view) for name, t in twins if t.live and t.view is not None)
-
-    @cached_property
-    def edited(self) -> bool:
-        """Whether anything was counted, or any edit told, of any field of the record."""
-        told = (self.told(connection) for connection in self.case.twins)
-        return bool(self.case.counted) or any(any(each.entries.values()) for each in told)
-
-    def told(self, connection: str) -> Told:
-        """What is known about edits of the twin in this connection."""
-        return self.telling.get((self.case.record.id, connection)) or NOBODY_TOLD
-
-    def roles(self, step: Step) -> frozenset[str]:
-        """The roles of whoever took a step; the same person's are looked up once."""
-        key = (step.editor, step.connection)
-        if key not in self._roles:
-            self._roles[key] = roles_of(*key, self.ctx.config.ownership, self.place)
-        return self._roles[key]
-
-    def lookup(self, twin: Twin) -> Lookup:
-        """How values of this twin are read."""
-        return self.gathered.index.lookup(twin.site, self.ctx) if twin.site else Lookup()
-
-    def shows(self, name: str) -> Shows:
-        """How each twin shows a value of a field: it may be coarser than the whole."""
-        return {
-            connection: showing(twin.view.fields[name], self.lookup(twin))
-            for connection, twin in self.case.twins.items()
-            if twin.view is not None and name in twin.view.fields
-        }
-
-    def unreadable(self, name: str, connection: str, shown: FieldView) -> None:
-        """Hold a value that has no canonical meaning."""
-        edited = bool(entries_of(self.told(connection), shown))
-        self.treatments[connection][name] = Treatment.RIVAL if edited else Treatment.UNDECIDED
-        found = shown.reading
-        self.notebook.hold("unreadable", name, connection, found.problem, found.strangers)
-
-    def partly(self, name: str, connection: str, shown: FieldView) -> None:
-        """List the members of a set that have no canonical meaning."""
-        found = shown.reading
-        self.notebook.hold("partly", name, connection, found.problem, found.strangers)
-
-    def unread(self, name: str, rule: Rule) -> None:
-        """Journal edits of a field where it is only written: they will be written over."""
-        for connection, twin, view in self.live:
-            shown = view.fields.get(name)
-            if shown is None or shown.bound.mapping.reads:
-                continue
-            agreed = self.notebook.decided.agreed.get(name)
-            memory, entries = twin.link.fields.get(name), entries_of(self.told(connection), shown)
-            whole = agreed.value if agreed else None
-            for step in steps(shown, connection, entries, memory, whole, self.lookup(twin)):
-                text = "this field is only written there"
-                self.notebook.entry("edit", name, step, "overruled", rule, text=text)
+    connection: str
+    fields: Mapping[str, FieldView]
+    by: Editor
+    roles: frozenset[str]
+    judged: bool
 
 
 class FirstValues:
@@ -118,9 +36,38 @@ class FirstValues:
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
+        self._lone: Lone | None = None
 
     def meet(self, name: str, rule: Rule) -> None:
         """Twins meet over a field that was never agreed: a filled value, the owner's home."""
+        if len(self.desk.live) != 1 or not self.take(name, rule):
+            self.judge(name, rule)
+
+    def take(self, name: str, rule: Rule) -> bool:
+        """What a lone twin shows is agreed as it is; says no where that takes a closer look."""
+        lone = self._lone = self._lone or self._alone()
+        found = lone.fields.get(name)
+        if found is None or found.reading.problem or not found.bound.mapping.reads:
+            return False
+        value, role = found.reading.value, owning(rule, lone.roles)
+        if value is None or value is MISSING:
+            self.desk.notebook.agree(name, value, None, rule)
+            return True
+        if lone.judged and role is None and rule.shared is None:
+            return False
+        by, now = lone.by.person or lone.by.shown, self.desk.ctx.now
+        agreed = Agreed(value, by, role, lone.connection, now, str(rule.source))
+        self.desk.notebook.decided.agreed[name] = agreed
+        return True
+
+    def _alone(self) -> Lone:
+        [(connection, _, view)] = self.desk.live
+        step = self._brought(connection, None)
+        judged = not self.desk.first and self.desk.case.new
+        return Lone(connection, view.fields, step.editor, self.desk.roles(step), judged)
+
+    def judge(self, name: str, rule: Rule) -> None:
+        """The same for any number of twins, and for a value that may not be brought at all."""
         shown, modified = self._shown(name)
         if not shown:
             return
@@ -205,8 +152,9 @@ class FirstValues:
 
     def _origin(self, connection: str | None, value: Seen) -> Step | None:
         """Who brought a first value: whoever made the record, where that is known."""
-        if connection is None:
-            return None
+        return None if connection is None else self._brought(connection, value)
+
+    def _brought(self, connection: str, value: Seen) -> Step:
         twin = self.desk.case.twins[connection]
         maker = twin.view.created_by if twin.view else None
         if self.desk.first or maker is None or twin.site is None or maker in twin.site.me:

@@ -1,7 +1,7 @@
 """What is handed in where nobody hands in anything else: the time, and ids."""
 
 from datetime import UTC, datetime
-from uuid import uuid4
+from os import urandom
 
 
 def utc_now() -> datetime:
@@ -11,4 +11,4 @@ def utc_now() -> datetime:
 
 def fresh_id(prefix: str) -> str:
     """An id that begins so, never the same twice."""
-    return f"{prefix}_{uuid4().hex[:20]}"
+    return f"{prefix}_{urandom(10).hex()}"

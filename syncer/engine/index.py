@@ -1,7 +1,7 @@
 """Which record is which remote thing, known before or met in this cycle."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from syncer.engine.context import Context
@@ -32,6 +32,7 @@ class Index:
         self._known: dict[str, Record] = {}
         self._asked: set[str] = set()
         self._lookups: dict[str, Lookup] = {}
+        self._referring: dict[str, list[str]] = {}
 
     def learn(self, link: Link) -> None:
         """Remember a link. One that is not linked any more resolves to nothing."""
@@ -84,8 +85,21 @@ class Index:
         self._records.update(dict.fromkeys(unknown))
         for link in found.values():
             self.learn(link)
-        self.load({id for record in records for id in agreed_references(record)})
+        self.load({id for record in records for id in self.referred(record)})
         self.load({link.record for link in found.values()})
+
+    def referred(self, record: Record) -> Iterator[str]:
+        """Ids of the records that a record's agreed values refer to."""
+        names = self._referring.get(record.entity)
+        if names is None:
+            spec = self._store.schema[record.entity]
+            names = [n for n, field in spec.fields.items() if field.type.kind is Kind.REFERENCE]
+            self._referring[record.entity] = names
+        for name in names:
+            value = record.value(name)
+            for each in value if isinstance(value, frozenset) else (value,):
+                if isinstance(each, str) and each.startswith(RECORD):
+                    yield each
 
     def load(self, records: Iterable[str]) -> None:
         """Load the links of records that were named by others."""
@@ -157,12 +171,3 @@ def references(site: Site, record: RemoteRecord) -> Iterable[tuple[str, str]]:
             for item in raw if isinstance(raw, list) else [raw]:
                 if isinstance(item, str):
                     yield (spec.type.target or "", item)
-
-
-def agreed_references(record: Record) -> Iterable[str]:
-    """Record ids among agreed values; they are recognised by their prefix."""
-    for agreed in record.agreed.values():
-        values = agreed.value if isinstance(agreed.value, frozenset) else (agreed.value,)
-        for value in values:
-            if isinstance(value, str) and value.startswith(RECORD):
-                yield value

@@ -50,6 +50,7 @@ class Matcher:
         self.creates: dict[tuple[str, str], list[Intent]] = {}
         self.stock, self.out, self.alone, self.left = (set[Place]() for _ in range(4))
         self.matched = 0
+        self._scope = ctx.scope_context
 
     def run(self) -> None:
         """Match entity by entity, lowest level first, so that references resolve."""
@@ -127,10 +128,9 @@ class Matcher:
         mapping = site.mapping.entities[entity]
         bindings = site.bindings(self.ctx, entity, record.container)
         lookup = self.gathered.index.lookup(site, self.ctx)
-        scope, info = self.ctx.scope_context, site.info(mapping)
-        place = (site.connection, record.object, record.id)
+        info, place = site.info(mapping), (site.connection, record.object, record.id)
         try:
-            return view(record, site.connection, mapping, bindings, lookup, scope, info)
+            return view(record, site.connection, mapping, bindings, lookup, self._scope, info)
         except ValueError as error:
             # A condition that cannot be answered says nothing about the other records.
             self._hold(place, MATCH, str(error), ())

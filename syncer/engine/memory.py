@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
-from functools import lru_cache
 
 from msgspec.structs import replace
 
@@ -13,6 +12,7 @@ from syncer.model.entities import ARCHIVED
 from syncer.model.records import Link, LinkField, LinkStatus
 from syncer.model.values import MISSING, Kind, dump
 from syncer.reconcile.merge import elsewhere
+from syncer.reconcile.reading import met
 
 
 class Treatment(StrEnum):
@@ -32,7 +32,7 @@ def remember(twin: Twin, told: Told, treatments: Mapping[str, Treatment]) -> Lin
         return link
     fields = _fields(link.fields, twin.view, told, treatments)
     # What is not decided on yet is asked after later, from where we decided last.
-    waits = any(memory.shown is not MISSING for memory in fields.values())
+    waits = twin.rests if fields is link.fields else any(map(_waits, fields.values()))
     seen = twin.mark if twin.fresh else link.mark
     mark = None if waits or treatments or not _plain(twin.view) else seen
     if not twin.fresh:
@@ -50,10 +50,16 @@ def remember(twin: Twin, told: Told, treatments: Mapping[str, Treatment]) -> Lin
     )
 
 
+def _waits(memory: LinkField) -> bool:
+    return memory.shown is not MISSING
+
+
 def _plain(view: View) -> bool:
     """Whether a view says nothing that another look, with more known, could read differently."""
     shown = view.fields.values()
-    return view.in_scope and not any(field.reading.problem or _by_title(field) for field in shown)
+    return view.in_scope and not any(
+        field.reading.problem or (not field.bound.shared and _by_title(field)) for field in shown
+    )
 
 
 def _by_title(field: FieldView) -> bool:
@@ -66,18 +72,13 @@ def _fields(
     before: Mapping[str, LinkField], view: View, told: Told, treatments: Mapping[str, Treatment]
 ) -> Mapping[str, LinkField]:
     """What is remembered of each field; the very same where nothing is news."""
-    now = {
-        name: _field(
-            before.get(name),
-            shown,
-            told.differences.get(name, Change.NEW),
-            treatments.get(name),
-            told,
-        )
-        for name, shown in view.fields.items()
-    }
-    news = any(field is not before.get(name) for name, field in now.items())
-    return {**before, **now} if news else before
+    news: dict[str, LinkField] = {}
+    for name, shown in view.fields.items():
+        memory, difference = before.get(name), told.differences.get(name, Change.NEW)
+        now = _field(memory, shown, difference, treatments.get(name), told)
+        if now is not memory:
+            news[name] = now
+    return {**before, **news} if news else before
 
 
 def _verify(link: Link, told: Told) -> frozenset[str]:
@@ -91,10 +92,10 @@ def _field(
     treatment: Treatment | None,
     known: Told,
 ) -> LinkField:
+    if treatment is None and memory is None and difference is Change.NEW:
+        return shown.met or met(shown.bound, shown.raw, shown.reading)
     if treatment is None and memory is not None and _knows(memory, shown, difference):
         return memory
-    if treatment is None and memory is None and shown.raw is None:
-        return _empty(shown.bound.info.id)
     remote, raw, value = shown.bound.info.id, shown.raw, shown.reading.value
     # What was decided on in a field that the mapping named before says nothing about this one.
     if memory is None or elsewhere(memory, shown):
@@ -110,12 +111,6 @@ def _field(
     read = memory.read if value is MISSING else dump(value)
     got = raw if treatment is Treatment.REWRITE else memory.got
     return LinkField(raw, read, memory.asked, got, memory.asked_at, MISSING, memory.cut, remote)
-
-
-@lru_cache(maxsize=1000)
-def _empty(remote: str) -> LinkField:
-    """What is remembered of a field that was always empty: the same for all things."""
-    return LinkField(None, None, remote=remote)
 
 
 def _knows(memory: LinkField, shown: FieldView, difference: Change) -> bool:

@@ -1,9 +1,11 @@
 """Quiet: whether there is anything to decide about a record that was told of, and in which fields."""
 
+from collections.abc import Iterator, Mapping
+
 from syncer.engine.attribute import Told, entries_of
 from syncer.engine.cases import Twin
-from syncer.engine.firsts import Desk
-from syncer.model.decisions import Change, FieldView
+from syncer.engine.desk import Desk
+from syncer.model.decisions import Change, View
 from syncer.model.entities import EXISTENCE
 from syncer.model.records import Agreed, LinkStatus
 
@@ -30,8 +32,7 @@ def open_fields(desk: Desk) -> list[str]:
     """
     agreed, found = desk.notebook.decided.agreed, set(desk.case.counted)
     for connection, _, view in desk.live:
-        told = desk.told(connection)
-        found |= {n for n, shown in view.fields.items() if _is_open(agreed.get(n), told, n, shown)}
+        found.update(_open(view, desk.told(connection), agreed))
     return sorted(found)
 
 
@@ -44,13 +45,18 @@ def _shows_the_same(desk: Desk, connection: str, twin: Twin) -> bool:
         return True
     if twin.link.status is not LinkStatus.LINKED or view.existence != twin.link.existence:
         return False
-    return not any(_is_open(agreed.get(n), told, n, shown) for n, shown in view.fields.items())
+    return next(_open(view, told, agreed), None) is None
 
 
-def _is_open(agreed: Agreed | None, told: Told, name: str, shown: FieldView) -> bool:
-    """Whether a field shows neither what was decided on there nor, for the first time, the same."""
-    if agreed is None or shown.reading.problem or (told.entries and entries_of(told, shown)):
-        return True
-    change = told.differences.get(name, Change.SAME)
-    new = change is Change.NEW and shown.reading.value == agreed.value
-    return not (new or change is Change.SAME)
+def _open(view: View, told: Told, agreed: Mapping[str, Agreed]) -> Iterator[str]:
+    """Fields that show neither what was decided on there nor, for the first time, the same."""
+    entries, differences = told.entries, told.differences
+    for name, shown in view.fields.items():
+        known, reading = agreed.get(name), shown.reading
+        if known is None or reading.problem or (entries and entries_of(told, shown)):
+            yield name
+            continue
+        change = differences.get(name, Change.SAME)
+        if change is Change.SAME or (change is Change.NEW and reading.value == known.value):
+            continue
+        yield name

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from syncer.engine.firsts import Desk
+from syncer.engine.desk import Desk
 from syncer.engine.memory import Treatment
 from syncer.model.decisions import Step
 from syncer.model.rules import Rule

@@ -18,9 +18,11 @@ BETWEEN = " | "
 
 def count_siblings(ctx: Context, case: Case) -> None:
     """Note what the addresses of a record's twins come to, where that is news."""
+    if not linked_here(ctx, case.record.entity):
+        return
     agreed = case.record.agreed.get(SIBLINGS)
     now = _told(case)
-    if not linked_here(ctx, case.record.entity) or now == (agreed.value if agreed else None):
+    if now == (agreed.value if agreed else None):
         return
     step = Step(now, SERVICE, Editor(shown=SERVICE), ctx.now, agreed.value if agreed else MISSING)
     case.counted = {**case.counted, SIBLINGS: step}

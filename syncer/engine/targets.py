@@ -6,7 +6,7 @@ from syncer.engine.cases import Case, Gathered, Twin, load_cases
 from syncer.engine.contact import Bar, Contacts
 from syncer.engine.context import Context
 from syncer.engine.decided import Decided
-from syncer.engine.index import RECORD, agreed_references
+from syncer.engine.index import RECORD
 from syncer.engine.newplaces import (
     Home,
     container_field,
@@ -38,6 +38,8 @@ class Places:
         self.left: set[str] = set()
         self._others: dict[str, Case] = {}
         self._asked: set[str] = set()
+        self._begun: dict[tuple[str, str, str | None, bool], Mapping[str, Bound]] = {}
+        self._inward: dict[str, list[str]] = {}
         self._inside: dict[tuple[str, str], tuple[str | None, str | None]] = {}
         self.sites = {
             name: site for name, site in sites.items() if not site.adapter.capabilities.read_only
@@ -127,7 +129,7 @@ class Places:
     def _parents(self) -> set[str]:
         """Records that those of this cycle refer to, and that are no matter of it themselves."""
         cases = self.gathered.cases
-        found = {id for case in cases.values() for id in agreed_references(case.record)}
+        found = {id for case in cases.values() for id in self.gathered.index.referred(case.record)}
         views = (twin.view for case in cases.values() for twin in case.twins.values() if twin.view)
         read = (shown.reading.value for view in views for shown in view.fields.values())
         found |= {id for id in read if isinstance(id, str) and id.startswith(RECORD)}
@@ -135,6 +137,8 @@ class Places:
 
     def _waits(self, decided: Decided, connection: str, twin: Twin | None) -> bool:
         """Whether nothing is written there now; a value that is new is tried all the same."""
+        if not self.unanswered and not self.resting:
+            return False
         place = (decided.record.id, connection)
         unsure, new = place in self.unanswered, any(v.changed for v in decided.verdicts)
         return (unsure and twin is None) or ((unsure or place in self.resting) and not new)
@@ -168,7 +172,7 @@ class Places:
     def _new(
         self, site: Site, mapping: EntityMapping, home: Home, kept: frozenset[str], level: int
     ) -> Target:
-        ctx, parent = self.ctx, home.parent
+        parent = home.parent
         remote = self.gathered.index.remote(parent, site.connection) if parent else None
         container = home.fixed or remote
         info = site.info(mapping)
@@ -178,7 +182,7 @@ class Places:
             connection=site.connection,
             mapping=mapping,
             lookup=self.lookups[site.connection],
-            bindings=new_bindings(ctx, site, mapping.entity, container, parent),
+            bindings=self._bindings(site, mapping, container, parent),
             may_create=container is not None or parent is not None or info.inside is None,
             container=container,
             container_of=parent if container is None else None,
@@ -186,6 +190,16 @@ class Places:
             kept=kept | {home.field or ""},
             level=level,
         )
+
+    def _bindings(
+        self, site: Site, mapping: EntityMapping, container: str | None, parent: str | None
+    ) -> Mapping[str, Bound]:
+        """The fields of a new twin: the same for all that are made in one place."""
+        key = (site.connection, mapping.entity, container, parent is None)
+        if key not in self._begun:
+            found = new_bindings(self.ctx, site, mapping.entity, container, parent)
+            self._begun[key] = found
+        return self._begun[key]
 
     def _may_create(self, connection: str, mapping: EntityMapping, decided: Decided) -> bool:
         record = decided.record
@@ -217,7 +231,10 @@ class Places:
     def _depth(self, record: Record) -> int:
         """The entity's level in tens, and one more for each record of the entity above it."""
         spec = self.ctx.config.schema[record.entity]
-        inward = [n for n, f in spec.fields.items() if f.type.target == spec.name]
+        if spec.name not in self._inward:
+            own = [name for name, f in spec.fields.items() if f.type.target == spec.name]
+            self._inward[spec.name] = own
+        inward = self._inward[spec.name]
         seen = {record.id}
         current = record
         while len(seen) < 10:

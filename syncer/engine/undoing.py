@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from syncer.engine.cases import Case, Twin
 from syncer.engine.context import Context
 from syncer.engine.decided import Decided, Notebook
-from syncer.engine.firsts import Desk
+from syncer.engine.desk import Desk
 from syncer.model.decisions import Step
 from syncer.model.entities import ARCHIVED, EXISTENCE, PRESENT
 from syncer.model.records import JournalEntry, LinkStatus

@@ -1,5 +1,8 @@
 """Views: what each twin shows, from what was pulled, else from what it showed last."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from msgspec.structs import replace
 
 from syncer.engine.cases import Case, Gathered, Twin
@@ -17,12 +20,13 @@ from syncer.reconcile.translate import view
 
 def translate_all(ctx: Context, gathered: Gathered) -> None:
     """Give every twin its view: from what was pulled, else from what it showed last."""
+    scope = ctx.scope_context
     for case in gathered.cases.values():
         for twin in case.twins.values():
             if twin.joined and twin.view is not None and _whole(twin.view):
                 continue
             try:
-                twin.view = _view(ctx, case, twin, gathered.index)
+                twin.view = _view(ctx, case, twin, gathered.index, scope)
             except Exception as error:  # noqa: BLE001 - one bad record stops no other
                 gathered.fail(case.record.id, error, twin.link.connection)
             if twin.view is None:
@@ -53,7 +57,9 @@ def _back(view: View) -> bool:
     return view.in_scope and view.existence == PRESENT
 
 
-def _view(ctx: Context, case: Case, twin: Twin, index: Index) -> View | None:
+def _view(
+    ctx: Context, case: Case, twin: Twin, index: Index, scope: Mapping[str, Any]
+) -> View | None:
     site = twin.site
     if site is None or case.record.entity not in site.mapping.entities:
         return None
@@ -69,10 +75,8 @@ def _view(ctx: Context, case: Case, twin: Twin, index: Index) -> View | None:
         record = replace(record, fields={**touched, **record.fields})
     bindings = site.bindings(ctx, case.record.entity, record.container)
     lookup = index.lookup(site, ctx)
-    known = mapping if twin.fresh else replace(mapping, when=None)
-    return view(
-        record, site.connection, known, bindings, lookup, ctx.scope_context, site.info(mapping)
-    )
+    known = mapping if twin.fresh or mapping.when is None else replace(mapping, when=None)
+    return view(record, site.connection, known, bindings, lookup, scope, site.info(mapping))
 
 
 def remembered(ctx: Context, entity: str, site: Site, link: Link) -> RemoteRecord:

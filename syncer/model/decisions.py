@@ -1,59 +1,22 @@
 """What the pure stages say: readings, views, edits, verdicts and the plan."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 from msgspec import field as factory
 
-from syncer.model.mapping import EntityMapping, FieldMapping
+from syncer.model.mapping import EntityMapping
 from syncer.model.records import Hold, Proposal, ProposalStatus
 from syncer.model.refusals import Refusal as Refusal  # noqa: PLC0414 - told with plans
-from syncer.model.remote import FieldInfo, Op, Option, Raw
+from syncer.model.remote import Op, Raw
 from syncer.model.rules import Rule
-from syncer.model.values import MISSING, FieldType, Missing, Seen, Value
-
-
-@dataclass(frozen=True, slots=True)
-class Bound:
-    """A field mapping tied to the live field it means in one container.
-
-    ``shown`` keeps how raw values read that many records share and that mean the same whoever
-    reads them: none at all, options, days, numbers. It grows to a fixed size and no more.
-    """
-
-    mapping: FieldMapping
-    info: FieldInfo
-    type: FieldType
-    zone: ZoneInfo
-    options: tuple[Option, ...] = ()
-    shown: "dict[str | tuple[str, ...] | None, FieldView]" = field(
-        default_factory=dict, init=False, repr=False, compare=False
-    )
-
-
-class Reading(Struct, frozen=True):
-    """A raw value as canonical value.
-
-    ``MISSING`` with a ``problem`` cannot be read and is held; ``MISSING`` without one means
-    "keep what was agreed". ``leftover`` are the unread members of a set; ``strangers`` people.
-    """
-
-    value: Seen
-    problem: str = ""
-    leftover: tuple[str, ...] = ()
-    strangers: tuple[str, ...] = ()
-
-
-class FieldView(Struct, frozen=True):
-    """One field of one twin now: raw and as read."""
-
-    bound: Bound
-    raw: Raw
-    reading: Reading
+from syncer.model.shown import Bound as Bound  # noqa: PLC0414 - told with views
+from syncer.model.shown import Expression as Expression  # noqa: PLC0414 - likewise
+from syncer.model.shown import FieldView as FieldView  # noqa: PLC0414 - likewise
+from syncer.model.shown import Reading as Reading  # noqa: PLC0414 - likewise
+from syncer.model.values import MISSING, Missing, Seen, Value
 
 
 class View(Struct, frozen=True):

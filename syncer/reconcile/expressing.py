@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from typing import cast
 
-from syncer.model.decisions import Bound, FieldView
+from syncer.model.decisions import Bound, Expression, FieldView
 from syncer.model.remote import Raw
 from syncer.model.values import MISSING, Missing, Scalar, Value, is_set
-from syncer.reconcile.forms import Expression, one
+from syncer.reconcile.forms import one
 from syncer.reconcile.lookup import Lookup
 from syncer.reconcile.members import one_of, some_of
-from syncer.reconcile.reading import read
+from syncer.reconcile.reading import MOST_KEPT, read
 from syncer.reconcile.wording import NotExpressible
 
 __all__ = ["Expression", "NotExpressible", "as_shown", "express", "makes_option", "showing"]
@@ -22,6 +22,17 @@ def express(bound: Bound, value: Value, current: Raw | Missing, lookup: Lookup) 
     of the same name) is kept. Raises :class:`NotExpressible`.
     """
     now = None if current is MISSING else current
+    if now is None and bound.shared:
+        found = bound.said.get(value)
+        if found is None:
+            found = _anew(bound, value, None, lookup)
+            if len(bound.said) < MOST_KEPT:
+                bound.said[value] = found
+        return found
+    return _anew(bound, value, now, lookup)
+
+
+def _anew(bound: Bound, value: Value, now: Raw, lookup: Lookup) -> Expression:
     if bound.info.type.many:
         return some_of(bound, value, now, lookup)
     if now is not None and read(bound, now, lookup).value == value:

@@ -2,9 +2,7 @@
 
 from decimal import Decimal
 
-from msgspec import Struct
-
-from syncer.model.decisions import Bound
+from syncer.model.decisions import Bound, Expression
 from syncer.model.remote import Raw
 from syncer.model.values import Kind, Money, Scalar, instant_text, is_day, is_instant, plain
 from syncer.reconcile.days import day_of, on_day
@@ -16,18 +14,6 @@ from syncer.reconcile.wording import NotExpressible, names_of
 
 CUT = "…"
 """Ends a text of which a system can hold only the beginning."""
-
-
-class Expression(Struct, frozen=True):
-    """The raw value to write.
-
-    ``cut`` if the system can show only the beginning of it; ``unsaid`` says of each member of
-    a set that it cannot show why not.
-    """
-
-    raw: Raw
-    cut: bool = False
-    unsaid: tuple[str, ...] = ()
 
 
 def one(bound: Bound, value: Scalar, lookup: Lookup) -> Expression:

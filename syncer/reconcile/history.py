@@ -72,7 +72,10 @@ def _unexplained(
 
 def entries_in_order(entries: Iterable[Entry]) -> list[Entry]:
     """Entries by time, then by person; those of one field at one time as they follow on."""
-    found = sorted(entries, key=lambda entry: (entry.at or EPOCH, entry.by or "", entry.key))
+    found = list(entries)
+    if len(found) < 2:
+        return found
+    found.sort(key=lambda entry: (entry.at or EPOCH, entry.by or "", entry.key))
     ordered: list[Entry] = []
     for _, run in groupby(found, key=lambda entry: entry.at or EPOCH):
         ordered += by_place(

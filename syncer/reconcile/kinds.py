@@ -15,6 +15,9 @@ DATES = (Kind.DATE, Kind.INSTANT, Kind.WHEN)
 WORDS = (Kind.TEXT, Kind.RICH_TEXT, Kind.ENUMERATION)
 """Kinds that are a name or a text."""
 
+NESTED = (dict, list)
+"""What JSON holds that is no text, whatever it is called."""
+
 NOON = time(12)
 """Stands for a day where only a point in time will do and the mapping names no other."""
 
@@ -61,9 +64,11 @@ def label(bound: Bound, item: Raw) -> str:
         if option is None:
             raise Unreadable(f"option {item!r} of {bound.info.name} is unknown")
         return option.name
+    if type(item) is str and wire in WORDS:
+        return item
     if isinstance(item, bool):
         return "true" if item else "false"
-    if isinstance(item, dict | list) or wire in (Kind.PERSON, Kind.REFERENCE):
+    if isinstance(item, NESTED) or wire in (Kind.PERSON, Kind.REFERENCE):
         raise Unreadable(f"{bound.info.name} holds a {wire}, which is no text: {item!r}")
     return str(item)
 

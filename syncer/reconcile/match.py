@@ -45,6 +45,9 @@ def _exact(found: Sequence[Thing], said: Said) -> tuple[list[Group], list[Doubt]
     groups = [Group(thing.views, thing.record) for thing in found if thing.views and not thing.keys]
     doubts: list[Doubt] = []
     for bucket in _buckets(found):
+        if len(bucket) == 1:  # nothing else is called so
+            groups += [_together(bucket)]
+            continue
         for cluster in clusters(bucket, said):
             sure, doubtful = _settled(cluster, said)
             groups += sure
@@ -65,9 +68,8 @@ def _buckets(found: Sequence[Thing]) -> list[list[Thing]]:
 def _settled(cluster: list[Thing], said: Said) -> tuple[list[Group], list[Doubt]]:
     """One group where all can be one thing and no other reading is possible; else doubts."""
     if one_thing(cluster, said):
-        views = sorted((v for thing in cluster for v in thing.views), key=lambda view: view.key)
-        records = [thing.record for thing in cluster if thing.record is not None]
-        return [Group(tuple(views), *records)] if views else [], []
+        group = _together(cluster)
+        return [group] if group.views else [], []
     whole = [Group(thing.views, thing.record) for thing in cluster if thing.joined]
     doubts = [
         Doubt(view, min(other.places), 1.0, _why(thing, other, said))
@@ -79,6 +81,12 @@ def _settled(cluster: list[Thing], said: Said) -> tuple[list[Group], list[Doubt]
     asked = {doubt.view.key for doubt in doubts}
     rest = (v for thing in cluster if not thing.joined for v in thing.views if v.key not in asked)
     return [*whole, *(Group((view,)) for view in rest)], doubts
+
+
+def _together(cluster: list[Thing]) -> Group:
+    views = sorted((v for thing in cluster for v in thing.views), key=lambda view: view.key)
+    records = [thing.record for thing in cluster if thing.record is not None]
+    return Group(tuple(views), *records)
 
 
 def _why(thing: Thing, other: Thing, said: Said) -> str:

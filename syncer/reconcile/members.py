@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
-from syncer.model.decisions import Bound
+from syncer.model.decisions import Bound, Expression
 from syncer.model.remote import Raw
 from syncer.model.values import Scalar, Value, is_set
-from syncer.reconcile.forms import Expression, one
+from syncer.reconcile.forms import one
 from syncer.reconcile.lookup import Lookup
 from syncer.reconcile.reading import read
 from syncer.reconcile.wording import NotExpressible

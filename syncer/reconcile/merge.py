@@ -8,7 +8,7 @@ from syncer.model.people import Directory
 from syncer.model.records import LinkField
 from syncer.model.remote import Change as Entry
 from syncer.model.remote import Raw
-from syncer.model.values import MISSING, Missing, Value, dump, same_raw
+from syncer.model.values import MISSING, Json, Missing, Value, dump, same_raw
 from syncer.reconcile.absorbing import absorb
 from syncer.reconcile.lookup import Lookup
 from syncer.reconcile.reading import read
@@ -19,13 +19,19 @@ def compare(seen: LinkField | None, now: FieldView) -> Change:
     if seen is None or seen.seen is MISSING or elsewhere(seen, now):
         return Change.NEW
     unreadable = now.reading.value is MISSING
-    alike = not unreadable and seen.read is not MISSING and dump(now.reading.value) == seen.read
+    alike = not unreadable and seen.read is not MISSING and _as_json(now) == seen.read
     if same_raw(seen.seen, now.raw):
         settled = unreadable or alike or seen.read is MISSING
         return Change.SAME if settled else Change.REMAPPED
     if unreadable:
         return Change.UNREADABLE if now.reading.problem else Change.KEPT
     return Change.SAME if alike else Change.EDITED
+
+
+def _as_json(now: FieldView) -> Json:
+    """What it is read as, as it is remembered: made once where many things show the same."""
+    read = now.met.read if now.met else MISSING
+    return dump(now.reading.value) if read is MISSING else read
 
 
 def elsewhere(seen: LinkField, now: FieldView) -> bool:

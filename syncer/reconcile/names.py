@@ -11,6 +11,8 @@ def fold(value: object) -> object:
 
 def folded(text: str) -> str:
     """Text after NFKC, case folding and white space."""
+    if text.isascii():
+        return " ".join(text.lower().split())
     plain = unicodedata.normalize("NFKC", text).casefold()
     return " ".join(unicodedata.normalize("NFKC", plain).split())
 

@@ -1,15 +1,16 @@
 """What one field of one twin needs to show what is agreed: a write, a note, or nothing."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 
 from msgspec import Struct
 
-from syncer.model.decisions import Bound, FieldView, FieldWrite
+from syncer.model.decisions import Bound, Expression, FieldView, FieldWrite
 from syncer.model.mapping import Direction
-from syncer.model.records import LinkField, Record
+from syncer.model.records import Agreed, LinkField, Record
 from syncer.model.remote import Raw
 from syncer.model.values import MISSING, Missing, Seen, Value, same_raw
-from syncer.reconcile.expressing import Expression, express, makes_option
+from syncer.reconcile.expressing import express, makes_option
 from syncer.reconcile.lookup import Lookup
 from syncer.reconcile.reading import read
 from syncer.reconcile.wording import NotExpressible
@@ -27,42 +28,48 @@ class Need(Struct, frozen=True):
 NOTHING = Need()
 
 
-def to_update(record: Record, shown: FieldView, memory: LinkField | None, lookup: Lookup) -> Need:
-    """What a field that is shown needs. What cannot be read is held, and not written over."""
-    bound = shown.bound
+def to_update(
+    record: Record, shown: FieldView, memories: Mapping[str, LinkField], lookup: Lookup
+) -> Need:
+    """What a field that is shown needs. What cannot be read is held, and not written over.
+
+    ``memories`` are what is remembered of the twin's fields.
+    """
+    bound, value = shown.bound, shown.reading.value
     agreed = record.agreed.get(bound.mapping.field)
-    if agreed is None or bound.mapping.direction not in WRITABLE:
-        return NOTHING
     # What reads as what is agreed stays as it is, whatever else is shown beside it.
-    if shown.reading.value is MISSING or shown.reading.value == agreed.value:
+    if agreed is None or value == agreed.value or value is MISSING:
         return NOTHING
+    if bound.mapping.direction not in WRITABLE:
+        return NOTHING
+    memory = memories.get(bound.mapping.field)
     wanted = _expressed(bound, agreed.value, shown.raw, lookup)
     if isinstance(wanted, Need):
         return wanted
     if not _differs(wanted, shown, lookup) or _answered(wanted, shown, memory):
-        return Need(notes=wanted.unsaid)
-    return _write(record, bound, shown.reading.value, wanted)
+        return _unsaid(wanted)
+    return _write(agreed, bound, value, wanted)
 
 
 def to_begin(record: Record, bound: Bound, lookup: Lookup) -> Need:
     """What a field of a new twin needs."""
-    value = record.value(bound.mapping.field)
-    if value is None or bound.mapping.direction is Direction.PULL:
+    agreed = record.agreed.get(bound.mapping.field)
+    if agreed is None or agreed.value is None or bound.mapping.direction is Direction.PULL:
         return NOTHING
-    wanted = _expressed(bound, value, MISSING, lookup)
+    wanted = _expressed(bound, agreed.value, MISSING, lookup)
     if isinstance(wanted, Need):
         return wanted
-    return (
-        _write(record, bound, None, wanted) if wanted.raw is not None else Need(None, wanted.unsaid)
-    )
+    return _write(agreed, bound, None, wanted) if wanted.raw is not None else _unsaid(wanted)
 
 
 def why(record: Record, name: str) -> str:
     """Who brought the agreed value of a field, in a few words."""
     agreed = record.agreed.get(name)
-    if agreed is None or agreed.connection is None:
-        return "agreed"
-    return _by(agreed.by, agreed.connection)
+    return "agreed" if agreed is None else _whose(agreed)
+
+
+def _whose(agreed: Agreed) -> str:
+    return "agreed" if agreed.connection is None else _by(agreed.by, agreed.connection)
 
 
 @lru_cache(maxsize=1000)
@@ -96,14 +103,16 @@ def _answered(wanted: Expression, shown: FieldView, memory: LinkField | None) ->
     return same_raw(memory.asked, wanted.raw) and same_raw(memory.got, shown.raw)
 
 
-def _write(record: Record, bound: Bound, old: Seen, wanted: Expression) -> Need:
-    name = bound.mapping.field
-    if not bound.info.writable:
-        return Need(notes=(f"{bound.info.name} is read-only there",))
-    agreed = record.agreed.get(name)
-    rule = agreed.rule if agreed else ""
-    new = record.value(name)
-    write = FieldWrite(
-        name, bound.info.id, old, new, wanted.raw, why(record, name), rule, wanted.cut
+def _write(agreed: Agreed, bound: Bound, old: Seen, wanted: Expression) -> Need:
+    name, info, new = bound.mapping.field, bound.info, agreed.value
+    if not info.writable:
+        return Need(notes=(f"{info.name} is read-only there",))
+    why, rule = _whose(agreed), agreed.rule
+    return Need(
+        FieldWrite(name, info.id, old, new, wanted.raw, why, rule, wanted.cut), wanted.unsaid
     )
-    return Need(write, wanted.unsaid)
+
+
+def _unsaid(wanted: Expression) -> Need:
+    """No write, and what it could not show of a set, if there is such."""
+    return Need(notes=wanted.unsaid) if wanted.unsaid else NOTHING

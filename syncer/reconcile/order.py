@@ -20,7 +20,10 @@ def in_order(steps: Iterable[Step]) -> list[Step]:
 
     Steps of one connection at the very same time follow one another by what each changed.
     """
-    found = sorted(steps, key=_tie)
+    found = list(steps)
+    if len(found) < 2:
+        return found
+    found.sort(key=_tie)
     ordered: list[Step] = []
     for _, run in groupby(found, key=_when):
         ordered += by_place(list(run), lambda step: step.connection, _follows)
@@ -45,6 +48,8 @@ def by_place(
     run: Sequence[T], place: Callable[[T], Hashable], follows: Callable[[T, T], bool]
 ) -> list[T]:
     """Let the items of each place follow one another, within the seats they have."""
+    if len(run) == 1:
+        return list(run)
     at: dict[Hashable, list[T]] = defaultdict(list)
     for item in run:
         at[place(item)].append(item)

@@ -1,13 +1,12 @@
 """A record's verdicts against its views: which writes make every system show what is agreed."""
 
 from collections.abc import Mapping, Sequence
-from operator import itemgetter
 
 from msgspec import Struct
 
 from syncer.model.decisions import Action, Bound, FieldView, FieldWrite, Inexpressible, View
 from syncer.model.entities import ARCHIVED, EXISTENCE, PRESENT, EntitySpec
-from syncer.model.records import Link, LinkField, Record
+from syncer.model.records import Link, Record
 from syncer.model.remote import Op, Raw
 from syncer.model.values import Missing
 from syncer.reconcile.needs import NOTHING, Need, to_begin, to_update, why
@@ -54,16 +53,17 @@ class _Maker(Struct):
         needs = {
             name: need
             for name, shown in view.fields.items()
-            if name not in self.target.kept
-            and (need := self._need(shown, link.fields.get(name))) is not NOTHING
+            if (need := self._need(shown, link)) is not NOTHING and name not in self.target.kept
         }
-        moved = self._moved(view)
+        moved = self._moved(view) if self.target.moving else {}
+        if not needs and not moved:
+            return []
         writes = self._writes(needs | moved)
         base = {w.remote: view.fields[w.field].raw for w in writes if w.field not in moved}
         return [self._action(Op.UPDATE, link, writes, base)] if writes else []
 
-    def _need(self, shown: FieldView, memory: LinkField | None) -> Need:
-        return to_update(self.record, shown, memory, self.target.lookup)
+    def _need(self, shown: FieldView, link: Link) -> Need:
+        return to_update(self.record, shown, link.fields, self.target.lookup)
 
     def _moved(self, view: View) -> dict[str, Need]:
         """What it left behind, said anew in the words of the container it will be in."""
@@ -101,9 +101,12 @@ class _Maker(Struct):
     def _writes(self, needs: Mapping[str, Need]) -> tuple[FieldWrite, ...]:
         where = (self.record.id, self.title, self.target.connection)
         writes: list[FieldWrite] = []
-        for name, need in sorted(needs.items(), key=itemgetter(0)):
-            self.notes.extend(Inexpressible(*where, name, note) for note in need.notes)
-            writes += [need.write] if need.write is not None else []
+        for name in sorted(needs):
+            need = needs[name]
+            if need.notes:
+                self.notes.extend(Inexpressible(*where, name, note) for note in need.notes)
+            if need.write is not None:
+                writes.append(need.write)
         return tuple(writes)
 
     def _action(

@@ -1,11 +1,12 @@
 """Which known records new things may be: all others need not be read, let alone compared."""
 
 from collections.abc import Callable, Iterable
+from functools import cached_property
 
 from syncer.model.decisions import View
 from syncer.model.values import Value
 from syncer.reconcile.near import block_of
-from syncer.reconcile.things import Said, key_of, key_with
+from syncer.reconcile.things import Names, Said, key_of, key_with
 
 Reach = Callable[[Callable[[str], Value]], bool]
 """Told how to get the value of a record's field, says whether something may be that record."""
@@ -21,7 +22,25 @@ def reach(views: Iterable[View], said: Said) -> Reach:
     spoken_of = {place for pair in said.same for place in pair}
     if any(view.key in spoken_of for view in views):
         return lambda _: True
-    keys = [key for view in views if (key := key_of(view))]
-    names = sorted({tuple(name for name, _ in key) for key in keys})
-    blocks = {block_of(key) for key in keys}
-    return lambda value: any(block_of(key_with(each, value)) in blocks for each in names)
+    wanted = _Wanted(views)
+    return lambda value: any(
+        block_of(key_with(names, value)) in wanted.blocks for names in wanted.names
+    )
+
+
+class _Wanted:
+    """What the keys of new things have in common with those of records that they may be.
+
+    It is looked at when there is such a record: where nothing is known yet there is none.
+    """
+
+    def __init__(self, views: list[View]) -> None:
+        self._views = views
+
+    @cached_property
+    def blocks(self) -> set[object]:
+        return {block_of(key) for view in self._views if (key := key_of(view))}
+
+    @cached_property
+    def names(self) -> list[Names]:
+        return sorted({view.mapping.match for view in self._views if key_of(view)})

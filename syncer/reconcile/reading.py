@@ -1,18 +1,20 @@
 """Raw vendor values as canonical values."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from syncer.model.decisions import Bound, FieldView, Reading
+from syncer.model.records import LinkField
 from syncer.model.remote import Raw
-from syncer.model.values import MISSING, Kind, Missing, Scalar, normalise, same_raw
+from syncer.model.values import MISSING, Kind, Missing, Scalar, dump, normalise
 from syncer.reconcile.kinds import FAULTS, Keep, read_one
 from syncer.reconcile.lookup import Lookup, Stranger
 
 EMPTY = Reading(None)
 """What no value comes to."""
 
-UNKEPT = (Kind.TEXT, Kind.RICH_TEXT, Kind.PERSON, Kind.REFERENCE)
-"""Kinds that hardly two records share a value of, or that mean what the lookup says."""
+_BLANK: Final[tuple[object, ...]] = ("", [])
+"""What is told of a field, and holds nothing."""
 
 MOST_KEPT = 2000
 """Values of one bound field of which it is kept how they read."""
@@ -30,17 +32,24 @@ def shown(bound: Bound, raw: Raw, lookup: Lookup) -> FieldView:
         return FieldView(bound, raw, _read(bound, raw, lookup))
     found = bound.shown.get(key)
     if found is None:
-        found = FieldView(bound, raw, _read(bound, raw, lookup))
-        if len(bound.shown) < MOST_KEPT:
-            bound.shown[key] = found
+        reading = _read(bound, raw, lookup)
+        if len(bound.shown) >= MOST_KEPT:
+            return FieldView(bound, raw, reading)
+        found = bound.shown[key] = FieldView(bound, raw, reading, met(bound, raw, reading))
     return found
+
+
+def met(bound: Bound, raw: Raw, reading: Reading) -> LinkField:
+    """What is remembered of a field that is seen for the first time."""
+    value = reading.value
+    return LinkField(raw, value if value is MISSING else dump(value), remote=bound.info.id)
 
 
 def _key(bound: Bound, raw: Raw) -> str | tuple[str, ...] | Missing | None:
     """By what it is kept how a value reads; ``MISSING`` where it is not."""
     if raw is None:
         return None
-    if bound.type.kind in UNKEPT or bound.info.type.kind is Kind.PERSON:
+    if not bound.shared:
         return MISSING
     if isinstance(raw, str):
         return raw
@@ -50,7 +59,7 @@ def _key(bound: Bound, raw: Raw) -> str | tuple[str, ...] | Missing | None:
 
 
 def _read(bound: Bound, raw: Raw, lookup: Lookup) -> Reading:
-    if same_raw(raw, None):
+    if raw is None or raw in _BLANK:
         return EMPTY
     items = raw if isinstance(raw, list) else [raw]
     if bound.type.many:

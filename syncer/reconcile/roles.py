@@ -72,7 +72,10 @@ def people_in(value: Value) -> frozenset[str]:
 
 def owning(rule: Rule, roles: frozenset[str]) -> str | None:
     """The owner role among these, if any; a person of two roles acts in the owning one."""
-    return next((role for role in rule.owners if role in roles), None)
+    for role in rule.owners:
+        if role in roles:
+            return role
+    return None
 
 
 def acting(rule: Rule, roles: frozenset[str], editor: Editor) -> str | None:

@@ -2,10 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import combinations
 
 from msgspec import Struct
+from msgspec.structs import force_setattr
 
 from syncer.model.contact import Pair, Place
 from syncer.model.decisions import View
@@ -43,8 +43,7 @@ class Said(Struct, frozen=True):
         return bool(self.apart) and any(frozenset({a, b}) in self.apart for a in one for b in other)
 
 
-@dataclass(frozen=True, eq=False)
-class Thing:
+class Thing(Struct, frozen=True, eq=False):
     """A view, a known record, or several of them that are surely one.
 
     ``keys`` is what it is known by; ``joined`` says that a person put it together.
@@ -55,10 +54,10 @@ class Thing:
     views: tuple[View, ...] = ()
     record: str | None = None
     joined: bool = False
-    connections: frozenset[str] = field(init=False)
+    connections: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "connections", frozenset(place[0] for place in self.places))
+        force_setattr(self, "connections", frozenset([place[0] for place in self.places]))
 
     @property
     def name(self) -> tuple[object, ...]:
@@ -68,11 +67,13 @@ class Thing:
 
 def key_of(view: View) -> Key | None:
     """What a view is matched by; None if it does not show all of it."""
-    shown = [view.fields.get(name) for name in view.mapping.match]
-    values = [MISSING if each is None else each.reading.value for each in shown]
-    if not values or any(value is MISSING or value is None for value in values):
-        return None
-    return tuple((n, _plain(v)) for n, v in zip(view.mapping.match, values, strict=True))
+    key: list[tuple[str, str]] = []
+    for name in view.mapping.match:
+        shown = view.fields.get(name)
+        if shown is None or shown.reading.value is MISSING or shown.reading.value is None:
+            return None
+        key.append((name, _plain(shown.reading.value)))
+    return tuple(key) or None
 
 
 def key_with(names: Names, value: Callable[[str], Value]) -> Key:
@@ -87,7 +88,7 @@ def _plain(value: object) -> str:
 def things(views: Sequence[View], known: Iterable[Known]) -> list[Thing]:
     """All that there is, in an order of its own."""
     found = [_of_view(view) for view in views]
-    names = {tuple(name for name, _ in key) for thing in found for key in thing.keys}
+    names = {thing.views[0].mapping.match for thing in found if thing.keys}
     found += [_of_record(record, sorted(names)) for record in known]
     return sorted(found, key=lambda thing: thing.name)
 

@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 
 from syncer.model.decisions import Bound
-from syncer.model.values import Kind
+from syncer.model.records import LinkField
+from syncer.model.values import MISSING, Kind, dump
+from syncer.reconcile.expressing import NotExpressible, express
 from syncer.reconcile.lookup import Lookup
 from syncer.reconcile.reading import MOST_KEPT, read, shown
 from tests.reconcile.made import LOOKUP, bound, options
@@ -27,6 +29,8 @@ SHARED: list[tuple[str, Bound, Any]] = [
     ),
     ("what cannot be read", bound(Kind.DATE), "soon"),
 ]
+
+READ = SHARED[:-1]
 
 
 @pytest.mark.parametrize(("field", "raw"), [s[1:] for s in SHARED], ids=[s[0] for s in SHARED])
@@ -56,10 +60,42 @@ def test_the_same_field_with_other_options_reads_them_anew() -> None:
     assert read(renamed, "o0", LOOKUP).value == "Waiting"
 
 
+@pytest.mark.parametrize(("field", "raw"), [s[1:] for s in READ], ids=[s[0] for s in READ])
+def test_a_shared_value_is_put_into_words_once(field: Bound, raw: Any) -> None:
+    """The second new twin is sent the very same, and what a field is sent that never was asked."""
+    value = read(field, raw, LOOKUP).value
+    assert value is not MISSING
+    first, second = (express(field, value, MISSING, LOOKUP) for _ in range(2))
+
+    assert first == second == express(dataclasses.replace(field), value, MISSING, LOOKUP)
+    assert (first is second) is field.shared
+
+
+def test_what_is_met_first_is_remembered_as_it_reads() -> None:
+    """What many things share is remembered by one and the same note, made of its reading."""
+    for _, field, raw in SHARED:
+        view = shown(field, raw, LOOKUP)
+        known = MISSING if view.reading.value is MISSING else dump(view.reading.value)
+
+        assert view.met == LinkField(raw, known, remote=field.info.id)
+
+
+def test_who_is_meant_is_put_into_words_anew() -> None:
+    """Somebody who has an account from now on is written at once, and so is a new twin."""
+    person, nobody = bound(Kind.PERSON), Lookup()
+
+    with pytest.raises(NotExpressible):
+        express(person, "maya", MISSING, nobody)
+    assert express(person, "maya", MISSING, LOOKUP).raw == "u-maya"
+
+
 def test_what_is_kept_has_an_end() -> None:
     """However many different values there are, only so many readings are kept of one field."""
     field = bound(Kind.NUMBER)
     values = [read(field, str(number), LOOKUP).value for number in range(MOST_KEPT + 50)]
 
-    assert len(field.shown) == MOST_KEPT
+    words = [express(field, value, MISSING, LOOKUP).raw for value in values]
+
+    assert len(field.shown) == len(field.said) == MOST_KEPT
+    assert words == [str(number) for number in range(MOST_KEPT + 50)]
     assert values == list(range(MOST_KEPT + 50))
