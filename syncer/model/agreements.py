@@ -8,7 +8,7 @@ from msgspec import Struct
 from syncer.model.values import MISSING, Seen, Value
 
 
-class Agreed(Struct, frozen=True):
+class Agreed(Struct, frozen=True, gc=False):
     """The canonical value after the last verdict, with who set it, where, when, by which rule."""
 
     value: Value
@@ -25,7 +25,7 @@ def nothing(at: datetime, rule: str) -> Agreed:
     return Agreed(None, at=at, rule=rule)
 
 
-class Agreement(Struct, frozen=True):
+class Agreement(Struct, frozen=True, gc=False):
     """A value that a record's field was agreed to have, until the next one of that field.
 
     The rest is as in :class:`Agreed`; ``at`` is None where nobody knows it.

@@ -19,7 +19,7 @@ from syncer.model.shown import Reading as Reading  # noqa: PLC0414 - likewise
 from syncer.model.values import MISSING, Missing, Seen, Value
 
 
-class View(Struct, frozen=True):
+class View(Struct, frozen=True, gc=False):
     """What one system shows of one record now."""
 
     connection: str
@@ -42,7 +42,7 @@ class View(Struct, frozen=True):
         return (self.connection, self.object, self.remote_id)
 
 
-class Editor(Struct, frozen=True):
+class Editor(Struct, frozen=True, gc=False):
     """Who made a change: a person we know, a robot by name, or neither (nobody).
 
     ``shown`` is how to call them in a message.
@@ -53,7 +53,7 @@ class Editor(Struct, frozen=True):
     shown: str = "somebody unknown"
 
 
-class Step(Struct, frozen=True):
+class Step(Struct, frozen=True, gc=False):
     """One value that somebody gave to a field in one system."""
 
     value: Seen
@@ -75,7 +75,7 @@ class Change(StrEnum):
     KEPT = "kept"
 
 
-class Judged(Struct, frozen=True):
+class Judged(Struct, frozen=True, gc=False):
     """A step with what became of it; ``rule`` decided."""
 
     step: Step
@@ -121,7 +121,7 @@ class Verdict(Struct, frozen=True):
     held: str = ""
 
 
-class FieldWrite(Struct, frozen=True):
+class FieldWrite(Struct, frozen=True, gc=False):
     """One field of an action: canonical old and new, and the very raw value that is sent."""
 
     field: str
@@ -134,7 +134,7 @@ class FieldWrite(Struct, frozen=True):
     cut: bool = False
 
 
-class Action(Struct, frozen=True):
+class Action(Struct, frozen=True, gc=False):
     """One write of the plan.
 
     ``container`` is a remote id, or ``container_of`` names the record whose twin in this

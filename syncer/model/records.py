@@ -16,7 +16,7 @@ from syncer.model.values import MISSING, Json, Missing, Value
 _LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
-class LinkField(Struct, frozen=True):
+class LinkField(Struct, frozen=True, gc=False):
     """What one system's field showed and was asked.
 
     Args:
@@ -49,7 +49,7 @@ class LinkStatus(StrEnum):
     UNLINKED = "unlinked"
 
 
-class Link(Struct, frozen=True):
+class Link(Struct, frozen=True, gc=False):
     """A record's twin in a connection.
 
     ``linked_at`` and ``as_of`` are by the vendor's clock: history up to the first was before our
@@ -82,7 +82,7 @@ class Link(Struct, frozen=True):
         return (self.connection, self.object, self.remote_id)
 
 
-class Record(Struct, frozen=True):
+class Record(Struct, frozen=True, gc=False):
     """One canonical thing, known ``since`` then. ``pending``: it is still to be done or looked at."""
 
     id: str
@@ -145,7 +145,7 @@ class Proposal(Struct, frozen=True):
         return "P" + "".join(_LETTERS[byte % len(_LETTERS)] for byte in digest[:5])
 
 
-class JournalEntry(Struct, frozen=True):
+class JournalEntry(Struct, frozen=True, gc=False):
     """One line of the append-only history.
 
     Args:
@@ -182,7 +182,7 @@ class IntentStatus(StrEnum):
     FAILED = "failed"
 
 
-class Intent(Struct, frozen=True):
+class Intent(Struct, frozen=True, gc=False):
     """A write that is about to be sent, recorded before it is.
 
     ``fields`` maps remote field ids to raw values; ``got`` to what the answer showed. Vendor's clock.

@@ -117,7 +117,7 @@ class RemotePerson(Struct, frozen=True):
     zone: str = ""
 
 
-class RemoteRecord(Struct, frozen=True):
+class RemoteRecord(Struct, frozen=True, gc=False):
     """One vendor thing as it stood at ``as_of`` (the vendor's clock, UTC).
 
     ``container`` is the board or project it is in; ``parent`` the remote id it hangs under.
@@ -146,7 +146,7 @@ class Gone(Struct, frozen=True):
     into: str | None = None
 
 
-class Change(Struct, frozen=True):
+class Change(Struct, frozen=True, gc=False):
     """One entry of a vendor's own history of a field.
 
     ``key`` is the vendor's id of the entry and the same from feed and history; an empty key
@@ -176,7 +176,7 @@ class Op(StrEnum):
     RESTORE = "restore"
 
 
-class Write(Struct, frozen=True):
+class Write(Struct, frozen=True, gc=False):
     """One write to one vendor record.
 
     ``intent`` identifies it for ever. ``base`` holds, for updates, the raw values we believe
@@ -205,7 +205,7 @@ class Result(StrEnum):
     UNKNOWN = "unknown"
 
 
-class Outcome(Struct, frozen=True):
+class Outcome(Struct, frozen=True, gc=False):
     """What became of a write.
 
     ``got`` is what the answer shows for each field sent. ``stale`` holds fields that were not

@@ -45,7 +45,7 @@ class Bound:
         object.__setattr__(self, "shared", not own)
 
 
-class Reading(Struct, frozen=True):
+class Reading(Struct, frozen=True, gc=False):
     """A raw value as canonical value.
 
     ``MISSING`` with a ``problem`` cannot be read and is held; ``MISSING`` without one means
@@ -58,7 +58,7 @@ class Reading(Struct, frozen=True):
     strangers: tuple[str, ...] = ()
 
 
-class Expression(Struct, frozen=True):
+class Expression(Struct, frozen=True, gc=False):
     """The raw value to write.
 
     ``cut`` if the system can show only the beginning of it; ``unsaid`` says of each member of

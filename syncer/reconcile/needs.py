@@ -18,7 +18,7 @@ from syncer.reconcile.wording import NotExpressible
 WRITABLE = (Direction.BOTH, Direction.PUSH)
 
 
-class Need(Struct, frozen=True):
+class Need(Struct, frozen=True, gc=False):
     """A write, if one is needed, and what the field cannot hold."""
 
     write: FieldWrite | None = None

@@ -27,7 +27,7 @@ def read(bound: Bound, raw: Raw, lookup: Lookup) -> Reading:
 
 def shown(bound: Bound, raw: Raw, lookup: Lookup) -> FieldView:
     """One raw value with its reading; one that was read before in this field is not read again."""
-    key = _key(bound, raw)
+    key = _key(raw) if bound.shared or raw is None else MISSING
     if key is MISSING:
         return FieldView(bound, raw, _read(bound, raw, lookup))
     found = bound.shown.get(key)
@@ -45,12 +45,10 @@ def met(bound: Bound, raw: Raw, reading: Reading) -> LinkField:
     return LinkField(raw, value if value is MISSING else dump(value), remote=bound.info.id)
 
 
-def _key(bound: Bound, raw: Raw) -> str | tuple[str, ...] | Missing | None:
+def _key(raw: Raw) -> str | tuple[str, ...] | Missing | None:
     """By what it is kept how a value reads; ``MISSING`` where it is not."""
     if raw is None:
         return None
-    if not bound.shared:
-        return MISSING
     if isinstance(raw, str):
         return raw
     if isinstance(raw, list) and all(isinstance(item, str) for item in raw):

@@ -51,6 +51,9 @@ class Unfolding(Mapping[str, Part], Generic[Part]):
 
     def get(self, name: str, default: Any = None) -> Any:
         """The part, or ``default`` where there is none."""
+        found = self._made.get(name)
+        if found is not None:
+            return found
         return self[name] if name in self else default  # noqa: SIM401 - it is this
 
     def __contains__(self, name: object) -> bool:
