@@ -8,7 +8,7 @@ from syncer.model.people import Directory
 from syncer.model.records import LinkField
 from syncer.model.remote import Change as Entry
 from syncer.model.remote import Raw
-from syncer.model.values import MISSING, Json, Missing, Value, dump, same_raw
+from syncer.model.values import MISSING, Json, Missing, Seen, Value, dump, same_raw
 from syncer.reconcile.absorbing import absorb
 from syncer.reconcile.lookup import Lookup
 from syncer.reconcile.reading import read
@@ -62,9 +62,10 @@ def steps(
         last = index == len(entries) - 1
         raw = now.raw if entry.new is MISSING and last else entry.new
         old = shown if entry.old is MISSING else entry.old
-        value = _meant(now, raw, old, whole, lookup)
+        was = _read(now, old, lookup)
+        value = _meant(now, raw, was, whole, lookup)
         by, at = editor(entry, lookup), entry.at or since
-        chain.append(Step(value, connection, by, at, _read(now, old, lookup), entry.key))
+        chain.append(Step(value, connection, by, at, was, entry.key))
         shown = raw
         whole = whole if value is MISSING else value
     return tuple(chain)
@@ -80,21 +81,22 @@ def unattributed(
     shown_editor: str = "somebody unknown",
 ) -> Step:
     """The one step that can be said where the vendor keeps no author: nobody did it."""
-    old = MISSING if before is None else before.seen
-    value = _meant(now, now.raw, old, agreed, lookup)
-    return Step(value, connection, Editor(shown=shown_editor), at, _read(now, old, lookup))
+    was = _read(now, MISSING if before is None else before.seen, lookup)
+    value = _meant(now, now.raw, was, agreed, lookup)
+    return Step(value, connection, Editor(shown=shown_editor), at, was)
 
 
 def _meant(
-    now: FieldView, raw: Raw | Missing, old: Raw | Missing, whole: Value, lookup: Lookup
+    now: FieldView, raw: Raw | Missing, was: Seen, whole: Value, lookup: Lookup
 ) -> Value | Missing:
     after = _read(now, raw, lookup)
-    if after is MISSING:
-        return MISSING
-    return absorb(now.bound, whole, _read(now, old, lookup), after, lookup)
+    return after if after is MISSING else absorb(now.bound, whole, was, after, lookup)
 
 
 def _read(now: FieldView, raw: Raw | Missing, lookup: Lookup) -> Value | Missing:
+    """A raw value as it reads; what is shown now was read already."""
+    if raw is now.raw:
+        return now.reading.value
     return MISSING if raw is MISSING else read(now.bound, raw, lookup).value
 
 
