@@ -1,10 +1,9 @@
 """Attribute: who changed what. Feeds are read first; histories are asked for in batches."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 import structlog
-from msgspec import Struct, field
 from msgspec.structs import replace
 
 from syncer.adapterkit.contract import HistoryRequest
@@ -14,6 +13,8 @@ from syncer.engine.cases import Case, Gathered, Twin
 from syncer.engine.context import Context
 from syncer.engine.differing import differences, is_news
 from syncer.engine.sites import Site
+from syncer.engine.telling import Telling as Telling  # noqa: PLC0414 - what is given
+from syncer.engine.telling import Told as Told  # noqa: PLC0414 - likewise
 from syncer.model.decisions import Change, FieldView
 from syncer.model.entities import EXISTENCE
 from syncer.model.records import Intent
@@ -24,27 +25,6 @@ from syncer.reconcile.archiving import away_field, existence_told
 from syncer.reconcile.history import SKEW, foreign
 
 log = structlog.get_logger()
-
-
-class Told(Struct):
-    """What is known about the edits of one twin.
-
-    ``entries`` are foreign, new and keyed, per remote field id; ``asked`` are remote fields
-    whose history was asked for (so that silence means something); ``ours`` are remote fields
-    where an entry is a write of ours. ``sifted`` are entries that were looked through, and those
-    of them that are foreign.
-    """
-
-    differences: Mapping[str, Change] = field(default_factory=dict)
-    entries: Mapping[str, list[Entry]] = field(default_factory=dict)
-    asked: frozenset[str] = frozenset()
-    ours: frozenset[str] = frozenset()
-    intents: Sequence[Intent] = ()
-    sifted: tuple[tuple[Entry, ...], tuple[Entry, ...]] = ((), ())
-
-
-Telling = dict[tuple[str, str], Told]
-"""(record id, connection) -> what is told of that twin."""
 
 
 def attribute(
