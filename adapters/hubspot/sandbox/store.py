@@ -1,8 +1,7 @@
 """What the stand-in holds: records with their histories, links, definitions, owners.
 
-Rules of the wire guide kept here: closing a deal sets its close date, a domain fills the
-website, a link does not move the time of change, a merge makes a new record to which both old
-ids lead.
+Rules of the wire guide kept here: closing a deal sets its close date, a domain fills the website,
+a link does not move the time of change, a merge makes a new record to which both old ids lead.
 """
 
 from collections.abc import Iterable, Mapping
