@@ -13,7 +13,7 @@ from syncer.engine.contact import Contacts
 from syncer.engine.context import Context
 from syncer.engine.decided import REMAP, Decided
 from syncer.engine.pull import Pulled
-from syncer.engine.sealing import seal
+from syncer.engine.sealing import NOTHING_LEFT, seal
 from syncer.engine.siblings import linked_here
 from syncer.engine.sites import Site
 from syncer.engine.targets import Places
@@ -41,8 +41,9 @@ class Work(Struct):
         changed = {action.connection for action in self.actions if action.op is not Op.CREATE}
         links = {name: link for name, link in self.decided.links.items() if name in changed}
         record = Record(record.id, record.client, record.entity)
-        self.decided = Decided(record, links, waiting=self.decided.waiting)
-        seal(self.decided)
+        self.decided = replace(
+            NOTHING_LEFT, record=record, links=links, waiting=self.decided.waiting
+        )
         self.case.record = record
         self.case.twins = {}
 

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from syncer.engine.decided import Decided
+from syncer.model.records import Record
 from syncer.model.structs import names
 
 _FILLED: Final = tuple(n for n in names(Decided) if n not in ("record", "waiting", "unplaced"))
@@ -26,3 +27,13 @@ def seal(decided: Decided) -> None:
         found = getattr(decided, name)
         if not found:
             setattr(decided, name, _EMPTY[type(found)])
+
+
+def _sealed() -> Decided:
+    decided = Decided(Record("", "", ""))
+    seal(decided)
+    return decided
+
+
+NOTHING_LEFT: Final = _sealed()
+"""What is left of a record that led to nothing more."""
