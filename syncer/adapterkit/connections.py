@@ -26,11 +26,17 @@ def _tls() -> ssl.SSLContext:
     return httpx.create_ssl_context()
 
 
+def _no_tls() -> ssl.SSLContext:
+    """For what stays on this machine without it: should it be spoken, nobody is trusted."""
+    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
+
 def connections(url: httpx.URL) -> tuple[httpx.Client, httpcore.ConnectionPool]:
     """What closes the connections, and where to send what is meant for this URL."""
     # A proxy from the environment must not see what is meant for this machine.
     outside = not is_loopback(url.host)
-    client = httpx.Client(verify=_tls(), limits=_AT_ONCE, trust_env=outside)
+    verify = _tls() if url.scheme == "https" else _no_tls()
+    client = httpx.Client(verify=verify, limits=_AT_ONCE, trust_env=outside)
     # The library names no public place for these; tests of each tell if they move.
     pool: Any = client._transport_for_url(url)._pool  # type: ignore[attr-defined]
     pool._network_backend = Punctual(pool._network_backend)

@@ -2,6 +2,9 @@
 
 import importlib
 import re
+import sys
+from collections.abc import Mapping
+from functools import lru_cache
 from importlib.metadata import EntryPoint, entry_points
 from importlib.util import find_spec
 from pathlib import Path
@@ -67,13 +70,27 @@ def sandbox_class(name: str) -> "type[Sandbox]":
 
 
 def _folders() -> frozenset[str]:
+    return _folders_on(tuple(sys.path))
+
+
+def _registered() -> Mapping[str, EntryPoint]:
+    return _registered_on(tuple(sys.path))
+
+
+# What is installed is read once, and again only where Python looks in other places: it takes
+# a file of every distribution, and a cycle asks several times.
+
+
+@lru_cache(maxsize=1)
+def _folders_on(_path: tuple[str, ...]) -> frozenset[str]:
     spec = find_spec(_PACKAGE)
     places = [Path(place) for place in (spec.submodule_search_locations or ())] if spec else []
     found = [init.parent.name for place in places for init in place.glob("*/__init__.py")]
     return frozenset(name for name in found if _NAME.fullmatch(name))
 
 
-def _registered() -> dict[str, EntryPoint]:
+@lru_cache(maxsize=1)
+def _registered_on(_path: tuple[str, ...]) -> Mapping[str, EntryPoint]:
     return {point.name: point for point in entry_points(group=GROUP)}
 
 

@@ -1,5 +1,21 @@
 """The command line: one file per group of commands, heavy modules only where they are used."""
 
-from syncer.cli.app import main
+import atexit
+import gc
+from collections.abc import Sequence
+from typing import NoReturn
+
+from syncer.engine.heap import unhurried
+
+
+def main(args: Sequence[str] | None = None) -> NoReturn:
+    """Run the command line. Always ends in ``SystemExit`` with one of the exit codes."""
+    # At its end a process frees all of its memory at once: nothing is to be looked through again.
+    atexit.register(gc.freeze)
+    with unhurried():  # modules are loaded within: many objects, and hardly any in rings
+        from syncer.cli.app import main as begin
+
+        begin(args)
+
 
 __all__ = ["main"]

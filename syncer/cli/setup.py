@@ -14,6 +14,7 @@ from syncer.cli.output import Output
 
 if TYPE_CHECKING:
     from syncer.model.configuration import Configuration
+    from syncer.settings import Said
     from syncer.state import Store
 
 SYNC: Final = Path("config", "sync.yaml")
@@ -43,17 +44,15 @@ class Setup(Struct):
     def begin(self) -> None:
         """Set up the log as the options and the environment say."""
         said = self._environment()
-        level = said.log_level if "log_level" in said.model_fields_set else None
-        set_up(self.log_format or said.log_format, "debug" if self.debug else level)
+        level = "debug" if self.debug else said.log_level
+        set_up(self.log_format or said.log_format or "auto", level)
 
     def root(self) -> Path:
         """The folder that holds ``config/`` and ``mappings/``.
 
         The folder ``config`` itself may be named too. Raises :class:`Fault` if there is none.
         """
-        said = self._environment()
-        set_in_environ = "config" in said.model_fields_set
-        named = self.config or (said.config if set_in_environ else None)
+        named = self.config or self._environment().config
         folder = named or Path()
         for root in (folder, folder.absolute().parent):
             if _is_there(root / SYNC) and (root is folder or folder.name == SYNC.parent.name):
@@ -80,14 +79,10 @@ class Setup(Struct):
             know(person.addresses)
         return config
 
-    def _environment(self) -> "_Environment":
+    def _environment(self) -> "Said":
         from syncer.settings import environment
 
         return environment(self.environ)
-
-
-if TYPE_CHECKING:
-    from syncer.settings import Environment as _Environment
 
 
 @contextmanager

@@ -20,7 +20,7 @@ from syncer.engine.heads_up.listening import heard, listen
 from syncer.engine.heads_up.lost import recover_posts
 from syncer.engine.heads_up.telling import tell
 from syncer.engine.matching import Matcher
-from syncer.engine.measuring import Measured, measure
+from syncer.engine.measured import Measured, measure
 from syncer.engine.observing import note_observed, observes, stopping
 from syncer.engine.planning import Planner
 from syncer.engine.pull import Pulled, pull_all

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import structlog
-from msgspec import Struct, field
 from msgspec.structs import asdict
 
 from syncer.adapterkit.contract import Scope
@@ -13,11 +12,11 @@ from syncer.adapterkit.errors import AdapterError, WaitAndRetry
 from syncer.adapterkit.measuring import Measurer, Unanswered
 from syncer.engine.aims import Aim, Written, aims, unmatched, written, wrong_lines
 from syncer.engine.asks import PROPERTY, Wanted, reach_of, wanted
-from syncer.engine.cases import Counted
 from syncer.engine.context import Context
 from syncer.engine.counting import counted, figures_of
 from syncer.engine.figures import keep
 from syncer.engine.forgetting import forget
+from syncer.engine.measured import Measured
 from syncer.engine.parking import MEASURE, Failure, parked_again
 from syncer.engine.record import parked_entry
 from syncer.model.decisions import Step
@@ -31,24 +30,8 @@ PROPERTY_AGE = timedelta(days=1)
 """How long a property's zone and currency are believed: they decide what its numbers mean."""
 
 
-class Measured(Struct, frozen=True):
-    """What came of it.
-
-    Args:
-        counted: results that differ from what is agreed, as steps of the system that counted.
-        down: connections that did not answer in full, with the reason.
-        problems: what else a person should know.
-    """
-
-    counted: Counted = field(default_factory=dict)
-    down: Mapping[str, str] = field(default_factory=dict)
-    problems: tuple[str, ...] = ()
-
-
-def measure(ctx: Context, sources: Mapping[str, Measurer]) -> Measured:
-    """Ask every source of the client, and draw up the results of its goals anew."""
-    if not sources:
-        return Measured()
+def asked(ctx: Context, sources: Mapping[str, Measurer]) -> Measured:
+    """What :func:`~syncer.engine.measured.measure` gives, of a client that has sources."""
     found = list(written(ctx.config, ctx.client, ctx.store))
     down: dict[str, str] = {}
     problems = wrong_lines(found)

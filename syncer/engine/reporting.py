@@ -11,7 +11,7 @@ from syncer.engine.compare import healed
 from syncer.engine.context import Context
 from syncer.engine.heads_up.telling import Told
 from syncer.engine.matching import Matcher
-from syncer.engine.measuring import Measured
+from syncer.engine.measured import Measured
 from syncer.engine.observing import Observed, stopping
 from syncer.engine.outcomes import Pushed
 from syncer.engine.planning import Planned

@@ -1,7 +1,7 @@
 """Files and environment in, checked rules out; all problems at once, each with its place."""
 
-from syncer.settings.environment import Environment, environment
+from syncer.settings.environment import Said, environment
 from syncer.settings.load import load
 from syncer.settings.problems import ConfigurationError, Problem
 
-__all__ = ["ConfigurationError", "Environment", "Problem", "environment", "load"]
+__all__ = ["ConfigurationError", "Problem", "Said", "environment", "load"]

@@ -3,68 +3,36 @@
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
 
 from dotenv import dotenv_values
-from pydantic import Field, ValidationError
-from pydantic_settings import (
-    BaseSettings,
-    EnvSettingsSource,
-    PydanticBaseSettingsSource,
-    SettingsConfigDict,
-)
+from msgspec import Struct
 
 from syncer.settings.problems import ConfigurationError, Problem
-from syncer.settings.wording import describe
 
 PREFIX = "SYNCER_"
 ENV_FILE = ".env"
 """Read from the configuration's folder when no other env file is named."""
 
 
-class Environment(BaseSettings):
-    """Settings of one process. Everything else stands in the files under ``config/``."""
+class Said(Struct, frozen=True):
+    """What variables say of how a command runs, as ``Environment`` has it; None: nothing."""
 
-    model_config = SettingsConfigDict(
-        env_prefix=PREFIX, extra="ignore", frozen=True, hide_input_in_errors=True
-    )
-
-    config: Path = Field(
-        Path(), description="The folder that holds `config/` and `mappings/` (`--config`)."
-    )
-    state: str | None = Field(
-        None, repr=False, description="A file or database URL; goes before `state:` in the file."
-    )
-    env_file: Path | None = Field(
-        None, description="A file of NAME=value lines (`--env-file`); else `.env`, if it is there."
-    )
-    log_format: Literal["auto", "text", "json"] = Field(
-        "auto", description="`auto` is text in a terminal and JSON elsewhere."
-    )
-    log_level: Literal["debug", "info", "warning", "error"] = Field(
-        "info", description="The least important events that are logged."
-    )
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        *others: PydanticBaseSettingsSource,
-        **named: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Only what is handed in: the caller says what the environment is."""
-        return (init_settings,)
+    config: Path | None = None
+    env_file: Path | None = None
+    log_format: str | None = None
+    log_level: str | None = None
 
 
-def environment(environ: Mapping[str, str] = os.environ) -> Environment:
+def environment(environ: Mapping[str, str] = os.environ) -> Said:
     """Read the ``SYNCER_...`` variables. Raises :class:`ConfigurationError`."""
-    source = EnvSettingsSource(Environment)
-    source.env_vars = {name.lower(): value for name, value in environ.items() if value}
-    try:
-        return Environment(**source())
-    except ValidationError as error:
-        raise ConfigurationError(_problem(fault) for fault in error.errors()) from None
+    if not any(value and name.upper().startswith(PREFIX) for name, value in environ.items()):
+        return Said()
+    # pydantic-settings brings asyncio and more: nothing loads it where there is nothing to read.
+    from syncer.settings.variables import read
+
+    found = read(environ)
+    said = found.model_fields_set.intersection(Said.__struct_fields__)
+    return Said(**{name: getattr(found, name) for name in said})
 
 
 def merged(root: Path, environ: Mapping[str, str], env_file: Path | None = None) -> dict[str, str]:
@@ -88,9 +56,3 @@ def merged(root: Path, environ: Mapping[str, str], env_file: Path | None = None)
             [Problem(str(path), 1, 1, "the env file cannot be read", "save it as UTF-8")]
         ) from None
     return {name: value for name, value in values.items() if value is not None} | dict(environ)
-
-
-def _problem(fault: Any) -> Problem:
-    message, fix = describe(fault, fault.get("input"))
-    variable = PREFIX + str(fault["loc"][0]).upper()
-    return Problem("environment", 1, 1, f"{variable} {message}", fix)

@@ -2,10 +2,10 @@
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from syncer.model.texts import ANSWERS, TEMPLATES, Texts
 from syncer.settings.check import check
@@ -18,6 +18,30 @@ _SHIPPED: Final = Path(__file__).with_name("texts.yaml")
 _BRACED: Final = re.compile(r"\{([^{}]*)\}")
 
 Lines = Mapping[str, tuple[str, ...]]
+_Value = TypeVar("_Value")
+
+
+class _Late(Mapping[str, _Value]):
+    """A part of the shipped texts, read when it is first looked at: most runs tell nobody."""
+
+    def __init__(self, part: Callable[[Texts], Mapping[str, _Value]]) -> None:
+        self._part = part
+
+    def __getitem__(self, name: str) -> _Value:
+        return self._part(_shipped())[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._part(_shipped()))
+
+    def __len__(self) -> int:
+        return len(self._part(_shipped()))
+
+    def __repr__(self) -> str:
+        return repr(self._part(_shipped()))
+
+
+_LINES: Final = _Late(lambda texts: texts.lines)
+_ANSWERS: Final = _Late(lambda texts: texts.answers)
 
 
 def texts(
@@ -29,19 +53,18 @@ def texts(
         place: the top of the file; None where there is none, or nothing in it.
         clients: keys of the clients, ``roles`` the names of roles; None if nobody can tell.
     """
-    shipped = _shipped()
     if place is None:
-        return shipped, []
+        return Texts(lines=_LINES, answers=_ANSWERS), []
     checked = check(place, TextsFile)
     file = checked.value or TextsFile()
-    answers, problems = _answers(place / "answers", file, shipped.answers)
+    answers, problems = _answers(place / "answers", file, _ANSWERS)
     problems = [*checked.problems, *problems, *_faults(place / "texts", file.texts)]
     for part, said, known in (("clients", file.clients, clients), ("roles", file.roles, roles)):
         problems += _strangers(place / part, known)
         for name, own in said.items():
             problems += _faults(place / part / name, own)
     found = Texts(
-        lines={**shipped.lines, **_lines(file.texts)},
+        lines={**_LINES, **_lines(file.texts)} if file.texts else _LINES,
         clients={name: _lines(own) for name, own in file.clients.items()},
         roles={name: _lines(own) for name, own in file.roles.items()},
         answers=answers,
@@ -104,9 +127,11 @@ def _strangers(place: Place, known: Collection[str] | None) -> Iterator[Problem]
 
 def _answers(
     place: Place, file: TextsFile, shipped: Mapping[str, frozenset[str]]
-) -> tuple[dict[str, frozenset[str]], list[Problem]]:
+) -> tuple[Mapping[str, frozenset[str]], list[Problem]]:
     """The words of each answer, and those that are words of another one too."""
     said = {name: list(_words(place / name)) for name in file.answers.said()}
+    if not said:
+        return shipped, []
     taken = {word: name for name in ANSWERS if name not in said for word in shipped.get(name, ())}
     problems: list[Problem] = []
     for name, words in said.items():

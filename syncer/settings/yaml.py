@@ -111,7 +111,7 @@ def _line_and_column(before: str) -> Mark:
 def _compose(text: str, shown: str) -> Node:
     _not_bottomless(text, shown)
     try:
-        root = YAML().compose(text)
+        root = YAML(typ="safe", pure=True).compose(text)
     except RecursionError:
         raise _Refused(_too_deep(shown, (1, 1))) from None
     except ReaderError as error:

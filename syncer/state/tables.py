@@ -1,11 +1,11 @@
 """The tables of records, links and work.
 
 Those of figures are in ``tables_measuring``, those of what people are told in ``tables_notices``,
-those of first contact in ``tables_contact``.
+those of first contact in ``tables_contact``, indexes of some rows only in ``tables_partial``.
 All are stated once for both databases. Migrations build them; a test compares the two.
 """
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, Table, UniqueConstraint, text
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, Table, UniqueConstraint
 
 from syncer.state.columns import JsonText, Moment
 from syncer.state.tables_base import key_column as _key
@@ -36,12 +36,6 @@ records = Table(
     Column("since", Moment),
     Column("agreed", JsonText, nullable=False),
     Index("ix_records_client_entity_id", "client", "entity", "id"),
-    Index(
-        "ix_records_client_pending",
-        "client",
-        sqlite_where=text("pending = 1"),
-        postgresql_where=text("pending"),
-    ),
     Index("ix_records_folded", "folded"),
 )
 
@@ -67,12 +61,6 @@ links = Table(
     Column("let_in", Boolean, nullable=False),
     Column("mark", BigInteger),
     UniqueConstraint("client", "connection", "object", "remote_id"),
-    Index(
-        "ix_links_client_unverified",
-        "client",
-        sqlite_where=text("unverified = 1"),
-        postgresql_where=text("unverified"),
-    ),
 )
 
 cursors = Table(
@@ -127,14 +115,6 @@ journal = Table(
     _text("text"),
     _text("once", null=True),  # digest of (connection, key, field) where there is a key
     UniqueConstraint("client", "once"),
-    Index(
-        "ix_journal_client_key",
-        "client",
-        "connection",
-        "key",
-        sqlite_where=text("key IS NOT NULL"),
-        postgresql_where=text("key IS NOT NULL"),
-    ),
     Index("ix_journal_record_at", "record", "at"),
     Index("ix_journal_client_at", "client", "at"),
     sqlite_autoincrement=True,
@@ -166,15 +146,6 @@ proposals = Table(
     _text("number"),  # what people call it
     Index("ix_proposals_client_status", "client", "status"),
     Index("ix_proposals_number", "number"),
-    Index(
-        "uq_proposals_open",
-        "record",
-        "field",
-        "proposer",
-        unique=True,
-        sqlite_where=text("status = 'open'"),
-        postgresql_where=text("status = 'open'"),
-    ),
 )
 
 holds = Table(

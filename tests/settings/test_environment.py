@@ -4,17 +4,19 @@ from pathlib import Path
 
 import pytest
 
-from syncer.settings import ConfigurationError, environment
+from syncer.settings import ConfigurationError, Said, environment
+from syncer.settings.variables import read
 from tests.settings.agency import Agency
 from tests.settings.test_mistakes import SYNC
 
 
 def test_every_variable_has_a_default() -> None:
     """An empty environment is enough."""
-    found = environment({})
+    found = read({})
 
     assert (Path(), None, None) == (found.config, found.state, found.env_file)
     assert ("auto", "info") == (found.log_format, found.log_level)
+    assert Said() == environment({}) == environment({"SYNCER_CONFIG": "", "STATE": "x"})
 
 
 def test_variables_are_read_by_their_prefix(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -26,10 +28,11 @@ def test_variables_are_read_by_their_prefix(monkeypatch: pytest.MonkeyPatch) -> 
         "SYNCER_STATE": "",
         "STATE": "x",
     }
-    found = environment(given)
+    found = read(given)
 
     assert (Path("/etc/syncer"), "json") == (found.config, found.log_format)
     assert (None, "info") == (found.state, found.log_level)
+    assert Said(config=Path("/etc/syncer"), log_format="json") == environment(given)
 
 
 def test_a_wrong_variable_is_named() -> None:

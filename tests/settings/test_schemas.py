@@ -10,10 +10,10 @@ from pydantic import BaseModel
 from syncer.adapterkit.registry import adapter_spec
 from syncer.model.entities import BUILTIN
 from syncer.settings.anatomy import extras, models, parts
-from syncer.settings.environment import Environment
 from syncer.settings.reference import FILES, adapter_reference, reference
 from syncer.settings.schemas import MODELS, schema, text, write
 from syncer.settings.shapes_ownership import OwnershipFile
+from syncer.settings.variables import Environment
 from syncer.settings.yaml import read
 from tests.settings.agency import ROOT
 

@@ -12,6 +12,7 @@ from alembic.operations import Operations
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
+import syncer.state.tables_partial  # noqa: F401 - adds to the tables what it states
 from syncer.model.records import Agreed, LinkField
 from syncer.model.structs import names
 from syncer.state import StateError, Store

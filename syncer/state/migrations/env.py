@@ -2,6 +2,7 @@
 
 from alembic import context
 
+import syncer.state.tables_partial  # noqa: F401 - adds to the tables what it states
 from syncer.state.migrations import VERSION_TABLE
 from syncer.state.search import SEARCH_TABLES
 from syncer.state.tables_base import metadata
