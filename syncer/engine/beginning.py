@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from msgspec import Struct, field
 
@@ -30,6 +30,7 @@ class Beginning(Struct, frozen=True):
     progress: Progress | None
     boundary: Callable[[str], None]
     _fingerprints: dict[str, str] = field(default_factory=dict)
+    _made: dict[str, dict[tuple[str, str], tuple[Any, Any]]] = field(default_factory=dict)
 
     def store_of(self, key: str) -> Store:
         """The state as one cycle of a client uses it. To be called under the client's lock."""
@@ -62,6 +63,7 @@ class Beginning(Struct, frozen=True):
             compared=compared,
             progress=self.progress or silent,
             boundary=self.boundary,
+            made=self._made.setdefault(client.key, {}),
         )
 
     def _decides(self, client: ClientConfig) -> str:

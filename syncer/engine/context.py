@@ -53,6 +53,7 @@ class Context(Struct, frozen=True):
         decides: the fingerprint of what decides in the configuration; ``changed`` says that it
             was another one in the last good cycle.
         full: everything is compared; ``compared`` are connections that need not do it again.
+        made: what this process made of what the state remembers, with that; cycles share it.
     """
 
     config: Configuration
@@ -69,6 +70,7 @@ class Context(Struct, frozen=True):
     compared: frozenset[str] = frozenset()
     progress: Progress = silent
     boundary: Callable[[str], None] = field(default=lambda _: None)
+    made: dict[tuple[str, str], tuple[Any, Any]] = field(default_factory=dict)
 
     def full_of(self, connection: str) -> bool:
         """Whether everything in a connection is listed and compared in this cycle."""

@@ -25,7 +25,7 @@ from syncer.engine.provisioning import provision
 from syncer.engine.pruning import prune
 from syncer.engine.reporting import counts_of
 from syncer.engine.retiring import end_work
-from syncer.engine.totals import counted
+from syncer.engine.totals import Totals
 from syncer.engine.workers import in_order
 from syncer.model.configuration import Configuration
 from syncer.model.report import CycleReport, CycleResult
@@ -104,9 +104,9 @@ class Service:
 
         With a saved plan: for those clients that it is of.
         """
-        clients = self._meant(wanted, orders)
-        reports = self._each(clients, lambda key: self._cycle(key, orders))
-        yield from counted(self.store, alerting(self.config, self.store, self.clock, reports))
+        clients, totals = self._meant(wanted, orders), Totals()
+        reports = self._each(clients, lambda key: self._cycle(key, orders, totals))
+        yield from totals.rest(self.store, alerting(self.config, self.store, self.clock, reports))
 
     def plan(self, wanted: str | None = None, orders: Orders = NO_ORDERS) -> Iterator[CycleReport]:
         """What ``run`` would do with these orders, for each client."""
@@ -168,14 +168,15 @@ class Service:
             held = CycleReport(key, CycleResult.LOCKED, problems=(str(error),))
             yield halted(self.config, self.store, key, pausing=pausing) or held
 
-    def _cycle(self, key: str, orders: Orders) -> CycleReport:
+    def _cycle(self, key: str, orders: Orders, totals: Totals) -> CycleReport:
         # Who pauses a client may well want to undo something.
         with self._alone(key, pausing=orders.undo is None) as store:
             if isinstance(store, CycleReport):
                 return store
-            return self._locked_cycle(self.begin.of(self.config.clients[key], orders, store))
+            ctx = self.begin.of(self.config.clients[key], orders, store)
+            return self._locked_cycle(ctx, totals)
 
-    def _locked_cycle(self, ctx: Context) -> CycleReport:
+    def _locked_cycle(self, ctx: Context, totals: Totals) -> CycleReport:
         started = Cycle(ctx.cycle, ctx.client.key, ctx.now, full=ctx.full)
         before = ctx.store.cycles(ctx.client.key, limit=1)
         with self.store.transaction() as tx:
@@ -193,7 +194,7 @@ class Service:
                 self.clock(),
                 problems=(str(error),),
             )
-        self._finish(ctx, started, report)
+        self._finish(ctx, started, report, totals)
         return report
 
     def _worked(self, ctx: Context) -> CycleReport:
@@ -201,7 +202,7 @@ class Service:
             return undo_cycle(ctx, self.pool.of(ctx.client))
         return run_cycle(ctx, self.pool.of(ctx.client), self.pool.sources(ctx.client))
 
-    def _finish(self, ctx: Context, started: Cycle, report: CycleReport) -> None:
+    def _finish(self, ctx: Context, started: Cycle, report: CycleReport, totals: Totals) -> None:
         counts = counts_of(ctx, report)
         ended = Cycle(
             started.id,
@@ -222,6 +223,7 @@ class Service:
             full_at = remember(ctx, tx, report) or (ctx.now if fine and first_full else None)
             ok_at = ctx.now if fine else None
             tx.touch_client(ctx.client.key, last_ok_at=ok_at, last_full_at=full_at)
+            totals.tell(tx, {ctx.client.key: report.written})
         if ctx.full and fine:
             prune(ctx)
         log.info("cycle.finished", client=ctx.client.key, result=str(report.result), **counts)

@@ -9,7 +9,7 @@ import structlog
 from syncer.adapterkit.redact import clean
 from syncer.adapterkit.usage import Usage, spent
 from syncer.model.report import CycleReport
-from syncer.state import Store
+from syncer.state import Store, Transaction
 
 log = structlog.get_logger()
 
@@ -17,19 +17,39 @@ KEY: Final = "totals"
 """Under which the state keeps them."""
 
 
-def counted(store: Store, reports: Iterator[CycleReport]) -> Iterator[CycleReport]:
-    """Hand on the reports of a run; then add what it did to the totals. Stops nothing."""
-    before, written = spent(), Counter[str]()
-    for report in reports:
-        written[report.client] += report.written
-        yield report
-    try:
-        kept = store.meta(KEY)
-        if added(kept, before, spent(), written) != kept:
-            with store.transaction() as tx:
-                tx.change_meta(KEY, lambda kept: added(kept, before, spent(), written))
-    except Exception as error:  # noqa: BLE001 - figures may stop no run
-        log.warning("totals.failed", reason=clean(f"{type(error).__name__}: {error}"))
+class Totals:
+    """What one run did and the state does not know yet. Safe to use from several threads."""
+
+    def __init__(self) -> None:
+        self._told = spent()
+
+    def tell(self, tx: Transaction, written: Mapping[str, int]) -> None:
+        """Add it within a transaction, one at a time of which there is; figures stop nothing.
+
+        Args:
+            written: writes by client that were not told yet.
+        """
+        now = spent()
+        if now != self._told or any(written.values()):
+            tx.change_meta(KEY, lambda kept: self._more(kept, now, written))
+            self._told = now
+
+    def _more(self, kept: Any, now: Mapping[str, Usage], written: Mapping[str, int]) -> Any:
+        try:
+            return added(kept, self._told, now, written)
+        except Exception as error:  # noqa: BLE001 - what is kept may be anything by now
+            log.warning("totals.failed", reason=clean(f"{type(error).__name__}: {error}"))
+            return kept
+
+    def rest(self, store: Store, reports: Iterator[CycleReport]) -> Iterator[CycleReport]:
+        """Hand on the reports of a run; then tell what no cycle of it could. Stops nothing."""
+        yield from reports
+        try:
+            if spent() != self._told:
+                with store.transaction() as tx:
+                    self.tell(tx, {})
+        except Exception as error:  # noqa: BLE001 - figures may stop no run
+            log.warning("totals.failed", reason=clean(f"{type(error).__name__}: {error}"))
 
 
 def added(

@@ -64,6 +64,8 @@ def _cell(item: str | Cell) -> Cell:
 
 def safe(text: str) -> str:
     """A text in which nothing moves a cursor or changes a colour: names come from strangers."""
+    if text.isprintable():
+        return text
     return "".join(c if c.isprintable() else " " if c in "\n\r\t" else "�" for c in text)
 
 
@@ -74,6 +76,8 @@ def safe_lines(text: str) -> str:
 
 def safe_json(text: str) -> str:
     r"""JSON that says the same, with all that is no letter written as ``\uXXXX``."""
+    if text.isprintable():
+        return text
     return "".join(c if c.isprintable() or c == "\n" else json.dumps(c)[1:-1] for c in text)
 
 

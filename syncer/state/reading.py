@@ -62,6 +62,8 @@ class LinkReader(Reader):
     def links_of(self, record_ids: Iterable[str]) -> dict[str, tuple[Link, ...]]:
         """Each record's links, of any status, in a stable order; () for one without."""
         found: dict[str, list[Link]] = {record: [] for record in record_ids}
+        if not found:
+            return {}
         ordered = _LINKS.order_by(links.c.connection, links.c.object, links.c.remote_id)
         parts = (ordered.where(links.c.record.in_(part)) for part in chunks(found))
         for link in self._links(*parts):

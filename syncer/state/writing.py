@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Table, delete, select, update
+from sqlalchemy import Table, bindparam, delete, select, update
 
 from syncer.model.records import (
     Hold,
@@ -46,6 +46,8 @@ from syncer.state.tables import (
     proposals,
     records,
 )
+
+_META: Final = select(meta.c.value).where(meta.c.key == bindparam("key")).with_for_update()
 
 
 class Transaction(ContactWriter, frozen=True):
@@ -197,8 +199,7 @@ class Transaction(ContactWriter, frozen=True):
 
         Nobody else can have changed it in between.
         """
-        query = select(meta.c.value).where(meta.c.key == key).with_for_update()
-        self.put_meta(key, change(self.connection.execute(query).scalar()))
+        self.put_meta(key, change(self.connection.execute(_META, {"key": key}).scalar()))
 
     def start_cycle(self, cycle: Cycle, before: Cycle | None = None) -> None:
         """Record that a cycle began; earlier ones of the client still running were killed.
