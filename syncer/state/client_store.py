@@ -65,6 +65,9 @@ class ClientStore(Store):
         """What was read at the outset, while that holds; None: ask."""
         if client != self._client or self._wrote:
             return None
+        return self._outset or self._at_outset()
+
+    def _at_outset(self) -> Outset:
         with self._reading:
             if self._outset is None:
                 with translated(self.where, self._still_ours), self._engine.connect() as database:
