@@ -1,6 +1,7 @@
 """What a request is on the wire, on real sockets."""
 
 import socket
+import ssl
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -13,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from syncer.adapterkit.answer import by_status
-from syncer.adapterkit.connections import Punctual
+from syncer.adapterkit.connections import Punctual, connections
 from syncer.adapterkit.errors import WaitAndRetry
 from syncer.adapterkit.http import Http
 from syncer.adapterkit.limits import Budget
@@ -169,3 +170,17 @@ def test_a_proxy_of_the_environment_is_for_all_else(monkeypatch: pytest.MonkeyPa
             # The vendor never heard of this write: nothing is to be looked up.
             client.post("/x")
     assert proxy.seen[0].startswith("CONNECT api.example:443 ")
+
+
+def test_certificates_are_read_for_tls_only() -> None:
+    """Whoever is asked by TLS must have one; without it none is read, and nobody would be trusted."""
+    trusted = {}
+    for url in ("https://api.example", "http://127.0.0.1:9"):
+        client, pool = connections(httpx.URL(url))
+        client.close()
+        context = pool._ssl_context
+        assert context is not None
+        assert (ssl.CERT_REQUIRED, True) == (context.verify_mode, context.check_hostname)
+        trusted[url] = context.cert_store_stats()["x509_ca"] > 0
+
+    assert {"https://api.example": True, "http://127.0.0.1:9": False} == trusted

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from syncer.model.texts import ANSWERS, TEMPLATES, Texts
 from syncer.settings.places import Place
 from syncer.settings.problems import Problem
-from syncer.settings.texts import texts
+from syncer.settings.texts import _shipped, texts
 from syncer.settings.yaml import read
 from tests.settings.agency import ROOT, Agency
 
@@ -217,3 +217,17 @@ def test_such_a_file_is_read_like_the_others(agency: Agency) -> None:
         (problem,) = agency.write(TEXTS, written).problems()
         assert problem.startswith(f"{TEXTS}:{message}")
     assert [] == agency.write(TEXTS, "# nothing yet\n").problems()
+
+
+def test_shipped_texts_are_read_when_somebody_is_told(agency: Agency) -> None:
+    """A run that tells nobody does not read them, whether it has texts of its own or not."""
+    _shipped.cache_clear()
+    agency.write(TEXTS, "clients: {bakery: {how: [Answer here]}}\n")
+    found = agency.load().texts
+    assert 0 == _shipped.cache_info().currsize
+
+    assert ("Answer here",) == found.of("how", "bakery")
+    assert found.lines["how"] == found.of("how")
+    assert set(TEMPLATES) == set(found.lines)
+    assert set(ANSWERS) == set(found.answers)
+    assert 1 == _shipped.cache_info().currsize
