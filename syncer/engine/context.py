@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from msgspec import Struct, field
 
@@ -11,6 +11,7 @@ from syncer.model.saved import SavedClient, SavedPlan
 from syncer.model.undoing import Undo
 from syncer.state import CycleStatus, Store
 
+Made = TypeVar("Made")
 Progress = Callable[[str, int, int], None]
 """Told (what, done, of) while something long is under way."""
 
@@ -75,6 +76,15 @@ class Context(Struct, frozen=True):
     def full_of(self, connection: str) -> bool:
         """Whether everything in a connection is listed and compared in this cycle."""
         return self.full and connection not in self.compared
+
+    def made_of(self, connection: str, make: Callable[[Any], Made], json: Any) -> Made:
+        """What is made of remembered JSON: once, for as long as the JSON stays as it is."""
+        key = (connection, make.__name__)
+        known = self.made.get(key)
+        if known is None or known[0] != json:
+            known = self.made[key] = (json, make(json))
+        found: Made = known[1]
+        return found
 
     def concerns(self, record: str) -> bool:
         """Whether a record is a matter of this cycle: to undo, only what is undone is."""

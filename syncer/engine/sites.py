@@ -1,9 +1,9 @@
 """One client in one connection: adapter, live catalogue, people, and what is remembered of them."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any
 
 from msgspec import Struct, field
 
@@ -26,8 +26,6 @@ from syncer.state.codec import (
     people_to_json,
 )
 from syncer.state.store import Store
-
-Made = TypeVar("Made")
 
 
 class Site(Struct):
@@ -142,7 +140,7 @@ def open_site(ctx: Context, connection: str, adapter: Adapter) -> Site:
     people = _cached(ctx, connection, "people", every.people)
     me = _cached(ctx, connection, _me_kind(ctx.config, connection), every.people)
     known = (
-        _made(ctx, connection, people_from_json, people)
+        ctx.made_of(connection, people_from_json, people)
         if people
         else _people(ctx, connection, adapter, scope)
     )
@@ -154,7 +152,7 @@ def open_site(ctx: Context, connection: str, adapter: Adapter) -> Site:
         scope=scope,
         mapping=mapping,
         zone=ctx.client.zone,
-        catalogue=_made(ctx, connection, catalogue_from_json, catalogue)
+        catalogue=ctx.made_of(connection, catalogue_from_json, catalogue)
         if catalogue
         else _catalogue(ctx, connection, adapter, scope, mapping),
         directory=directory(ctx.config.people.values(), connection, system, known),
@@ -195,15 +193,6 @@ def _cached(ctx: Context, connection: str, kind: str, age: timedelta) -> Any:
         return None
     value, at = found
     return value if _fresh(at, ctx.now, age) else None
-
-
-def _made(ctx: Context, connection: str, make: Callable[[Any], Made], json: Any) -> Made:
-    """What is made of remembered JSON; it is made once, as long as the JSON stays as it is."""
-    known = ctx.made.get((connection, make.__name__))
-    if known is None or known[0] != json:
-        known = ctx.made[connection, make.__name__] = (json, make(json))
-    made: Made = known[1]
-    return made
 
 
 def _fresh(at: datetime, now: datetime, age: timedelta) -> bool:
