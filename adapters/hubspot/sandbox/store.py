@@ -242,8 +242,7 @@ def _normalised(rules: Rules, told: Definition, sent: Any, stored: str) -> list[
     try:
         replace(rules, lenient=False).stored(told, sent, "")
     except BadValueError as error:
-        context = {"propertyName": told["name"], "rawValue": str(sent)}
-        context["normalizedValue"] = stored
+        context = {"propertyName": told["name"], "rawValue": str(sent), "normalizedValue": stored}
         return [
             {"category": "PROPERTY_VALUE_NORMALIZED", "message": str(error), "context": context}
         ]
