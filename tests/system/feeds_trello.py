@@ -18,11 +18,13 @@ def tuned(feeds: Feeds, **how: Any) -> Iterator[None]:
     """The stand-in behaves so for a while."""
     tuning = feeds.box("trello").tuning
     before = {name: getattr(tuning, name) for name in how}
-    vars(tuning).update(how)
+    for name, value in how.items():
+        setattr(tuning, name, value)
     try:
         yield
     finally:
-        vars(tuning).update(before)
+        for name, value in before.items():
+            setattr(tuning, name, value)
 
 
 def due(feeds: Feeds, title: str, who: str = "maya", at: Raw = DUE) -> None:
