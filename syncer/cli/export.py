@@ -164,5 +164,5 @@ def _table(
     table = sqlite_utils.Database(connection, execute_plugins=False).table(what)
     rows = table.rows_where("client = ?", [client]) if client else table.rows
     with writing(out) as stream:
-        told = (spelled_out(what, row) for row in rows)
+        told = (line for row in rows for line in spelled_out(what, row))
         write_rows(stream, told, form, [column.name for column in table.columns])

@@ -8,13 +8,14 @@ from sqlalchemy import func, select
 from syncer.model.notices import PostStatus
 from syncer.model.records import JournalEntry
 from syncer.model.undoing import PUT_AWAY, UNDO
-from syncer.state.codec_work import cycle_from_row, journal_from_row
+from syncer.state.codec_journal import WRITE, about, journal_from_row
+from syncer.state.codec_work import cycle_from_row
 from syncer.state.facts import Cycle
 from syncer.state.reader import Reader
 from syncer.state.tables import cycles, journal
 from syncer.state.tables_notices import postings
 
-_KINDS = ("verdict", "write", "edit", UNDO)
+_KINDS = ("verdict", WRITE, "edit", UNDO)
 MOST = 20
 """More candidates than this help nobody."""
 
@@ -33,11 +34,15 @@ class ChangeReader(Reader):
     ) -> list[JournalEntry]:
         """Edits, verdicts and writes in the order in which they were journalled."""
         query = select(journal).where(journal.c.client == client, journal.c.kind.in_(_KINDS))
-        given = {"cycle": cycle, "record": record, "field": field}
+        given = {"cycle": cycle, "record": record}
         query = query.filter_by(**{name: value for name, value in given.items() if value})
+        if field:
+            query = query.where(about(field))
         if since is not None:
             query = query.where(journal.c.at >= since)
-        return [journal_from_row(row) for row in self._rows(query.order_by(journal.c.id))]
+        rows = self._rows(query.order_by(journal.c.id))
+        lines = (line for row in rows for line in journal_from_row(row))
+        return [line for line in lines if not field or line.field == field]
 
     def editors_in(self, record: str, connection: str) -> set[str]:
         """Whose edits of a record in one connection were ever journalled."""

@@ -66,7 +66,7 @@ def agreed_text(agreed: Mapping[str, Agreed]) -> str:
 
 def _entry(one: Agreed, settings: Settings) -> list[Any]:
     value = one.value
-    file, rule = _parted(one.rule)
+    file, rule = parted(one.rule)
     setting = (one.by, one.role, one.connection, one.at, file)
     number = settings.setdefault(setting, len(settings))
     json = value if value is None or type(value) is str else dump(value)
@@ -76,7 +76,7 @@ def _entry(one: Agreed, settings: Settings) -> list[Any]:
 
 
 @lru_cache(maxsize=4096)
-def _parted(rule: str) -> tuple[str, int | str]:
+def parted(rule: str) -> tuple[str, int | str]:
     """A rule's file and line; what has another form is kept as it is."""
     file, mark, line = rule.rpartition(":")
     if mark and line.isascii() and line.isdigit() and line[0] != "0" and len(line) < 10:

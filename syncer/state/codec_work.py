@@ -1,61 +1,19 @@
-"""Journal, intents, holds, parked work and cycles to rows and back."""
+"""Intents, holds, parked work and cycles to rows and back."""
 
-import hashlib
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
-from syncer.model.records import Hold, Intent, IntentStatus, JournalEntry, Parked
+from syncer.model.records import Hold, Intent, IntentStatus, Parked
 from syncer.model.remote import Op
 from syncer.model.structs import names
 from syncer.state.bulk import Values
 from syncer.state.codec import Row, plain_row
-from syncer.state.columns import alike, escape, moment_text, stable_text, to_text
+from syncer.state.columns import alike, escape, moment_text, to_text
 from syncer.state.facts import Cycle, CycleStatus
-
-
-def once(connection: str | None, key: str, field: str | None) -> str:
-    """What makes a journalled change unique within its client; of fixed length."""
-    text = stable_text([connection, key, field])
-    return hashlib.sha256(text.encode()).hexdigest()[:40]
-
-
-JOURNALLED: Final = (*names(JournalEntry), "once")
-"""The columns that a line is written to; the database numbers them."""
-
-_NULL: Final = "null"
 
 
 def _maybe(text: str | None) -> str | None:
     return None if text is None else escape(text)
-
-
-def journal_values(entry: JournalEntry) -> Values:
-    """A row of ``journal``, in the order of :data:`JOURNALLED`."""
-    key = entry.key
-    return (
-        escape(entry.client),
-        moment_text(entry.at),
-        escape(entry.kind),
-        escape(entry.cycle),
-        _maybe(entry.record),
-        _maybe(entry.entity),
-        _maybe(entry.field),
-        _maybe(entry.connection),
-        _maybe(key),
-        _maybe(entry.editor),
-        _maybe(entry.role),
-        _NULL if entry.old is None else to_text(entry.old),
-        _NULL if entry.new is None else to_text(entry.new),
-        escape(entry.outcome),
-        escape(entry.rule),
-        escape(entry.text),
-        None if key is None else once(entry.connection, key, entry.field),
-    )
-
-
-def journal_from_row(row: Mapping[str, Any]) -> JournalEntry:
-    """The inverse of :func:`journal_values`, of a row by name."""
-    return JournalEntry(**{name: row[name] for name in names(JournalEntry)})
 
 
 def intent_values(intent: Intent) -> Values:

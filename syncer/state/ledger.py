@@ -8,7 +8,8 @@ from sqlalchemy import ColumnElement, Select, Table, func, or_, select
 
 from syncer.model.records import Intent, IntentStatus, JournalEntry
 from syncer.state.bulk import chunks
-from syncer.state.codec_work import cycle_from_row, intent_from_row, journal_from_row
+from syncer.state.codec_journal import about, holds_words, journal_from_row
+from syncer.state.codec_work import cycle_from_row, intent_from_row
 from syncer.state.facts import ALL_CLIENTS, ClientState, Cycle
 from syncer.state.reader import Reader
 from syncer.state.reading import LinkKey, keyed
@@ -41,12 +42,31 @@ class JournalReader(Reader):
         ``search`` finds words, or their beginnings, in texts, values, names and rules; an
         entry must hold all of them.
         """
-        query = select(journal).order_by(journal.c.at.desc(), journal.c.id.desc()).limit(limit)
-        given = {"client": client, "record": record, "field": field}
+        query = select(journal).order_by(journal.c.at.desc(), journal.c.id.desc())
+        given = {"client": client, "record": record}
         query = query.filter_by(**{name: value for name, value in given.items() if value})
+        if field:
+            query = query.where(about(field))
         if search:
             query = query.where(matching(self._engine.dialect.name, search))
-        return [journal_from_row(row) for row in self._rows(query)]
+        return self._lines(query, field, search, limit)
+
+    def _lines(
+        self, query: Select[Any], field: str | None, search: str | None, limit: int | None
+    ) -> list[JournalEntry]:
+        """The first lines of these rows that are meant: a row may hold many, and others."""
+        rows = limit
+        while True:
+            stored = self._rows(query.limit(rows))
+            lines = [line for row in stored for line in reversed(journal_from_row(row))]
+            found = [
+                line
+                for line in lines
+                if (not field or line.field == field) and (not search or holds_words(line, search))
+            ]
+            if rows is None or limit is None or len(found) >= limit or len(stored) < rows:
+                return found[:limit]
+            rows *= 4
 
 
 class IntentReader(Reader):

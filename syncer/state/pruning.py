@@ -5,13 +5,14 @@ from typing import Final
 
 from sqlalchemy import delete, select
 
+from syncer.state.codec_journal import WRITE
 from syncer.state.tables import journal
 from syncer.state.writing import Transaction
 
 MOST: Final = 5_000
 """Lines forgotten in one commit: others that write need not wait for more."""
 
-WRITE, MET = "write", "first_contact"
+MET: Final = "first_contact"
 
 
 def prune_journal(tx: Transaction, client: str, before: datetime, most: int = MOST) -> int:

@@ -1,6 +1,5 @@
 """Full-text search over the journal: FTS5 by sqlite-utils, a text index on Postgres."""
 
-import re
 import sqlite3
 import string
 from typing import Any, Final
@@ -19,18 +18,16 @@ from sqlalchemy import (
     text,
 )
 
+from syncer.state.codec_journal import SEARCHED, WORD
 from syncer.state.tables import journal
 
-SEARCHED: Final = ("text", "field", "old", "new", "editor", "outcome", "rule", "connection")
-"""What is searched. A migration that changes it drops the index, and it is made anew."""
+# A migration that changes what is searched drops the index, and it is made anew.
 
 SEARCH_TABLES: Final = "journal_fts"
 """How the names of everything begin that only search needs; not among the tables."""
 
 TRIGGERS: Final = ("journal_ai", "journal_ad", "journal_au")
 """Keep the index up to date; named by sqlite-utils. Rebuilding the journal loses them."""
-
-_WORD = re.compile(r"[^\W_]+")
 
 # Postgres reads "honey.example" as one word and FTS5 as two; blanks for punctuation make them
 # alike. The percent sign is spelt chr(37), since drivers read it as a parameter. A text index
@@ -43,7 +40,7 @@ _DOCUMENT: Final = f"to_tsvector('simple'::regconfig, {_WORDS})"
 
 def matching(dialect: str, wanted: str) -> ColumnElement[bool]:
     """Entries that hold every word of ``wanted``, or words that begin so."""
-    words = _WORD.findall(wanted)
+    words = WORD.findall(wanted)
     if not words:
         return false()
     if dialect == "sqlite":

@@ -4,18 +4,34 @@ from typing import Any
 
 from syncer.model.records import LinkField
 from syncer.model.values import MISSING
+from syncer.state.codec_journal import EACH, rows_apart
 from syncer.state.codec_links import RAW, change_to_json, fields_from_text
-from syncer.state.columns import from_text, moment_text, stable_text
+from syncer.state.columns import from_text, moment_text, stable_text, to_text
 
 _AGREED = ("by", "role", "connection", "at")
 
 
-def spelled_out(table: str, row: dict[str, Any]) -> dict[str, Any]:
+def spelled_out(table: str, row: dict[str, Any]) -> list[dict[str, Any]]:
     """A row of an export, in which each field of a record or link is an object by name.
 
     ``{"title": {"value": ..., "by": ..., "rule": ...}}`` for ``records``, and
     ``{"title": {"seen": ..., "read": ..., "remote": ...}}`` for ``links``, as texts of JSON.
+    A row of the ``journal`` that holds many lines is a row for each.
     """
+    if table == "journal":
+        return _lines(row)
+    return [_short(table, row)]
+
+
+def _lines(row: dict[str, Any]) -> list[dict[str, Any]]:
+    if row["field"] != EACH:
+        return [row]
+    read = {name: from_text(row[name]) for name in ("old", "new")}
+    apart = rows_apart(row | read)
+    return [line | {name: to_text(line[name]) for name in ("old", "new")} for line in apart]
+
+
+def _short(table: str, row: dict[str, Any]) -> dict[str, Any]:
     if table == "records":
         return row | {"agreed": stable_text(agreed_json(row["agreed"]))}
     if table == "links":

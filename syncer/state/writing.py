@@ -19,14 +19,13 @@ from syncer.model.records import (
 )
 from syncer.state.bulk import append_values, chunks, put_values, upsert
 from syncer.state.codec import proposal_to_row
+from syncer.state.codec_journal import JOURNALLED, journal_rows
 from syncer.state.codec_links import link_values
 from syncer.state.codec_records import record_values
 from syncer.state.codec_work import (
-    JOURNALLED,
     cycle_to_row,
     hold_to_row,
     intent_values,
-    journal_values,
     parked_to_row,
 )
 from syncer.state.contacts import ContactWriter
@@ -108,7 +107,7 @@ class Transaction(ContactWriter, frozen=True):
     def journal(self, entries: Sequence[JournalEntry]) -> None:
         """Append entries; a vendor's change (key, field) that is there already is ignored."""
         if entries:
-            rows = [journal_values(entry) for entry in entries]
+            rows = list(journal_rows(entries))
             once = ("client", "once")
             append_values(self.connection, journal, rows, names=JOURNALLED, unique=once)
 

@@ -106,15 +106,15 @@ def test_written_again_it_takes_the_form_of_today(old: Store) -> None:
     assert before == (old.records(["r1"]), old.links_of(["r1"]))
     assert agreed.startswith("[[")
     assert fields.startswith("[{")
-    assert AGREED == json.loads(spelled_out("records", {"agreed": agreed})["agreed"])
-    assert FIELDS == json.loads(spelled_out("links", {"fields": fields})["fields"])
+    assert AGREED == json.loads(spelled_out("records", {"agreed": agreed})[0]["agreed"])
+    assert FIELDS == json.loads(spelled_out("links", {"fields": fields})[0]["fields"])
 
 
 @given(some.records())
 def test_any_agreed_value_is_read_from_both_forms(record: Record) -> None:
     """Spelled out, as it was stored before, or short: it is the same."""
     short = agreed_text(record.agreed)
-    spelled = spelled_out("records", {"agreed": short})["agreed"]
+    spelled = spelled_out("records", {"agreed": short})[0]["agreed"]
 
     for form in (short, spelled):
         assert record.agreed == agreed_from_text(BUILTIN, record.entity, record.id, form)
@@ -124,7 +124,7 @@ def test_any_agreed_value_is_read_from_both_forms(record: Record) -> None:
 def test_any_field_of_a_link_is_read_from_both_forms(fields: dict[str, LinkField]) -> None:
     """The same of what was seen, asked, answered, shown and told; MISSING is not None."""
     short = fields_text(fields)
-    spelled = spelled_out("links", {"fields": short})["fields"]
+    spelled = spelled_out("links", {"fields": short})[0]["fields"]
 
     for form in (short, spelled):
         assert fields == fields_from_text(form)
