@@ -161,8 +161,13 @@ def _table(
 
     from syncer.state.spelled import spelled_out
 
+    def agreed(record: str) -> str:
+        query = "SELECT agreed FROM records WHERE id = ?"
+        [text] = connection.execute(query, [record]).fetchone()
+        return str(text)
+
     table = sqlite_utils.Database(connection, execute_plugins=False).table(what)
     rows = table.rows_where("client = ?", [client]) if client else table.rows
     with writing(out) as stream:
-        told = (line for row in rows for line in spelled_out(what, row))
+        told = (line for row in rows for line in spelled_out(what, row, agreed))
         write_rows(stream, told, form, [column.name for column in table.columns])

@@ -75,6 +75,23 @@ def put_values(
     connection.exec_driver_sql(statement, list(rows))
 
 
+@lru_cache(maxsize=256)
+def _update(dialect: str, table: Table, names: tuple[str, ...]) -> str:
+    mark = "?" if dialect == "sqlite" else "%s"
+    told = ", ".join(f'"{name}" = {mark}' for name in names)
+    where = " AND ".join(f'"{name}" = {mark}' for name in _keys(table))
+    return f"UPDATE {table.name} SET {told} WHERE {where}"  # noqa: S608 - our names
+
+
+def change_values(
+    connection: Connection, table: Table, rows: Sequence[Values], names: Sequence[str]
+) -> None:
+    """Set these columns of rows that exist; each row ends with the values of its primary key."""
+    if rows:
+        statement = _update(connection.dialect.name, table, tuple(names))
+        connection.exec_driver_sql(statement, list(rows))
+
+
 def append_values(
     connection: Connection,
     table: Table,

@@ -32,7 +32,7 @@ from syncer.state.unfolding import Choosy, Misfit
 Settings = dict[tuple[str | None, str | None, str | None, datetime | None, str], int]
 Loader = Callable[[str, Json], Value]
 _log = structlog.get_logger(__name__)
-_NOTHING: Final = "[[],{}]"
+NOTHING: Final = "[[],{}]"
 READ: Final = ("id", "client", "entity", "pending", "since", "agreed")
 """The columns that a record is read from; the others are for finding it."""
 
@@ -57,7 +57,7 @@ def agreed_text(agreed: Mapping[str, Agreed]) -> str:
     if isinstance(agreed, Choosy) and agreed.text is not None:
         return str(agreed.text)
     if not agreed:
-        return _NOTHING
+        return NOTHING
     settings: Settings = {}
     entries = {name: _entry(one, settings) for name, one in agreed.items()}
     told = [[*rest, at and moment_text(at), file] for *rest, at, file in settings]
@@ -102,7 +102,7 @@ def agreed_from_text(
     schema: Schema, entity: str, id: str, text: str, where: str = ""
 ) -> Mapping[str, Agreed]:
     """What was agreed; a value that does not fit its field's type any more is left out."""
-    if text == _NOTHING:
+    if text == NOTHING:
         return {}
 
     def value(name: str, json: Json) -> Value:
@@ -116,6 +116,14 @@ def agreed_from_text(
     if settings is None:
         return Choosy(entries, partial(_of_before, value), None, where)
     return Choosy(entries, partial(_of_today, value, settings), text, where)
+
+
+def agreed_values(text: str) -> dict[str, Json]:
+    """The values alone, by field, as JSON."""
+    stored = from_text(text)
+    if isinstance(stored, dict):
+        return {name: entry["value"] for name, entry in stored.items()}
+    return {name: entry[0] for name, entry in stored[1].items()}
 
 
 def _known(text: str) -> tuple[dict[str, Any], list[Any] | None]:

@@ -1,7 +1,7 @@
 """Intents, holds, parked work and cycles to rows and back."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from syncer.model.records import Hold, Intent, IntentStatus, Parked
 from syncer.model.remote import Op
@@ -33,6 +33,22 @@ def intent_values(intent: Intent) -> Values:
         str(intent.status),
         moment_text(intent.done_at) if intent.done_at else None,
         _got_text(intent) if intent.got else "{}",
+    )
+
+
+ENDED: Final = ("status", "done_at", "got", "remote_id", "container")
+"""The columns that tell how an intent ended."""
+
+
+def ended_values(intent: Intent) -> Values:
+    """The values of :data:`ENDED`, and the id."""
+    return (
+        str(intent.status),
+        moment_text(intent.done_at) if intent.done_at else None,
+        _got_text(intent) if intent.got else "{}",
+        _maybe(intent.remote_id),
+        _maybe(intent.container),
+        escape(intent.id),
     )
 
 

@@ -8,7 +8,7 @@ all other text is stored as it is. The inverse gives back exactly what was hande
 import json
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, Final
@@ -82,8 +82,13 @@ def _is_finite(value: Any) -> bool:
     if kind is float:
         return math.isfinite(value)
     if kind is dict:
-        return all(map(_is_finite, value.values()))
-    return kind not in (list, tuple) or all(map(_is_finite, value))
+        return _are_finite(value.values())
+    return kind not in (list, tuple) or _are_finite(value)
+
+
+def _are_finite(values: Collection[Any]) -> bool:
+    # Most are plain, and their kinds are told at once.
+    return PLAIN.issuperset(map(type, values)) or all(map(_is_finite, values))
 
 
 def alike(one: Any, other: Any) -> bool:
@@ -93,6 +98,10 @@ def alike(one: Any, other: Any) -> bool:
     kind = type(one)
     if kind is not type(other):
         return False
+    if kind is str:
+        return bool(one == other)
+    if kind is list:
+        return len(one) == len(other) and all(map(alike, one, other))
     return bool(one == other) if kind in PLAIN else to_text(one) == to_text(other)
 
 

@@ -3,9 +3,9 @@
 from sqlalchemy import ColumnElement, or_, select
 
 from syncer.model.records import Link, Record
-from syncer.state import codec_links, codec_records
+from syncer.state import codec_records
 from syncer.state.codec import fold
-from syncer.state.reader import Reader, stored
+from syncer.state.reader import Reader, stored, stored_links
 from syncer.state.tables import links, records
 
 MOST = 50
@@ -57,7 +57,7 @@ class Finder(Reader):
         same = links.c.remote_id == id
         if url:
             same |= (links.c.url == url) | links.c.url.startswith(f"{url}/", autoescape=True)
-        query = stored(links, codec_links.READ).where(
+        query = stored_links().where(
             links.c.connection == connection, links.c.object == object, same
         )
         if client is not None:

@@ -7,12 +7,12 @@ from sqlalchemy import Boolean, Engine, Integer, Select, Table, Text, select, ty
 
 from syncer.model.entities import Schema
 from syncer.model.records import Link, Record
+from syncer.state import codec_links
 from syncer.state.bulk import CHUNK, Values
-from syncer.state.codec_links import link_from_values
 from syncer.state.codec_records import record_from_values
 from syncer.state.columns import unescape
 from syncer.state.errors import translated
-from syncer.state.tables import records
+from syncer.state.tables import links, records
 
 
 def stored(table: Table, names: Iterable[str]) -> Select[Any]:
@@ -20,6 +20,12 @@ def stored(table: Table, names: Iterable[str]) -> Select[Any]:
     told = (table.columns[name] for name in names)
     plain = [type_coerce(c, Integer if isinstance(c.type, Boolean) else Text) for c in told]
     return cast("Select[Any]", select(*plain))
+
+
+def stored_links() -> Select[Any]:
+    """A query for whole links, each with what is agreed of its record, beside which it is read."""
+    agreed = type_coerce(records.c.agreed, Text)
+    return stored(links, codec_links.READ).add_columns(agreed).join(records)
 
 
 class Reader:
@@ -62,7 +68,7 @@ class Reader:
         rows = self._stored(*statements)
         with translated(self.where):
             for row in rows:
-                yield link_from_values(row, self.where)
+                yield codec_links.link_from_values(row, self.where)
 
     def _records(self, *statements: Select[Any]) -> Iterator[Record]:
         rows = self._stored(*statements)

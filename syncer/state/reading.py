@@ -13,16 +13,16 @@ from sqlalchemy import (
 
 from syncer.model.entities import ARCHIVED
 from syncer.model.records import Link, LinkStatus, Record
-from syncer.state import codec_links, codec_records
+from syncer.state import codec_records
 from syncer.state.bulk import chunks
-from syncer.state.reader import Reader, stored
+from syncer.state.reader import Reader, stored, stored_links
 from syncer.state.tables import links, records
 
 LinkKey = tuple[str, str, str]
 """(connection, object, remote id)."""
 
 
-_LINKS: Final = stored(links, codec_links.READ)
+_LINKS: Final = stored_links()
 _RECORDS: Final = stored(records, codec_records.READ)
 _IDS: Final = stored(records, ["id"])
 

@@ -1,26 +1,33 @@
 """Rows spelled out for people and other tools: what is stored short is told by its names."""
 
+from collections.abc import Callable
 from typing import Any
 
 from syncer.model.records import LinkField
 from syncer.model.values import MISSING
+from syncer.state.beside import Beside
+from syncer.state.codec_changes import change_to_json
+from syncer.state.codec_fields import RAW, fields_from_text
 from syncer.state.codec_journal import EACH, rows_apart
-from syncer.state.codec_links import RAW, change_to_json, fields_from_text
+from syncer.state.codec_records import NOTHING
 from syncer.state.columns import from_text, moment_text, stable_text, to_text
 
 _AGREED = ("by", "role", "connection", "at")
 
 
-def spelled_out(table: str, row: dict[str, Any]) -> list[dict[str, Any]]:
+def spelled_out(
+    table: str, row: dict[str, Any], agreed: Callable[[str], str] = lambda _: NOTHING
+) -> list[dict[str, Any]]:
     """A row of an export, in which each field of a record or link is an object by name.
 
     ``{"title": {"value": ..., "by": ..., "rule": ...}}`` for ``records``, and
     ``{"title": {"seen": ..., "read": ..., "remote": ...}}`` for ``links``, as texts of JSON.
-    A row of the ``journal`` that holds many lines is a row for each.
+    A row of the ``journal`` that holds many lines is a row for each. ``agreed`` gives what is
+    stored as agreed of a record, beside which its links are read.
     """
     if table == "journal":
         return _lines(row)
-    return [_short(table, row)]
+    return [_short(table, row, agreed)]
 
 
 def _lines(row: dict[str, Any]) -> list[dict[str, Any]]:
@@ -31,11 +38,11 @@ def _lines(row: dict[str, Any]) -> list[dict[str, Any]]:
     return [line | {name: to_text(line[name]) for name in ("old", "new")} for line in apart]
 
 
-def _short(table: str, row: dict[str, Any]) -> dict[str, Any]:
+def _short(table: str, row: dict[str, Any], agreed: Callable[[str], str]) -> dict[str, Any]:
     if table == "records":
         return row | {"agreed": stable_text(agreed_json(row["agreed"]))}
     if table == "links":
-        return row | {"fields": stable_text(fields_json(row["fields"]))}
+        return row | {"fields": stable_text(fields_json(row["fields"], agreed(row["record"])))}
     return row
 
 
@@ -57,9 +64,10 @@ def _agreed(
     return {"value": value, **{key: item for key, item in said.items() if item is not None}}
 
 
-def fields_json(text: str) -> dict[str, dict[str, Any]]:
+def fields_json(text: str, agreed: str) -> dict[str, dict[str, Any]]:
     """What is stored as ``links.fields``: by field, what was seen, asked for, answered."""
-    return {name: _field(field) for name, field in fields_from_text(text).items()}
+    fields = fields_from_text(text, beside=Beside(agreed))
+    return {name: _field(field) for name, field in fields.items()}
 
 
 def _field(field: LinkField) -> dict[str, Any]:

@@ -36,7 +36,6 @@ records = Table(
     Column("since", Moment),
     Column("agreed", JsonText, nullable=False),
     Index("ix_records_client_entity_id", "client", "entity", "id"),
-    Index("ix_records_folded", "folded"),
 )
 
 links = Table(

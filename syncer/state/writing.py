@@ -11,25 +11,21 @@ from syncer.model.records import (
     Intent,
     IntentStatus,
     JournalEntry,
-    Link,
     Parked,
     Proposal,
     ProposalStatus,
-    Record,
 )
-from syncer.state.bulk import append_values, chunks, put_values, upsert
+from syncer.state.bulk import append_values, change_values, chunks, put_values, upsert
 from syncer.state.codec import proposal_to_row
 from syncer.state.codec_journal import JOURNALLED, journal_rows
-from syncer.state.codec_links import link_values
-from syncer.state.codec_records import record_values
 from syncer.state.codec_work import (
+    ENDED,
     cycle_to_row,
+    ended_values,
     hold_to_row,
     intent_values,
     parked_to_row,
 )
-from syncer.state.contacts import ContactWriter
-from syncer.state.errors import StateError
 from syncer.state.facts import Cycle, CycleStatus
 from syncer.state.tables import (
     cache,
@@ -39,68 +35,20 @@ from syncer.state.tables import (
     holds,
     intents,
     journal,
-    links,
     meta,
     parked,
     proposals,
-    records,
 )
+from syncer.state.writing_records import RecordWriter
 
 _META: Final = select(meta.c.value).where(meta.c.key == bindparam("key")).with_for_update()
 
 
-class Transaction(ContactWriter, frozen=True):
+class Transaction(RecordWriter, frozen=True):
     """What :meth:`Store.transaction` hands out; good until its block ends.
 
     ``put_*`` insert or replace by id. Empty lists are fine and cost nothing.
     """
-
-    # -- records and links ---------------------------------------------------------------
-
-    def put_records(self, items: Sequence[Record]) -> None:
-        """Insert or replace records."""
-        rows = [record_values(self.schema, item) for item in items]
-        put_values(self.connection, records, rows)
-
-    def settle(self, ids: Iterable[str]) -> None:
-        """Nothing of these records is pending any more; unknown ids are fine."""
-        for part in chunks(ids):
-            done = update(records).where(records.c.id.in_(part)).values(pending=False)
-            self.connection.execute(done)
-
-    def put_links(self, items: Sequence[Link], client: str | None = None) -> None:
-        """Insert or replace links by their id. Their records must be stored before.
-
-        ``client`` is that of all their records, if it is known; else it is looked up.
-
-        Raises :class:`StateError` when another link already holds a (connection, object,
-        remote id) of the same client: a vendor thing is a twin of one record.
-        """
-        if client is None:
-            owners = self._clients(item.record for item in items)
-            rows = [link_values(owners[item.record], item) for item in items]
-        else:
-            rows = [link_values(client, item) for item in items]
-        put_values(self.connection, links, rows)
-
-    def drop_links(self, ids: Iterable[str]) -> None:
-        """Forget links, so that the record may get a new twin there; unknown ids are fine."""
-        for part in chunks(ids):
-            self.connection.execute(delete(links).where(links.c.id.in_(part)))
-
-    def _clients(self, record_ids: Iterable[str]) -> dict[str, str]:
-        wanted = list(record_ids)
-        found: dict[str, str] = {}
-        for part in chunks(wanted):
-            query = select(records.c.id, records.c.client).where(records.c.id.in_(part))
-            found.update((row.id, row.client) for row in self.connection.execute(query))
-        for record in wanted:
-            if record not in found:
-                raise StateError(
-                    self.where, f"a link names record {record!r}, which is not stored",
-                    "Put the record first; this is a fault of the program",
-                )  # fmt: skip
-        return found
 
     # -- what happened -------------------------------------------------------------------
 
@@ -116,9 +64,8 @@ class Transaction(ContactWriter, frozen=True):
         put_values(self.connection, intents, [intent_values(item) for item in items])
 
     def finish_intents(self, items: Sequence[Intent]) -> None:
-        """Record how intents ended: status, ``done_at``, ``got`` and where it landed."""
-        told = ("status", "done_at", "got", "remote_id", "container")
-        put_values(self.connection, intents, [intent_values(item) for item in items], only=told)
+        """Record how stored intents ended: status, ``done_at``, ``got`` and where it landed."""
+        change_values(self.connection, intents, [ended_values(item) for item in items], ENDED)
 
     def drop_intents(self, client: str, before: datetime) -> None:
         """Forget answered intents that ended before a time; the journal keeps what they did."""

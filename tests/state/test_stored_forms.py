@@ -12,7 +12,7 @@ from sqlalchemy import text
 from syncer.model.entities import BUILTIN
 from syncer.model.records import Agreed, Link, LinkField, Record
 from syncer.state import StateError, Store
-from syncer.state.codec_links import fields_from_text, fields_text
+from syncer.state.codec_fields import fields_from_text, fields_text
 from syncer.state.codec_records import agreed_from_text, agreed_text
 from syncer.state.spelled import spelled_out
 from tests.state import strategies as some
@@ -107,7 +107,9 @@ def test_written_again_it_takes_the_form_of_today(old: Store) -> None:
     assert agreed.startswith("[[")
     assert fields.startswith("[{")
     assert AGREED == json.loads(spelled_out("records", {"agreed": agreed})[0]["agreed"])
-    assert FIELDS == json.loads(spelled_out("links", {"fields": fields})[0]["fields"])
+    assert FIELDS == json.loads(
+        spelled_out("links", {"record": "r1", "fields": fields}, lambda _: agreed)[0]["fields"]
+    )
 
 
 @given(some.records())
@@ -124,7 +126,7 @@ def test_any_agreed_value_is_read_from_both_forms(record: Record) -> None:
 def test_any_field_of_a_link_is_read_from_both_forms(fields: dict[str, LinkField]) -> None:
     """The same of what was seen, asked, answered, shown and told; MISSING is not None."""
     short = fields_text(fields)
-    spelled = spelled_out("links", {"fields": short})[0]["fields"]
+    spelled = spelled_out("links", {"record": "r1", "fields": short})[0]["fields"]
 
     for form in (short, spelled):
         assert fields == fields_from_text(form)

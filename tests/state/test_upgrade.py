@@ -1,5 +1,6 @@
 """The tables are brought up to date when the state is opened, by whoever comes first."""
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -89,6 +90,32 @@ def test_every_part_of_a_field_is_coded() -> None:
 
     assert coded == set(names(LinkField))
     assert {"value", "by", "role", "connection", "at", "rule"} == set(names(Agreed))
+
+
+def test_what_links_and_records_both_held_stands_once(place: str) -> None:
+    """Version 0006 held each agreed value in every link too; all of it is still known."""
+    many = [f"r{n:03}" for n in range(501)]
+    notes = "Photos are in the shared folder. " * 9
+    shown = {"notes": LinkField(notes, notes, remote="desc"), "x": LinkField("a", "b", "c")}
+    before = json.dumps([{"notes": ["desc", notes], "x": [1, {"asked": "c"}, None, "a", "b"]}, {}])
+    damaged = '[{"notes": [7, "desc", "x"]}]'
+    with Store.open(place) as store:
+        keep(store, [record(id, notes=notes) for id in many], [link(id, id) for id in many])
+        with store._engine.begin() as connection:
+            for told, where in ((before, "id <> 'r000'"), (damaged, "id = 'r000'")):
+                change = text(f"UPDATE links SET fields = :told WHERE {where}")
+                connection.execute(change, {"told": told})
+            connection.execute(text("CREATE INDEX ix_records_folded ON records (folded)"))
+        set_version(store, "0006")
+
+    with Store.open(place) as store:
+        found = {one.id: one.fields for [one] in store.links_of(many).values()}
+        assert {True} == {found[id] == shown for id in many[1:]}
+        with pytest.raises(StateError, match="the file is damaged"):
+            dict(found["r000"])
+        with store._engine.connect() as connection:
+            told = connection.execute(text("SELECT fields FROM links")).scalars().all()
+        assert 1 == sum("Photos" in one or one == damaged for one in told)
 
 
 def test_a_newer_state_is_refused(place: str) -> None:
