@@ -18,4 +18,4 @@ def prune(ctx: Context) -> None:
         count += last
     if count:
         log.info("journal.pruned", client=ctx.client.key, lines=count, before=before.isoformat())
-    ctx.store.give_back()
+    ctx.store.give_back(count)

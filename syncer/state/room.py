@@ -7,7 +7,7 @@ _SHARE: Final = 4
 """With less than one in so many pages free they stay: the next cycles fill them again."""
 
 _STEP: Final = 2_000
-"""Pages given back at once: others that write need not wait for more."""
+"""Pages given back, or merged, at once: others that write need not wait for more."""
 
 
 def give_back(database: sqlite3.Connection) -> int:
@@ -25,6 +25,27 @@ def give_back(database: sqlite3.Connection) -> int:
             break
         free = left
     return first - free
+
+
+def forget_words(database: sqlite3.Connection, lines: int) -> bool:
+    """Write the search index anew without lines that left the journal, if they are many.
+
+    It keeps the words of each line that it had, and a note that the line is gone, until its
+    parts are merged: see https://www.sqlite.org/fts5.html#the_merge_command. Gives whether.
+    """
+    [[left]] = database.execute("SELECT count(*) FROM journal")
+    if lines * _SHARE <= lines + left:
+        return False
+    merge, most, before = (
+        "INSERT INTO journal_fts(journal_fts, rank) VALUES ('merge', ?)",
+        -_STEP,
+        0,
+    )
+    while most < 0 or database.total_changes - before > 1:
+        before = database.total_changes
+        database.execute(merge, [most])
+        most = _STEP
+    return True
 
 
 def _ask(database: sqlite3.Connection, name: str) -> int:

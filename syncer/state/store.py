@@ -22,7 +22,7 @@ from syncer.state.lock import hold
 from syncer.state.notices import NoticeReader
 from syncer.state.opening import open_engine
 from syncer.state.reading import LinkReader, RecordReader
-from syncer.state.room import give_back
+from syncer.state.room import forget_words, give_back
 from syncer.state.twins import TwinReader
 from syncer.state.waiting import WaitingReader
 from syncer.state.writing import Transaction
@@ -117,8 +117,10 @@ class Store(
                 "Nothing more is written. Put the right file there and run again",
             )
 
-    def give_back(self) -> None:
+    def give_back(self, lines: int = 0) -> None:
         """Return a file's free pages to the disk where they are more than a quarter of it.
+
+        ``lines`` just left the journal; if they were as many of it, the search forgets them too.
 
         Fewer are soon used again. A Postgres server sees to its own, and a file that was made
         before this keeps its length (`PRAGMA auto_vacuum = INCREMENTAL; VACUUM` changes that).
@@ -130,7 +132,9 @@ class Store(
             translated(self.where, self._still_ours),
             closing(self._engine.raw_connection()) as connection,
         ):
-            give_back(cast("sqlite3.Connection", connection.driver_connection))
+            database = cast("sqlite3.Connection", connection.driver_connection)
+            forget_words(database, lines)
+            give_back(database)
 
     def lock(self, client: str) -> AbstractContextManager[None]:
         """Keep every other run away from this client, for the length of a ``with`` block.

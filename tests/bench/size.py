@@ -15,6 +15,8 @@ SETTLED: Final = (
     where key is null and (kind = 'write' or (kind = 'first_contact' and field is null))
     """,
     "delete from intents where status <> 'sent'",
+    # As the service does where many lines left the journal.
+    "insert into journal_fts(journal_fts) values ('optimize')",
 )
 """What goes with time: lines that only say what the service did itself, and answered intents."""
 

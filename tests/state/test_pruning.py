@@ -93,6 +93,35 @@ def test_room_is_given_back(tmp_path: Path) -> None:
         assert [("ok",)] == plain.execute("PRAGMA integrity_check").fetchall()
 
 
+def test_words_of_lines_that_are_gone_take_no_room(tmp_path: Path) -> None:
+    """The search forgets them where they were many; what it has of the others is found."""
+    with Store.open(tmp_path / "state.db") as store:
+        with store.transaction() as tx:
+            words = [f"flour{n} water{n} salt{n}" for n in range(3000)]
+            tx.journal([entry(text, kind="write", at=OLD) for text in words])
+            tx.journal([entry("flour is kept", kind="edit", at=OLD)])
+        full = words_kept(store)
+        store.give_back(5)
+        assert full == words_kept(store)
+
+        with store.transaction() as tx:
+            count = prune_journal(tx, "bakery", NOON)
+        store.give_back(count)
+
+        assert words_kept(store) < full / 50
+        assert {"flour is kept"} == texts(store.journal(search="flour"))
+        with store._engine.begin() as connection:
+            check = "INSERT INTO journal_fts(journal_fts, rank) VALUES ('integrity-check', 1)"
+            connection.execute(text(check))
+
+
+def words_kept(store: Store) -> int:
+    """Bytes of the search index."""
+    with store._engine.connect() as connection:
+        query = "SELECT sum(length(block)) FROM journal_fts_data"
+        return int(connection.exec_driver_sql(query).scalar_one())
+
+
 def length(store: Store) -> int:
     """Of the file, in pages."""
     with store._engine.connect() as connection:
