@@ -1,5 +1,6 @@
 """What is agreed of a record, as it is stored, beside which its links are written and read."""
 
+from functools import lru_cache
 from typing import Any, Final
 
 from syncer.state.codec_records import NOTHING, agreed_values
@@ -19,8 +20,15 @@ class Beside:
     def values(self) -> dict[str, Any]:
         """By field, as JSON. Raises :class:`UnreadableValue` where the text says nothing."""
         if self._values is None:
-            self._values = readable(agreed_values, self.text)
+            self._values = _values(self.text)
         return self._values
+
+
+@lru_cache(maxsize=512)
+def _values(text: str) -> dict[str, Any]:
+    # A record and its links are read one soon after the other.
+    values: dict[str, Any] = readable(agreed_values, text)
+    return values
 
 
 NOTHING_AGREED: Final = Beside(NOTHING)

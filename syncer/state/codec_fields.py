@@ -16,21 +16,24 @@ where ``read`` is the agreed value to the letter it is not written again:
 ``[number, remote]``  both of these
 ====================  =================================================================
 
+Names of fields stand in the record as well. So where most of them are a link's, its entries are
+a list in the order of what is agreed, with ``-1`` for a field that it does not have; those of no
+agreed field follow by name: ``[[entry, ...], {name: entry}, common, ...]``.
+
 Before another value is agreed, :func:`spelled_where` puts the one of before in its place.
 """
 
-from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
-from typing import Any, Final
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any, Final, cast
 
 from syncer.model.records import LinkField
 from syncer.model.values import MISSING
 from syncer.state.beside import NOTHING_AGREED, Beside
 from syncer.state.codec_changes import change_from_json, change_to_json
+from syncer.state.codec_common import Common, common_from_json, common_json
 from syncer.state.columns import (
     alike,
     from_text,
-    moment_text,
     parse_moment,
     readable,
     to_text,
@@ -38,14 +41,14 @@ from syncer.state.columns import (
 from syncer.state.unfolding import Unfolding
 
 Json = dict[str, Any]
-Common = tuple[str, datetime | None, bool, str]
-"""Which values are as the seen one, when it was asked for, whether cut, which values miss."""
-
 _NOTHING: Final = "[{}]"
 RAW: Final = ("seen", "read", "asked", "got", "shown")
 """What is known of a field as values of the vendor's or ours."""
 
 _NONE: Final[Json] = {}
+_NONE_HERE: Final = -1
+_SPARSE: Final = 2
+"""A list of so many entries for each that says something would be longer than their names."""
 
 
 class Fields(Unfolding[LinkField]):
@@ -67,7 +70,16 @@ def fields_text(fields: Mapping[str, LinkField], beside: Beside = NOTHING_AGREED
         name: _entry(name, field, commons, agreed.get(name, MISSING))
         for name, field in fields.items()
     }
-    return to_text([entries, *map(_common_json, commons)])
+    return _joined(entries, commons, agreed)
+
+
+def _joined(entries: Json, commons: Iterable[Common], agreed: Json) -> str:
+    """The text of entries by name, in the shorter order."""
+    common = map(common_json, commons)
+    if len(agreed) > _SPARSE * len(agreed.keys() & entries.keys()):
+        return to_text([entries, *common])
+    listed = [entries.pop(name, _NONE_HERE) for name in agreed]
+    return to_text([listed, entries, *common])
 
 
 def _entry(name: str, field: LinkField, commons: dict[Common, int], agreed: Any) -> Any:
@@ -119,21 +131,22 @@ def _spelled(entry: Any, agreed: Any) -> list[Any] | None:
     return [*entry, agreed] if len(entry) == 2 and type(entry[0]) is int else None
 
 
-def spelled_where(text: str, beside: Beside, names: Collection[str]) -> str | None:
-    """The same where another value will be agreed of some fields; None if it can stay.
+def spelled_where(text: str, before: Beside, after: Beside, names: Collection[str]) -> str | None:
+    """The same where another value will be agreed of these fields; None if it can stay.
 
-    ``beside`` is what was agreed up to now, as which these fields are told.
+    Args:
+        before: what was agreed up to now, as which they are told.
+        after: what will be.
     """
-    entries, commons = _parted(text)
+    entries, commons = _parted(text, before)
     if commons is None:
         return None
-    agreed = beside.values
-    moved = {
-        name: full
-        for name in names
-        if name in entries and (full := _spelled(entries[name], agreed.get(name))) is not None
-    }
-    return to_text([entries | moved, *map(_common_json, commons)]) if moved else None
+    told = {name: entries[name] for name in names if name in entries}
+    spelled = {name: _spelled(entry, before.values.get(name)) for name, entry in told.items()}
+    moved = {name: full for name, full in spelled.items() if full is not None}
+    if not moved and list(before.values) == list(after.values):
+        return None
+    return _joined(entries | moved, commons, after.values)
 
 
 def _before(field: LinkField, commons: dict[Common, int]) -> list[Any]:
@@ -154,20 +167,13 @@ def _before(field: LinkField, commons: dict[Common, int]) -> list[Any]:
     return [number, own] if own else [number]
 
 
-def _common_json(common: Common) -> Json:
-    as_seen, asked_at, cut, missing = common
-    at = moment_text(asked_at) if asked_at else None
-    told = {"same": as_seen, "at": at, "cut": cut, "no": missing}
-    return {name: value for name, value in told.items() if value}
-
-
 def fields_from_text(
     text: str, where: str = "", beside: Beside = NOTHING_AGREED
 ) -> Mapping[str, LinkField]:
     """The inverse of :func:`fields_text`, and what rows of before say."""
     if text == _NOTHING:
         return {}
-    entries, commons = readable(_parted, text)
+    entries, commons = _parted(text, beside)
     if commons is None:
         return Unfolding(entries, lambda _, json: _of_before(json), None, where)
 
@@ -182,21 +188,23 @@ def fields_from_text(
     return fields
 
 
-def _parted(text: str) -> tuple[Json, list[Common] | None]:
+def _parted(text: str, beside: Beside) -> tuple[Json, list[Common] | None]:
     """Each field's entry, and what many share; None in the form of before."""
+    return cast("tuple[Json, list[Common] | None]", readable(lambda t: _parts(t, beside), text))
+
+
+def _parts(text: str, beside: Beside) -> tuple[Json, list[Common] | None]:
     stored = from_text(text)
     if isinstance(stored, dict):
         return stored, None
     entries, *told = stored
+    if isinstance(entries, list):
+        pairs = zip(beside.values, entries, strict=True)
+        rest, *told = told
+        entries = {name: entry for name, entry in pairs if entry != _NONE_HERE} | rest
     if not isinstance(entries, dict):
         raise TypeError("no fields by name")
-    return entries, [_common_from_json(json) for json in told]
-
-
-def _common_from_json(json: Json) -> Common:
-    at = json.get("at")
-    asked_at = readable(parse_moment, at) if at else None
-    return json.get("same", ""), asked_at, json.get("cut", False), json.get("no", "")
+    return entries, [common_from_json(json) for json in told]
 
 
 def _of_today(name: str, entry: list[Any], commons: list[Common]) -> LinkField:

@@ -90,7 +90,7 @@ class RecordWriter(ContactWriter, frozen=True):
         moved = {
             id: names
             for id, now in after.items()
-            if id in before and (names := _moved(before[id], now))
+            if id in before and (names := _moved(before[id], now)) is not None
         }
         for part in chunks(moved):
             found = self.connection.execute(_FIELDS.where(links.c.record.in_(part)))
@@ -98,19 +98,20 @@ class RecordWriter(ContactWriter, frozen=True):
             told = [
                 (full, id)
                 for id, record, text in rows
-                if (full := spelled_where(text, before[record], moved[record])) is not None
+                if (full := spelled_where(text, before[record], after[record], moved[record]))
             ]
             change_values(self.connection, links, told, ("fields",))
         self.known.update(after)
 
 
-def _moved(before: Beside, after: Beside) -> set[str]:
-    """The fields of which another value is agreed, or none any more."""
+def _moved(before: Beside, after: Beside) -> set[str] | None:
+    """The fields of which another value is agreed, or none any more; None if links may stay."""
     if before.text == after.text:
-        return set()
+        return None
     now = after.values
-    return {
+    moved = {
         name
         for name, value in before.values.items()
         if name not in now or not alike(value, now[name])
     }
+    return moved if moved or list(before.values) != list(now) else None

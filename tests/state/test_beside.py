@@ -76,6 +76,29 @@ def test_another_agreed_value_changes_no_link(store: Store, name: str) -> None:
     assert seen(store) == SEEN
 
 
+def test_names_of_fields_stand_once(store: Store) -> None:
+    """A link that has most fields of its record does not name them; one that has few does."""
+    keep(store, [RECORD], [LINK])
+    assert '"status"' not in stored(store)
+
+    few = {"status": SEEN["status"], "odd": LinkField("x", "x")}
+    with store.transaction() as tx:
+        tx.put_links([replace(LINK, fields=few)])
+
+    assert '"status"' in stored(store)
+    assert few == seen(store)
+
+
+@pytest.mark.parametrize("more", [{}, {"first": Agreed("x")}], ids=["sorted", "one more"])
+def test_agreed_in_another_order_it_is_the_same(store: Store, more: dict[str, Agreed]) -> None:
+    """A field that is agreed for the first time, or told before others, moves no other."""
+    keep(store, [RECORD], [LINK])
+    with store.transaction() as tx:
+        tx.put_records([replace(RECORD, agreed=more | dict(sorted(AGREED.items())))])
+
+    assert seen(store) == SEEN
+
+
 def test_a_link_that_was_read_before_is_written_as_it_was(store: Store) -> None:
     """What was read beside one agreed value may be kept in the transaction that agrees another."""
     keep(store, [RECORD], [LINK])

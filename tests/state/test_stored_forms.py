@@ -105,7 +105,7 @@ def test_written_again_it_takes_the_form_of_today(old: Store) -> None:
 
     assert before == (old.records(["r1"]), old.links_of(["r1"]))
     assert agreed.startswith("[[")
-    assert fields.startswith("[{")
+    assert isinstance(json.loads(fields), list)
     assert AGREED == json.loads(spelled_out("records", {"agreed": agreed})[0]["agreed"])
     assert FIELDS == json.loads(
         spelled_out("links", {"record": "r1", "fields": fields}, lambda _: agreed)[0]["fields"]
