@@ -179,16 +179,22 @@ def _state(file: Path, names: Names) -> Iterator[tuple[str, list[dict[str, Any]]
             names[row["id"]] = f"{row['entity']}/{row['title']}"
         for row in database.execute("SELECT id, record, field FROM proposals"):
             names[row["id"]] = f"proposal of {names.get(row['record'])} {row['field']}"
-        found = {name: _rows(name, database.execute(query)) for name, query in _TABLES.items()}
+        agreed = dict(tuple(row) for row in database.execute("SELECT id, agreed FROM records"))
+        found = {
+            name: _rows(name, database.execute(query), agreed) for name, query in _TABLES.items()
+        }
     database.close()
     yield from found.items()
 
 
-def _rows(table: str, rows: Iterable[sqlite3.Row]) -> list[dict[str, Any]]:
+def _rows(
+    table: str, rows: Iterable[sqlite3.Row], agreed: Mapping[str, str]
+) -> list[dict[str, Any]]:
     return [
         {
             name: json.loads(value) if name in _JSON and value is not None else value
-            for name, value in spelled_out(table, dict(row)).items()
+            for name, value in line.items()
         }
         for row in rows
+        for line in spelled_out(table, dict(row), agreed.__getitem__)
     ]
