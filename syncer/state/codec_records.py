@@ -45,11 +45,19 @@ def record_values(schema: Schema, record: Record) -> Values:
         escape(record.client),
         escape(record.entity),
         escape(title),
-        escape(fold(title)[:200]),
+        escape(_folded(title)),
         record.pending,
         moment_text(record.since) if record.since else None,
         agreed_text(record.agreed),
     )
+
+
+def _folded(title: str) -> str:
+    """The title for finding; empty where it is nothing but the title in small letters."""
+    folded = fold(title)[:200]
+    # A backslash may stand for something else in the database.
+    plain = title.isascii() and title.isprintable() and "\\" not in title
+    return "" if plain and folded == title.lower() else folded
 
 
 def agreed_text(agreed: Mapping[str, Agreed]) -> str:

@@ -1,10 +1,11 @@
 """Finding a record by what a person has at hand."""
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, case, collate, func, or_, select, type_coerce
 
 from syncer.model.records import Link, Record
 from syncer.state import codec_records
 from syncer.state.codec import fold
+from syncer.state.columns import PlainText
 from syncer.state.reader import Reader, stored, stored_links
 from syncer.state.tables import links, records
 
@@ -24,13 +25,14 @@ class Finder(Reader):
         wanted = fold(ref)[:200]
         if not wanted:
             return []
+        folded = self._folded()
         twin = or_(links.c.remote_id == ref, links.c.url == ref)
         readings: list[ColumnElement[bool]] = [
             records.c.id == ref,
             records.c.id.in_(select(links.c.record).where(twin)),
-            records.c.folded == wanted,
+            folded == wanted,
             records.c.id.startswith(ref, autoescape=True),
-            records.c.folded.contains(wanted, autoescape=True),
+            folded.contains(wanted, autoescape=True),
         ]
         for reading in readings:
             found = self._found(reading, client)
@@ -38,9 +40,17 @@ class Finder(Reader):
                 return found
         return []
 
+    def _folded(self) -> ColumnElement[str]:
+        """Titles as they are compared; of most, only the title itself is stored."""
+        title: ColumnElement[str] = records.c.title
+        if self._engine.dialect.name != "sqlite":
+            title = collate(title, "C")  # in no language of its own, where i is another letter
+        told = case((records.c.folded == "", func.lower(title)), else_=records.c.folded)
+        return type_coerce(told, PlainText())
+
     def _found(self, reading: ColumnElement[bool], client: str | None) -> list[Record]:
         query = stored(records, codec_records.READ).where(reading)
-        query = query.order_by(records.c.folded, records.c.id).limit(MOST)
+        query = query.order_by(self._folded(), records.c.id).limit(MOST)
         if client is not None:
             query = query.where(records.c.client == client)
         return list(self._records(query))

@@ -31,7 +31,7 @@ records = Table(
     _text("client"),
     _text("entity"),
     _text("title"),
-    _text("folded"),  # the title for finding: NFKC and without case
+    _text("folded"),  # the title for finding: NFKC and without case; empty: in small letters
     Column("pending", Boolean, nullable=False),
     Column("since", Moment),
     Column("agreed", JsonText, nullable=False),
