@@ -76,7 +76,7 @@ def fields_text(fields: Mapping[str, LinkField], beside: Beside = NOTHING_AGREED
 def _joined(entries: Json, commons: Iterable[Common], agreed: Json) -> str:
     """The text of entries by name, in the shorter order."""
     common = map(common_json, commons)
-    if len(agreed) > _SPARSE * len(agreed.keys() & entries.keys()):
+    if not agreed or len(agreed) > _SPARSE * len(agreed.keys() & entries.keys()):
         return to_text([entries, *common])
     listed = [entries.pop(name, _NONE_HERE) for name in agreed]
     return to_text([listed, entries, *common])

@@ -102,7 +102,9 @@ class Store(
         options = {"syncer_write": True}
         with self._engine.connect().execution_options(**options) as connection:
             with connection.begin() as begun:
-                yield Transaction(connection, self.schema, self.where)
+                transaction = Transaction(connection, self.schema, self.where)
+                yield transaction
+                transaction.finish()
                 self.boundary("commit.before")
                 self._still_ours()
                 _commit(connection, begun)

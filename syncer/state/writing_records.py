@@ -12,7 +12,7 @@ from syncer.state.bulk import change_values, chunks, put_values
 from syncer.state.codec_fields import spelled_where
 from syncer.state.codec_links import link_values
 from syncer.state.codec_records import record_values
-from syncer.state.columns import alike, unescape
+from syncer.state.columns import alike, escape, unescape
 from syncer.state.contacts import ContactWriter
 from syncer.state.errors import StateError
 from syncer.state.reader import stored
@@ -28,6 +28,10 @@ class RecordWriter(ContactWriter, frozen=True):
 
     known: dict[str, Beside] = field(default_factory=dict)
     """What is agreed of records that this transaction wrote or looked at."""
+    moved: dict[str, Beside] = field(default_factory=dict)
+    """What was agreed before of those of which it is another now."""
+    told: dict[str, Beside] = field(default_factory=dict)
+    """What the links that this transaction wrote were told beside."""
 
     def put_records(self, items: Sequence[Record]) -> None:
         """Insert or replace records; what is known of their links stays what it is."""
@@ -52,11 +56,10 @@ class RecordWriter(ContactWriter, frozen=True):
         ids = [item.record for item in items]
         owners = self._clients(ids) if client is None else dict.fromkeys(ids, client)
         agreed = self._agreed(ids)
-        rows = [
-            link_values(owners[item.record], item, agreed.get(item.record, NOTHING_AGREED))
-            for item in items
-        ]
+        beside = {item.id: agreed.get(item.record, NOTHING_AGREED) for item in items}
+        rows = [link_values(owners[item.record], item, beside[item.id]) for item in items]
         put_values(self.connection, links, rows)
+        self.told.update(beside)
 
     def drop_links(self, ids: Iterable[str]) -> None:
         """Forget links, so that the record may get a new twin there; unknown ids are fine."""
@@ -85,23 +88,25 @@ class RecordWriter(ContactWriter, frozen=True):
         return self.known
 
     def _agree_on(self, after: Mapping[str, Beside]) -> None:
-        """Before these values take the place of others, links that go by those are spelled out."""
         before = self._agreed(after)
-        moved = {
-            id: names
-            for id, now in after.items()
-            if id in before and (names := _moved(before[id], now)) is not None
-        }
-        for part in chunks(moved):
-            found = self.connection.execute(_FIELDS.where(links.c.record.in_(part)))
-            rows = [(id, unescape(record), text) for id, record, text in found]
-            told = [
-                (full, id)
-                for id, record, text in rows
-                if (full := spelled_where(text, before[record], after[record], moved[record]))
-            ]
-            change_values(self.connection, links, told, ("fields",))
+        for id, now in after.items():
+            if id in before and before[id].text != now.text:
+                self.moved.setdefault(id, before[id])
         self.known.update(after)
+
+    def finish(self) -> None:
+        """Before the commit: links that go by what was agreed before are spelled out."""
+        for part in chunks(self.moved):
+            found = self.connection.execute(_FIELDS.where(links.c.record.in_(part)))
+            rows = [(unescape(id), unescape(record), text) for id, record, text in found]
+            spelled = [(self._spelled(*row), escape(row[0])) for row in rows]
+            told = [row for row in spelled if row[0] is not None]
+            change_values(self.connection, links, told, ("fields",))
+
+    def _spelled(self, link: str, record: str, text: str) -> str | None:
+        before, after = self.told.get(link, self.moved[record]), self.known[record]
+        names = _moved(before, after)
+        return None if names is None else spelled_where(text, before, after, names)
 
 
 def _moved(before: Beside, after: Beside) -> set[str] | None:

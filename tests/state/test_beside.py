@@ -99,6 +99,15 @@ def test_agreed_in_another_order_it_is_the_same(store: Store, more: dict[str, Ag
     assert seen(store) == SEEN
 
 
+def test_a_link_may_be_stored_before_its_record(store: Store) -> None:
+    """The order of writes within a transaction is free."""
+    with store.transaction() as tx:
+        tx.put_links([LINK], "bakery")
+        tx.put_records([RECORD])
+
+    assert seen(store) == SEEN
+
+
 def test_a_link_that_was_read_before_is_written_as_it_was(store: Store) -> None:
     """What was read beside one agreed value may be kept in the transaction that agrees another."""
     keep(store, [RECORD], [LINK])
@@ -156,7 +165,9 @@ _FIELDS = st.builds(
 )
 _LINKS = st.dictionaries(_NAMES, _FIELDS)
 _AGREED = st.dictionaries(_NAMES, st.builds(Agreed, _VALUES))
-_STEPS = st.lists(st.tuples(st.sampled_from(["agree", "see", "both", "again"]), _AGREED, _LINKS))
+_STEPS = st.lists(
+    st.tuples(st.sampled_from(["agree", "see", "both", "again", "after"]), _AGREED, _LINKS)
+)
 
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -170,7 +181,10 @@ def test_whatever_is_agreed_and_seen_in_turn(
     for what, values, shown in steps:
         [kept] = store.links_of(["r1"])["r1"]
         with store.transaction() as tx:
-            if what in ("agree", "both", "again"):
+            if what == "after":
+                link = replace(link, fields=shown)
+                tx.put_links([link])
+            if what != "see":
                 record = replace(record, agreed=values)
                 tx.put_records([record])
             if what in ("see", "both"):
