@@ -54,7 +54,9 @@ class ClientStore(Store):
         """As of the store; one in which nothing is written does not begin at all."""
         with ExitStack() as stack:
             late = _Late(lambda: self._begin(stack))
-            yield Transaction(cast(Connection, late), self.schema, self.where)
+            transaction = Transaction(cast(Connection, late), self.schema, self.where)
+            yield transaction
+            transaction.finish()
 
     def _begin(self, stack: ExitStack) -> Connection:
         begun = stack.enter_context(self._base.transaction())

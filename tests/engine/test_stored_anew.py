@@ -53,12 +53,15 @@ def test_a_record_is_stored_where_it_changed(town: Town) -> None:
 
 
 def test_a_link_is_stored_where_something_was_shown_or_asked(town: Town) -> None:
-    """An edit stores the link of where it was made, and once that of where it is written."""
+    """An edit stores the link of where it was made, and that of where it is written.
+
+    The latter twice: what it shows is agreed no more, and stands in it until it is written.
+    """
     town.edit("one", "Build", "maya", due="2026-12-10")
     id = record_of(town, "Build")
     links = {one.connection: one.id for one in town.store.links_of([id])[id]}
 
-    assert stored(town, "links") == [links["one"], links["two"]]
+    assert stored(town, "links") == [links["one"], links["two"], links["two"]]
 
 
 def test_an_echo_stores_no_record(town: Town) -> None:
