@@ -153,6 +153,8 @@ def _trello(state: Mapping[str, Any]) -> Lines:
 def _asana(state: Mapping[str, Any]) -> Lines:
     for thing in state.values():
         kind = thing["resource_type"]
+        if kind == "membership":  # made when somebody asks who can read; members are the project's
+            continue
         if kind != "story" or thing["resource_subtype"] == "comment_added":
             # Asana puts what is kept into the project's first section, whichever was made first.
             placed = {"memberships": list(thing["memberships"])} if _kept(thing) else {}
