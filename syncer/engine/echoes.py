@@ -131,4 +131,5 @@ class Echoes:
         index.forget(case.record, [twin.link for twin in case.twins.values()])
         if done:
             for name, twin in case.twins.items():
-                self.pulls[name].let_go(twin.link.key[1:])
+                if name in self.pulls:  # it may have a twin where nobody looks any more
+                    self.pulls[name].let_go(twin.link.key[1:])

@@ -9,11 +9,12 @@ from typing import Any, Final
 from msgspec.structs import replace
 
 from syncer.adapterkit.redact import clean
+from syncer.engine.cases import Twin
 from syncer.engine.context import Context
 from syncer.engine.planning import Work
 from syncer.engine.reporting import Decisions
 from syncer.model.decisions import Action, Judged, Verdict
-from syncer.model.records import LinkStatus, Record
+from syncer.model.records import Link, LinkStatus, Record
 from syncer.model.saved import Moved, SavedClient, SavedItem
 from syncer.model.values import MISSING, Json, Seen, dump
 from syncer.reconcile.moved import moved
@@ -148,7 +149,7 @@ class _Items:
             yield SavedItem("proposal", whose, title, where, proposal.field, told)
         for connection, twin in sorted(work.case.twins.items()):
             link = work.decided.links.get(connection, twin.link)
-            if twin.joined or link.status is not LinkStatus.LINKED:
+            if twin.joined or _leaves(twin, link):
                 said = {"to": record.id, "how": str(link.status)}
                 yield SavedItem("link", link.key, title, connection, said=dict(said))
 
@@ -168,6 +169,12 @@ class _Items:
             yield SavedItem("refusal", (refusal.kind, where), "", where, said=said)
         for name in sorted({*self.thought.down, *self.thought.measured.down}):
             yield SavedItem("down", (name,), "", name)
+
+
+def _leaves(twin: Twin, link: Link) -> bool:
+    """Whether a twin ends now; one that left long ago is no news, and may not be looked at."""
+    already = twin.kept is not None and twin.kept.status is link.status
+    return link.status is not LinkStatus.LINKED and not already
 
 
 def _found_as(work: Work) -> str:
