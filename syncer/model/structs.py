@@ -36,7 +36,10 @@ class Discreet:
     HIDDEN: ClassVar[frozenset[str]] = frozenset()
 
     def __repr__(self) -> str:
-        assert isinstance(self, Struct)
-        shown = (name for name in names(self) if name not in self.HIDDEN)
-        told = ", ".join(f"{name}={getattr(self, name)!r}" for name in shown)
+        told = ", ".join(f"{name}={value!r}" for name, value in self.__rich_repr__())
         return f"{type(self).__name__}({told})"
+
+    def __rich_repr__(self, /) -> list[tuple[str, Any]]:
+        """What is shown, for printers that ask for the parts: a struct would tell them all."""
+        assert isinstance(self, Struct)
+        return [(name, getattr(self, name)) for name in names(self) if name not in self.HIDDEN]

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from msgspec import Struct
+from rich.pretty import pretty_repr
 
 from syncer.model.structs import Discreet, as_dict
 from tests.architecture.source import modules
@@ -57,6 +58,11 @@ class Outer(Discreet, Struct, frozen=True):
 def test_a_discreet_noun_shows_what_is_not_hidden_and_nothing_else() -> None:
     """Who prints it sees its name, and no secret."""
     assert repr(Outer("one", "tell-nobody")) == "Outer(name='one', inside=())"
+
+
+def test_a_discreet_noun_is_so_in_tracebacks_that_print_values() -> None:
+    """Printers that ask an object for its parts are told of no secret either."""
+    assert "tell-nobody" not in pretty_repr({"found": [Outer("one", "tell-nobody")]})
 
 
 @pytest.mark.parametrize("change", [{"name": "two"}, {"secret": "other"}])
