@@ -67,7 +67,9 @@ class Index:
         self._known = {id: Record(id, one.client, one.entity) for id, one in self._known.items()}
 
     def known(self, record: str) -> Record | None:
-        """A record that was loaded, as it was before this cycle or is now."""
+        """A record as it was before this cycle or is now; one that nobody named yet is loaded."""
+        if record not in self._asked:
+            self.load([record])
         return self._known.get(record)
 
     def prefetch(

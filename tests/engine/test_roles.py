@@ -1,12 +1,22 @@
 """Roles that depend on where a record stands hold whether or not that place was touched."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 
+from syncer.engine.cases import Case, Gathered
+from syncer.engine.context import NO_ORDERS
+from syncer.engine.heads_up.scenes import place_in_state
+from syncer.engine.index import Index
+from syncer.engine.standing import place_of
+from syncer.model.records import Agreed, Record
 from syncer.model.rules import ANYONE, Ownership, Policy, Role, Rule, Source
+from syncer.model.values import Value
 from tests.engine.town import Town, ownership
+
+LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def narrowed(name: str, **held: frozenset[str]) -> Ownership:
@@ -57,3 +67,27 @@ def test_a_role_that_the_project_names(tmp_path: Path) -> None:
     town.run()
 
     assert {"one": "2026-12-24", "two": "2026-12-24"} == town.shown("Build", "due")
+
+
+def test_a_role_that_the_client_of_a_project_names(tmp_path: Path) -> None:
+    """Who stands in the client's record is known for its tasks too, two steps below it."""
+    town = Town(tmp_path)
+    client = _agreed("client", name="Acme", account_manager="anna")
+    project = _agreed("project", name="Relaunch", client=client.id)
+    task = _agreed("task", title="Build", project=project.id)
+    with town.store.transaction() as tx:
+        tx.put_records([client, project, task])
+    with town.service() as service:
+        ctx = service.begin.of(service.config.clients["acme"], NO_ORDERS)
+    index = Index(town.store, "acme")
+    index.prefetch({}, {}, [task])
+
+    in_a_cycle = place_of(ctx, Case(task), Gathered({}, {}, index))
+
+    for place in (in_a_cycle, place_in_state(ctx, task)):
+        assert place.values.get(("client", "account_manager")) == "anna"
+
+
+def _agreed(entity: str, **values: Value) -> Record:
+    agreed = {name: Agreed(value, None, None, None, LONG_AGO, "") for name, value in values.items()}
+    return Record(f"r_{entity}", "acme", entity, agreed)
