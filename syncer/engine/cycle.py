@@ -20,7 +20,7 @@ from syncer.engine.heads_up.listening import heard, listen
 from syncer.engine.heads_up.lost import recover_posts
 from syncer.engine.heads_up.telling import tell
 from syncer.engine.matching import Matcher
-from syncer.engine.measured import Measured, measure
+from syncer.engine.measured import Measured
 from syncer.engine.observing import note_observed, observes, stopping
 from syncer.engine.planning import Planner
 from syncer.engine.pull import Pulled, pull_all
@@ -30,6 +30,7 @@ from syncer.engine.recover import recover
 from syncer.engine.reporting import Decisions, findings, report
 from syncer.engine.saving import accept, as_saved
 from syncer.engine.sites import Site, at_hand, open_site, why_down
+from syncer.engine.sources import measure
 from syncer.engine.undoing import note_undoing
 from syncer.engine.unlooked import claim
 from syncer.engine.views import by_title, translate_all

@@ -1,12 +1,10 @@
-"""What measuring comes to in one cycle; of most clients nothing is counted."""
+"""What measuring comes to in one cycle."""
 
 from collections.abc import Mapping
 
 from msgspec import Struct, field
 
-from syncer.adapterkit.measuring import Measurer
 from syncer.engine.cases import Counted
-from syncer.engine.context import Context
 
 
 class Measured(Struct, frozen=True):
@@ -21,13 +19,3 @@ class Measured(Struct, frozen=True):
     counted: Counted = field(default_factory=dict)
     down: Mapping[str, str] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
-
-
-def measure(ctx: Context, sources: Mapping[str, Measurer]) -> Measured:
-    """Ask every source of the client, and draw up the results of its goals anew."""
-    if not sources:
-        return Measured()
-    # The grammar of goals, and what asks for figures, is only loaded where something is counted.
-    from syncer.engine.measuring import asked
-
-    return asked(ctx, sources)

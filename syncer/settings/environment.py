@@ -7,9 +7,9 @@ from pathlib import Path
 from dotenv import dotenv_values
 from msgspec import Struct
 
+from syncer.settings.prefix import PREFIX
 from syncer.settings.problems import ConfigurationError, Problem
 
-PREFIX = "SYNCER_"
 ENV_FILE = ".env"
 """Read from the configuration's folder when no other env file is named."""
 

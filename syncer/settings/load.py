@@ -19,13 +19,14 @@ from syncer.settings.check import check
 from syncer.settings.clients import Shared, client, namesakes
 from syncer.settings.connections import Opened, Specs, connections
 from syncer.settings.contact import KEY, misnamed
-from syncer.settings.environment import PREFIX, merged
+from syncer.settings.environment import merged
 from syncer.settings.files import SYNC, Files, Notes, files
 from syncer.settings.mapping_fields import Canon
 from syncer.settings.mappings import mapped
 from syncer.settings.ownership import ownership, ruled
 from syncer.settings.people import Around, people
 from syncer.settings.places import Place
+from syncer.settings.prefix import PREFIX
 from syncer.settings.problems import ConfigurationError, Problem
 from syncer.settings.roles import World
 from syncer.settings.secrets import Secrets

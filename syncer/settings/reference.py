@@ -13,8 +13,8 @@ from pydantic_core import PydanticUndefined
 
 from syncer.adapterkit.measuring import Spec
 from syncer.settings.anatomy import extras, models, names, parts
-from syncer.settings.environment import PREFIX
 from syncer.settings.options import meanings, summary
+from syncer.settings.prefix import PREFIX
 from syncer.settings.schemas import MODELS
 from syncer.settings.shapes import WorkingDays, working_days
 from syncer.settings.shapes_mapping import EntityChange

@@ -12,7 +12,7 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
-from syncer.settings.environment import PREFIX
+from syncer.settings.prefix import PREFIX
 from syncer.settings.problems import ConfigurationError, Problem
 from syncer.settings.wording import describe
 

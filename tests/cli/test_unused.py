@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from syncer.settings.environment import PREFIX
+from syncer.settings.prefix import PREFIX
 from tests.architecture.source import ROOT
 
 IDLE = """

@@ -13,7 +13,7 @@ import typer.main
 from syncer.cli.app import app_of
 from syncer.cli.exits import WORST_FIRST, Exit
 from syncer.cli.run import ALLOWED
-from syncer.settings.environment import PREFIX
+from syncer.settings.prefix import PREFIX
 from syncer.settings.variables import Environment
 from tests.architecture.source import listing
 from tests.docs import page
