@@ -68,7 +68,8 @@ class Gathered(Struct):
 
     ``failed`` are records that cannot be dealt with in this cycle; ``odd`` are things that no
     record has and that cannot be read. ``due`` is what was parked and is tried again now;
-    ``echoes`` is how many records were settled before all others, as nothing was to be decided.
+    ``echoes`` are the entities of records that were settled before all others, as nothing was to
+    be decided.
     ``nobodys`` are the roles by which a value counts that nobody set, per connection.
     """
 
@@ -78,7 +79,7 @@ class Gathered(Struct):
     due: Due = field(default_factory=Due)
     failed: dict[str, Fault] = field(default_factory=dict)
     odd: dict[Place, Fault] = field(default_factory=dict)
-    echoes: int = 0
+    echoes: frozenset[str] = frozenset()
     nobodys: dict[tuple[Editor, str], frozenset[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -114,7 +115,7 @@ def gather(
     pulls: Mapping[str, Pulled],
     counted: Counted,
     hearings: Hearings,
-    settle: Callable[[Index, set[str]], set[str]] = lambda _index, _told: set(),
+    settle: Callable[[Index, set[str]], Mapping[str, str]] = lambda _index, _told: {},
 ) -> Gathered:
     """Load exactly the records that something happened to, or is still to be done about.
 
@@ -134,12 +135,13 @@ def gather(
     touched |= ctx.orders.undo.records if ctx.orders.undo else frozenset()
     merely_told = {*linked.values()} - touched
     settled = settle(index, merely_told)
-    touched |= merely_told - settled
+    touched |= merely_told - settled.keys()
     cases = load_cases(ctx, touched, sites, pulls, index)
     for id, case in cases.items():
         case.counted, case.hearings = counted.get(id, {}), hearings.get(id, [])
     index.prefetch(sites, pulls, [case.record for case in cases.values()])
-    return Gathered(cases, _unlinked(sites, pulls, known), index, due, echoes=len(settled))
+    echoes = frozenset(settled.values())
+    return Gathered(cases, _unlinked(sites, pulls, known), index, due, echoes=echoes)
 
 
 def _told(pulls: Mapping[str, Pulled]) -> set[Place]:

@@ -47,10 +47,14 @@ class Echoes:
         self.pulls = pulls
         self.contacts = contacts
         self.recording = recording
+        self._alike = {place for one in contacts.candidates.values() for place in one.pair}
 
-    def settle(self, index: Index, ids: Collection[str]) -> set[str]:
-        """What is an echo among these; where hardly anything is, the rest is not looked at."""
-        settled: set[str] = set()
+    def settle(self, index: Index, ids: Collection[str]) -> dict[str, str]:
+        """What is an echo among these, by id with its entity.
+
+        Where hardly anything is, the rest is not looked at.
+        """
+        settled: dict[str, str] = {}
         if not self._worth(ids):
             return settled
         busy = self._busy()
@@ -79,7 +83,7 @@ class Echoes:
         parked = {one.record for one in store.parked(client) if one.record is not None}
         return parked | {intent.record for intent in store.intents(client)}
 
-    def _portion(self, part: Gathered, places: Places, ids: list[str]) -> set[str]:
+    def _portion(self, part: Gathered, places: Places, ids: list[str]) -> dict[str, str]:
         ctx, index = self.ctx, part.index
         part.failed.clear()
         part.cases = load_cases(ctx, ids, self.sites, self.pulls, index)
@@ -99,10 +103,12 @@ class Echoes:
         for case in part.cases.values():
             self._let_go(index, case, done=case.record.id in settled)
         part.cases = {}
-        return set(settled)
+        return {id: case.record.entity for id, case in settled.items()}
 
     def _everywhere(self, case: Case) -> bool:
-        """Whether a record has a twin wherever it may have one."""
+        """Whether a record has a twin wherever it may have one, and nothing may be the same."""
+        if any(twin.link.key in self._alike for twin in case.twins.values()):
+            return False
         return all(
             name in case.twins
             for name, site in self.sites.items()

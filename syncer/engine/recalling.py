@@ -105,6 +105,7 @@ class Recall:
         cases = self.gathered.cases.values()
         told = {c.record.entity for c in cases if any(t.fresh for t in c.twins.values())}
         found = (self.sites[place[0]].mapping.by_object(place[1]) for place in chosen)
+        told |= self.gathered.echoes
         return {*self.gathered.unlinked, *told, *(m.entity for m in found if m is not None)}
 
     def _waits_for(self, place: Place, hold: Hold) -> str | None:
