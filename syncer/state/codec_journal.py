@@ -138,7 +138,9 @@ def about(field: str) -> ColumnElement[bool]:
 def holds_words(entry: JournalEntry, wanted: str) -> bool:
     """Whether a line holds each of these words, or one that begins so."""
     told = (getattr(entry, name) for name in SEARCHED)
-    texts = (text if isinstance(text, str) else stable_text(text) for text in told if text)
+    texts = (
+        text if isinstance(text, str) else stable_text(text) for text in told if text is not None
+    )
     words = {word for text in texts for word in _words(text)}
     return all(any(word.startswith(sought) for word in words) for sought in _words(wanted))
 

@@ -77,6 +77,16 @@ def test_words_are_looked_for_in_each_line(told: Store) -> None:
     assert [] == told.journal(search="bake print")
 
 
+@pytest.mark.parametrize("value", [False, 0, True, 7], ids=str)
+def test_no_value_is_too_little_to_be_found(store: Store, value: Any) -> None:
+    """False and nought are words of a line like any other."""
+    both = [written("archived", value), written("notes", "rye")]
+    with store.transaction() as tx:
+        tx.journal(both)
+
+    assert both[:1] == store.journal(search=f"archived {str(value).lower()}")
+
+
 def test_accents_and_case_do_not_count_in_a_search(store: Store) -> None:
     """What finds a line by itself finds it among many."""
     both = [written("title", "Brötchen"), written("notes", "CAFÉ")]
