@@ -131,6 +131,12 @@ def _spelled(entry: Any, agreed: Any) -> list[Any] | None:
     return [*entry, agreed] if len(entry) == 2 and type(entry[0]) is int else None
 
 
+def _in_full(told: Json, agreed: Json) -> Json:
+    """Those of the entries that go by the agreed value, with that in full."""
+    spelled = {name: _spelled(entry, agreed.get(name)) for name, entry in told.items()}
+    return {name: full for name, full in spelled.items() if full is not None}
+
+
 def spelled_where(text: str, before: Beside, after: Beside, names: Collection[str]) -> str | None:
     """The same where another value will be agreed of these fields; None if it can stay.
 
@@ -142,8 +148,7 @@ def spelled_where(text: str, before: Beside, after: Beside, names: Collection[st
     if commons is None:
         return None
     told = {name: entries[name] for name in names if name in entries}
-    spelled = {name: _spelled(entry, before.values.get(name)) for name, entry in told.items()}
-    moved = {name: full for name, full in spelled.items() if full is not None}
+    moved = readable(lambda told: _in_full(told, before.values), told)
     if not moved and list(before.values) == list(after.values):
         return None
     return _joined(entries | moved, commons, after.values)

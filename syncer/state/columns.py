@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Collection
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import msgspec
 from sqlalchemy import Dialect, Numeric, Text
@@ -22,6 +22,8 @@ _HARD = re.compile("[\x00\ud800-\udfff]|\\\\(?=u[0-9a-f]{4})")
 _ESCAPED = re.compile(r"\\u([0-9a-f]{4})")
 PLAIN: Final = frozenset((str, int, bool, type(None)))
 """Types of JSON that are written in one way only."""
+
+Stored = TypeVar("Stored")
 
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder().decode
@@ -133,10 +135,10 @@ class UnreadableValue(SQLAlchemyError):
     """A stored value is not what was stored: somebody else wrote there, or the disk failed."""
 
 
-def readable(convert: Callable[[str], Any], text: str) -> Any:
-    """What a stored text says. Raises :class:`UnreadableValue` where it says nothing."""
+def readable(convert: Callable[[Stored], Any], stored: Stored) -> Any:
+    """What a stored text, or a part of it, says. Raises :class:`UnreadableValue` where it says nothing."""
     try:
-        return convert(text)
+        return convert(stored)
     except (ValueError, TypeError, ArithmeticError, LookupError, AttributeError) as error:
         raise UnreadableValue(f"a stored value cannot be read: {error}") from error
 

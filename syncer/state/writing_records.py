@@ -20,7 +20,7 @@ from syncer.state.tables import links, records
 
 # Locked until the commit: a link that was told beside a value must not outlive it.
 _AGREED: Final = stored(records, ("id", "agreed")).with_for_update()
-_FIELDS: Final = stored(links, ("id", "record", "fields"))
+_FIELDS: Final = stored(links, ("id", "record", "fields")).with_for_update()
 
 
 class RecordWriter(ContactWriter, frozen=True):
