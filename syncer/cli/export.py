@@ -3,7 +3,8 @@
 import shutil
 import sqlite3
 import sys
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -79,7 +80,7 @@ def export(
             write_rows(stream, rows, chosen, COLUMNS)
         return
     file = _readable(config)
-    with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+    with _reading(file) as connection:
         if chosen is Form.SQLITE:
             _copy(connection, file, out)
         else:
@@ -90,7 +91,7 @@ def export_client(config: "Configuration", client: str, folder: Path) -> list[st
     """Write all that the state knows of a client into a folder, as CSV; gives the files."""
     folder.mkdir(parents=True, exist_ok=True)
     file, written = _readable(config), [folder / f"{name}.csv" for name in TABLES]
-    with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+    with _reading(file) as connection:
         for name, out in zip(TABLES, written, strict=True):
             if name != METRICS:
                 _table(connection, name, Form.CSV, client, out)
@@ -128,16 +129,23 @@ def _readable(config: "Configuration") -> Path:
         return file
 
 
-def _copy(connection: sqlite3.Connection, file: Path, out: Path | None) -> None:
-    """One moment of the state, with what is still in the log only, as a file of its own."""
+@contextmanager
+def _reading(file: Path) -> Iterator[sqlite3.Connection]:
+    """The file, in which nothing can be written; what is damaged in it is told as such."""
     from syncer.state.errors import translated
 
+    address = f"{file.absolute().as_uri()}?mode=ro"
+    with translated(str(file)), closing(sqlite3.connect(address, uri=True)) as connection:
+        yield connection
+
+
+def _copy(connection: sqlite3.Connection, file: Path, out: Path | None) -> None:
+    """One moment of the state, with what is still in the log only, as a file of its own."""
     if out is None and sys.stdout.isatty():
         raise typer.BadParameter("send it to a file: syncer export --format sqlite --out backup.db")
     with TemporaryDirectory(dir=file.parent, prefix=".backup-") as folder:
         copy = Path(folder, file.name)
-        with translated(str(file)):
-            connection.execute("VACUUM INTO ?", [str(copy)])
+        connection.execute("VACUUM INTO ?", [str(copy)])
         if out is not None:
             _place(copy, out)
             return

@@ -10,7 +10,7 @@ from syncer.state.codec_changes import change_to_json
 from syncer.state.codec_fields import RAW, fields_from_text
 from syncer.state.codec_journal import EACH, rows_apart
 from syncer.state.codec_records import NOTHING
-from syncer.state.columns import from_text, moment_text, stable_text, to_text
+from syncer.state.columns import from_text, moment_text, readable, stable_text, to_text
 
 _AGREED = ("by", "role", "connection", "at")
 
@@ -23,11 +23,15 @@ def spelled_out(
     ``{"title": {"value": ..., "by": ..., "rule": ...}}`` for ``records``, and
     ``{"title": {"seen": ..., "read": ..., "remote": ...}}`` for ``links``, as texts of JSON.
     A row of the ``journal`` that holds many lines is a row for each. ``agreed`` gives what is
-    stored as agreed of a record, beside which its links are read.
+    stored as agreed of a record, beside which its links are read. Raises
+    :class:`UnreadableValue` or :class:`StateError` for a row that says nothing.
     """
-    if table == "journal":
-        return _lines(row)
-    return [_short(table, row, agreed)]
+    told: list[dict[str, Any]] = readable(lambda stored: _told(table, stored, agreed), row)
+    return told
+
+
+def _told(table: str, row: dict[str, Any], agreed: Callable[[str], str]) -> list[dict[str, Any]]:
+    return _lines(row) if table == "journal" else [_short(table, row, agreed)]
 
 
 def _lines(row: dict[str, Any]) -> list[dict[str, Any]]:

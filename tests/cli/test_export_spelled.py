@@ -1,7 +1,11 @@
 """What is stored short is written out by its names."""
 
 import json
+import sqlite3
+from contextlib import closing
 from typing import Any
+
+import pytest
 
 from tests.cli.hamlet import Hamlet
 
@@ -34,3 +38,17 @@ def test_records_and_links_are_exported_by_name(hamlet: Hamlet) -> None:
             }
             == json.loads(link["fields"])["deadline"]
         )
+
+
+@pytest.mark.parametrize("table", ["records", "links"])
+def test_a_damaged_row_is_told_with_the_way_out(hamlet: Hamlet, table: str) -> None:
+    """A value that says nothing ends an export with the file's name, not with a fault of ours."""
+    assert hamlet("run").code == 0
+    [file] = hamlet.root.rglob("*.db")
+    with closing(sqlite3.connect(file)) as database, database:
+        database.execute("UPDATE records SET agreed = 'x'")
+
+    found = hamlet("export", table)
+
+    assert found.code == 2
+    assert "the file is damaged" in found.err
