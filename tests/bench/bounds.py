@@ -8,15 +8,18 @@ BOUNDS: Final[dict[int, str]] = {
     2: "dlt normalises a row and appends it. A first sync decides 12 fields by their rules, writes"
     " down what it is about to send, what the answer showed and who set it, for two sides.",
     3: "the requests are the same; what is above is deciding and remembering each record.",
-    4: "importing what a run needs: settings, database, HTTP.",
-    5: "a cycle has its own rows (that it ran, how it ended) in commits of their own, and two"
-    " requests.",
+    4: "loading what a run needs: 300 modules of ours, the database's library (a fifth), HTTP and"
+    " the checks of settings; nothing of it is work.",
+    5: "two fifths of it are the database's library, for nine statements and two commits (that it"
+    " ran, how it ended); then two requests and a lock that holds other processes off.",
     6: "vdirsyncer reads each file's time whatever changed, so its price a changed record falls"
     " with fewer records; ours is start-up, shared by the records that changed.",
     7: "structures that are held for a whole cycle.",
-    10: "what a first sync and a full compare hold for all records at once.",
-    11: "for each link and field: what was seen, asked and got, and the agreed value with who set"
-    " it, as JSON.",
+    10: "matching needs both sides whole, and the guard and the report the whole plan: what was"
+    " pulled, agreed and planned of each record is held until it is stored. A flat peak wants a"
+    " spool beside the state, from which portions are decided and sent.",
+    11: "of each record its agreed values as JSON with who set them and by which rule, of each"
+    " link what it showed otherwise, ids of 22 letters, and what finds them again.",
     8: "a read that is answered 503 is asked once more. A write may have happened all the same, so"
     " it is looked up and then sent again: with 2 % of answers 503 reads cost 1.02 of the floor"
     " and writes 1.04, if the vendor is never written to blindly.",

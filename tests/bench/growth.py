@@ -6,6 +6,9 @@ from tests.bench.ratios import at_most, further, micros, pairs
 from tests.bench.scale import scale
 from tests.bench.size import FILE, PRUNED
 
+HELD = (FIRST, ECHO, FULL)
+"""Whose memory is a goal: an echo is the first sync's other half."""
+
 PHASES = ((BATCH, (FIRST, ECHO, FULL, CHANGED)), (SINGLE, (FIRST, CHANGED)))
 
 
@@ -17,7 +20,7 @@ def measure(quick: bool) -> list[Goal]:
         small, large = (course(count, batch, size.rounds) for count in size.sizes)
         found += [_grown(phase, small, large) for phase in phases]
     small, large = (course(count, BATCH, size.rounds) for count in size.sizes)
-    found += [_memory(phase, small, large) for phase in (FIRST, FULL)]
+    found += [_memory(phase, small, large) for phase in HELD]
     return [*found, _peak(large), _disk(large)]
 
 
@@ -40,9 +43,8 @@ def _memory(phase: str, small: Course, large: Course) -> Goal:
 
 
 def _peak(c: Course) -> Goal:
-    peaks = [
-        max(one.peak, other.peak) for one, other in zip(c.costs[FIRST], c.costs[FULL], strict=True)
-    ]
+    turns = zip(*(c.costs[phase] for phase in HELD), strict=True)
+    peaks = [max(one.peak for one in turn) for turn in turns]
     return at_most(10, f"peak memory at {c.count:,} records", 120, peaks, "MB")
 
 
