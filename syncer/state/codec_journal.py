@@ -114,15 +114,15 @@ def journal_from_row(row: Mapping[str, Any]) -> list[JournalEntry]:
 
 
 def rows_apart(row: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """A row by name as one for each of its lines."""
-    new = row["new"]
-    if row["field"] != EACH or row["kind"] != WRITE or not isinstance(new, dict):
+    """A row by name as one for each of its lines; one that is damaged stays as it is."""
+    old, new = row["old"] or {}, row["new"]
+    told = isinstance(old, dict) and isinstance(new, dict)
+    if row["field"] != EACH or row["kind"] != WRITE or not told:
         return [dict(row)]
     found = _LINES.fullmatch(row["rule"])
     rules = [f"{found[1]}:{line}" for line in found[2].split(",")] if found else []
     if len(rules) != len(new):
         rules = [row["rule"]] * len(new)
-    old = row["old"] or {}
     return [
         {**row, "field": name, "old": old.get(name), "new": new[name], "rule": rule}
         for name, rule in zip(new, rules, strict=True)

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from syncer.model.records import JournalEntry
 from syncer.state import Store
-from syncer.state.codec_journal import holds_words
+from syncer.state.codec_journal import holds_words, rows_apart
 from syncer.state.spelled import spelled_out
 from syncer.state.tables import journal
 from tests.state.made import NOON, at
@@ -178,6 +178,17 @@ def test_an_export_has_a_row_for_each_line(told: Store) -> None:
         f'title,null,"""Bake""",{RULES}:1',
         f'size,"""x""",null,{RULES}:2',
     ] == out.getvalue().splitlines()
+
+
+@pytest.mark.parametrize(
+    "damage", [{"old": 5}, {"old": "so"}, {"new": None}, {"new": [1]}], ids=str
+)
+def test_a_row_that_is_damaged_is_read_as_one_line(damage: dict[str, Any]) -> None:
+    """What it says is shown as it stands; nothing breaks, and nothing is left out."""
+    whole = {"kind": "write", "field": "*", "rule": "", "old": None, "new": {"title": "Rye"}}
+
+    assert rows_apart(whole | damage) == [whole | damage]
+    assert [line["field"] for line in rows_apart(whole)] == ["title"]
 
 
 def test_every_word_has_to_be_in_the_line() -> None:
