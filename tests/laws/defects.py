@@ -142,7 +142,7 @@ DEFECTS: Final = (
     Defect(
         "a new day loses the time of day",
         "syncer/reconcile/merge.py",
-        "    return absorb(now.bound, whole, _read(now, old, lookup), after, lookup)\n",
+        "    return after if after is MISSING else absorb(now.bound, whole, was, after, lookup)\n",
         "    return after\n",
         "Finer survives coarser",
         "move_the_day edit",
