@@ -7,7 +7,6 @@ they are asked needs no speed.
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -15,6 +14,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import httpx
+from msgspec import field
 from msgspec.structs import replace
 
 from syncer.adapterkit.contract import Adapter
@@ -43,7 +43,6 @@ _MAKES_DEALS: Final = (
 _numbers = count(1)
 
 
-@dataclass
 class Unsteady(Faults):
     """A seeded part of the service's requests is answered 503 and does nothing."""
 
