@@ -16,10 +16,12 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from typing import Final
 from urllib.parse import urlsplit
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from syncer.adapterkit.errors import WaitAndRetry
 from syncer.adapterkit.limits import Budget, Limit, spending_for
@@ -30,8 +32,7 @@ from tests.bench.meter import Told, Vendor, serving, use_of
 READ, WRITE = "read", "write"
 
 
-@dataclass(frozen=True)
-class Case:
+class Case(Struct, frozen=True):
     """A limit and those who press against it.
 
     Args:
@@ -75,8 +76,7 @@ _SHARED: Final = replace(CASES[1], name="190 / 10 s by two clients", threads=((R
 _METHODS: Final = {READ: b"GET", WRITE: b"PUT"}
 
 
-@dataclass(frozen=True)
-class _Run:
+class _Run(Struct, frozen=True):
     """What the vendor counted, and how many useful answers each client got."""
 
     case: Case
