@@ -16,6 +16,7 @@ from syncer.engine.deciding import quiet_case
 from syncer.engine.index import Index
 from syncer.engine.planning import Work, plan_case
 from syncer.engine.pull import Pulled
+from syncer.engine.pulled import let_go
 from syncer.engine.record import news_of
 from syncer.engine.sites import Site
 from syncer.engine.targets import Places
@@ -134,8 +135,7 @@ class Echoes:
                 tx.put_links(links, self.ctx.client.key)
 
     def _let_go(self, index: Index, case: Case, *, done: bool) -> None:
-        index.forget(case.record, [twin.link for twin in case.twins.values()])
+        links = [twin.link for twin in case.twins.values()]
+        index.forget(case.record, links)
         if done:
-            for name, twin in case.twins.items():
-                if name in self.pulls:  # it may have a twin where nobody looks any more
-                    self.pulls[name].let_go(twin.link.key[1:])
+            let_go(self.pulls, links)

@@ -31,7 +31,7 @@ PROPERTY_AGE = timedelta(days=1)
 
 
 def asked(ctx: Context, sources: Mapping[str, Measurer]) -> Measured:
-    """What :func:`~syncer.engine.measured.measure` gives, of a client that has sources."""
+    """What :func:`~syncer.engine.sources.measure` gives, of a client that has sources."""
     found = list(written(ctx.config, ctx.client, ctx.store))
     down: dict[str, str] = {}
     problems = wrong_lines(found)

@@ -10,7 +10,7 @@ from syncer.engine.cases import Twin
 from syncer.model.decisions import Change, FieldView, View
 from syncer.model.entities import ARCHIVED
 from syncer.model.records import Link, LinkField, LinkStatus
-from syncer.model.values import MISSING, Kind, dump
+from syncer.model.values import MISSING, dump
 from syncer.reconcile.merge import elsewhere
 from syncer.reconcile.reading import met
 
@@ -58,14 +58,8 @@ def _plain(view: View) -> bool:
     """Whether a view says nothing that another look, with more known, could read differently."""
     shown = view.fields.values()
     return view.in_scope and not any(
-        field.reading.problem or (not field.bound.shared and _by_title(field)) for field in shown
+        field.reading.problem or (field.bound.by_title and field.raw is not None) for field in shown
     )
-
-
-def _by_title(field: FieldView) -> bool:
-    """Whether a record is named here as people call it, which they may change."""
-    kind, wire = field.bound.type.kind, field.bound.info.type.kind
-    return kind is Kind.REFERENCE and wire is not kind and field.raw is not None
 
 
 def _fields(

@@ -13,6 +13,7 @@ from syncer.engine.contact import Contacts
 from syncer.engine.context import Context
 from syncer.engine.decided import REMAP, Decided
 from syncer.engine.pull import Pulled
+from syncer.engine.pulled import let_go
 from syncer.engine.sealing import NOTHING_LEFT, seal
 from syncer.engine.siblings import linked_here
 from syncer.engine.sites import Site
@@ -97,9 +98,7 @@ class Planner:
         self.notes += unsaid
         seal(found)
         case.let_go()
-        for name, twin in case.twins.items():
-            if name in self.pulls:
-                self.pulls[name].let_go(twin.link.key[1:])
+        let_go(self.pulls, [twin.link for twin in case.twins.values()])
 
     def plan(self, holds: Mapping[str, Hold]) -> Planned:
         """Every write of this cycle, sorted, counted and guarded."""

@@ -2,7 +2,7 @@
 
 from array import array
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from msgspec import Struct, field
@@ -11,6 +11,7 @@ from xxhash import xxh3_64_intdigest
 from syncer.adapterkit.errors import AdapterError
 from syncer.model.comments import Comment
 from syncer.model.feeds import Page
+from syncer.model.records import Link
 from syncer.model.remote import Change, Gone, RemoteRecord
 from syncer.reconcile.guard import EMPTIED
 
@@ -135,3 +136,10 @@ class Pulled(Struct):
         self.absent |= lacking
         if lacking == keys and len(lacking) >= EMPTIED:
             self.emptied |= lacking
+
+
+def let_go(pulls: Mapping[str, Pulled], links: Iterable[Link]) -> None:
+    """Forget what linked things were told to be, wherever that is still looked at."""
+    for link in links:
+        if link.connection in pulls:
+            pulls[link.connection].let_go((link.object, link.remote_id))

@@ -14,7 +14,7 @@ from syncer.model.decisions import View
 from syncer.model.entities import PRESENT
 from syncer.model.records import Link, LinkStatus
 from syncer.model.remote import RemoteRecord
-from syncer.model.values import MISSING, Kind
+from syncer.model.values import MISSING
 from syncer.reconcile.translate import view
 
 
@@ -40,11 +40,7 @@ def by_title(gathered: Gathered) -> bool:
     """Whether some field that is looked at names records as people call them."""
     views = (t.view for case in gathered.cases.values() for t in case.twins.values() if t.view)
     looked = {id(view.bindings): view.bindings for view in views}
-    return any(
-        bound.type.kind is Kind.REFERENCE and bound.info.type.kind is not Kind.REFERENCE
-        for bindings in looked.values()
-        for bound in bindings.values()
-    )
+    return any(bound.by_title for bindings in looked.values() for bound in bindings.values())
 
 
 def _whole(view: View) -> bool:

@@ -24,6 +24,7 @@ class Bound:
     ``shown`` keeps how raw values read that many records share and that mean the same whoever
     reads them: none at all, options, days, numbers; ``said`` how such values are written where
     nothing stands yet. Both grow to a fixed size and no more. ``shared``: there are such values.
+    ``by_title``: records are named here as people call them, which they may change.
     """
 
     mapping: FieldMapping
@@ -38,11 +39,14 @@ class Bound:
         default_factory=dict, init=False, repr=False, compare=False
     )
     shared: bool = field(init=False, repr=False, compare=False)
+    by_title: bool = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         kind, wire = self.type.kind, self.info.type.kind
         own = kind in _ABOUT or wire is Kind.PERSON or (kind in _FREE and wire in _FREE)
         object.__setattr__(self, "shared", not own)
+        named = kind is Kind.REFERENCE and wire is not kind
+        object.__setattr__(self, "by_title", named)
 
 
 class Reading(Struct, frozen=True, gc=False):

@@ -16,7 +16,7 @@ def names(kind: type[Struct] | Struct) -> tuple[str, ...]:
 
 def as_dict(value: Struct) -> dict[str, Any]:
     """A noun as plain dicts, lists and tuples, however deep nouns stand in it."""
-    return {name: _plain(getattr(value, name)) for name in value.__struct_fields__}
+    return {name: _plain(getattr(value, name)) for name in names(value)}
 
 
 def _plain(value: Any) -> Any:
