@@ -6,10 +6,11 @@ and one page of the archived list, and only a full pull lists them. Search tells
 changed; what they hold is read, for its index may show what was before our own last write.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from adapters.hubspot.changed import changed_rows
@@ -29,6 +30,7 @@ from adapters.hubspot.schema import names_to_read
 from adapters.hubspot.shapes import READ_MAX, chunks, following, word
 from adapters.hubspot.wire import PAGE, Row, Wire, listed, records
 from syncer.adapterkit.contract import PullRequest
+from syncer.adapterkit.seen import Sifted, sift
 from syncer.model.feeds import Page
 from syncer.model.remote import Gone, RemoteRecord
 
@@ -39,6 +41,19 @@ OVERLAP: Final = timedelta(minutes=5)
 BEHIND: Final = timedelta(hours=1)
 """How often, and how much further back, a search makes up for an index that is very late
 ("Search": a slow pass of at least an hour)."""
+
+
+class Rows(Struct, frozen=True):
+    """What a batch told: ``news`` as records, marks of all that counts, and what is as it was."""
+
+    news: tuple[RemoteRecord, ...]
+    marks: Mapping[str, str]
+    sifted: Sifted
+
+    def page(self, gone: tuple[Gone, ...] = ()) -> Page:
+        """A page of it."""
+        same = {"deal": tuple(self.sifted.same)} if self.sifted.same else {}
+        return Page("deal", records=self.news, gone=gone, same=same, marks=self.sifted.marks)
 
 
 class Deals:
@@ -67,10 +82,10 @@ class Deals:
         seen: dict[str, str] = {}
         outside: set[str] = set()
         for chunk in chunks(ids):
-            news, marks = self._read(chunk, outside, full=self._request.full)
-            seen |= marks
-            if news:
-                yield Page("deal", records=tuple(news))
+            read = self._read(chunk, outside, full=self._request.full)
+            seen |= read.marks
+            if read.news or read.sifted.same:
+                yield read.page()
         lost = (self._known.keys() | set(ids)) - seen.keys() - outside
         yield Page(
             "deal",
@@ -131,13 +146,13 @@ class Deals:
 
     def _reread(self, ids: Sequence[str]) -> Page:
         outside: set[str] = set()
-        news, marks = self._read(ids, outside)
+        read = self._read(ids, outside)
         named = set(ids) | self._absorbed
-        lost = (named & self._known.keys()) - outside - marks.keys()
+        lost = (named & self._known.keys()) - outside - read.marks.keys()
         gone = (*self._moved(outside), *self._gone(lost))
         self._forget(gone)
-        self._known |= {record.id: marks[record.id] for record in news}
-        return Page("deal", records=tuple(news), gone=gone)
+        self._known |= read.marks
+        return read.page(gone)
 
     def _archived(self) -> tuple[tuple[Gone, ...], str | None]:
         """One page of the archived list, in turn: it can neither be filtered nor sorted."""
@@ -148,16 +163,15 @@ class Deals:
 
     # Both
 
-    def _read(
-        self, ids: Sequence[str], outside: set[str], *, full: bool = False
-    ) -> tuple[list[RemoteRecord], dict[str, str]]:
+    def _read(self, ids: Sequence[str], outside: set[str], *, full: bool = False) -> Rows:
         """Deals as they are now: those that are news (all of them if ``full``), and marks of all.
 
-        Those of pipelines that do not count go into ``outside``.
+        Those of pipelines that do not count go into ``outside``. Of what is as it was decided on,
+        only that is told, and no record is made.
         """
         batch = self._wire.read("deal", ids, names_to_read("deal", self._fields))
         company, pipelines = self._cursor.company, self._scope.pipelines
-        news: list[RemoteRecord] = []
+        rows: dict[str, Row] = {}
         marks: dict[str, str] = {}
         for id, row in batch.rows.items():
             self._absorbed |= absorbed_by(row)
@@ -166,9 +180,11 @@ class Deals:
                 continue
             marks[id] = mark_of(row, company)
             if full or marks[id] != self._known.get(id):
-                record = record_of("deal", row, self._fields, batch.at, company)
-                news += [record] if record else []
-        return news, marks
+                rows[id] = row
+        sifted = sift(self._request.seen, "deal", ((id, marks[id].encode()) for id in rows))
+        other = (row for id, row in rows.items() if id not in sifted.same)
+        read = (record_of("deal", row, self._fields, batch.at, company) for row in other)
+        return Rows(tuple(record for record in read if record), marks, sifted)
 
     def _moved(self, outside: set[str]) -> list[Gone]:
         return [Gone("deal", id, moved=True) for id in sorted(outside & self._known.keys())]

@@ -11,14 +11,15 @@ from msgspec.structs import replace
 from adapters.trello import actions, changes, feed, results, scope
 from adapters.trello.actions import Action
 from adapters.trello.client import Trello
-from adapters.trello.decode import archived_lists, board_record, card_record
+from adapters.trello.decode import board_record
 from adapters.trello.feed import Board, Wish
 from adapters.trello.fetching import cards_now
-from adapters.trello.fields import BOARD, CARD, RESULTS, custom_of
+from adapters.trello.fields import BOARD, CARD, RESULTS
 from adapters.trello.hearing import Ear
 from adapters.trello.keeping import Keeping, seen
 from adapters.trello.results import Found, Kept
 from adapters.trello.shapes import MOST, Object, moment
+from adapters.trello.telling import Cards, cards_of
 from syncer.adapterkit.contract import PullRequest
 from syncer.adapterkit.errors import AdapterError, AskPerson, SkipRecord, WaitAndRetry
 from syncer.model.entities import EXISTENCE
@@ -156,7 +157,8 @@ class _Reader(Struct, frozen=True):
         before = min((card["id"] for card in known), default=None)
         for cards, readable in feed.pages(self.trello, self.board, wish, before):
             page = replace(start, cards=cards)
-            yield Page(self.board, records=tuple(self._cards(page)))
+            told = self._cards(page)
+            yield Page(self.board, told.records, same=told.same, marks=told.sifted.marks)
             kept = (*feed.ALWAYS, "attachments")
             known += [{key: card.get(key) for key in kept} for card in cards]
             whole = whole and readable
@@ -173,23 +175,21 @@ class _Reader(Struct, frozen=True):
     ) -> Page:
         """The page that ends a feed; ``known`` are all the cards that its answers showed."""
         found, heads = seen(shown, known, self._cursor, whole=listed)
-        records = [*self._board(shown, found), *self._cards(shown)]
+        cards = self._cards(shown)
         if self._results:
             self.keeping.note(self.board, found.now)
         self.keeping.heads.note(self.board, heads.now)
         comments, heard = self._ear.heard(self.trello, shown, wish)
+        kept = found.now.cursor() if self._results else {}
         return Page(
             feed=self.board,
-            records=tuple(records),
+            records=(*self._board(shown, found), *cards.records),
+            same=cards.same,
+            marks=cards.sifted.marks,
             gone=tuple(self._gone(shown, known, left, found)),
             changes=tuple(self._told(shown.actions, known, found)),
             done=True,
-            cursor={
-                "since": instant_text(shown.at),
-                **(found.now.cursor() if self._results else {}),
-                **heads.cursor(),
-                **heard,
-            },
+            cursor={"since": instant_text(shown.at), **kept, **heads.cursor(), **heard},
             listed=frozenset(self._listed(cards=listed)),
             comments=tuple(comments),
         )
@@ -213,20 +213,9 @@ class _Reader(Struct, frozen=True):
             wanted, kept = sorted(self.request.fields[BOARD]), found.now if self._results else None
             yield board_record(shown.board, shown.at, wanted, kept)
 
-    def _cards(self, shown: Board) -> Iterator[RemoteRecord]:
-        wanted, ours = self._wanted, seen(shown, shown.cards, self._cursor)[0].ours
-        if wanted is None:
-            return
-        custom = custom_of(self.request.catalogue, self.board)
-        custom = {id: info for id, info in custom.items() if id in wanted}
-        put_away = archived_lists(shown.board.get("lists"))
-        made = actions.makers(shown.actions)
-        for card in shown.cards:
-            if card["id"] in ours:
-                continue
-            placed = {"idBoard": self.board, **card}
-            maker = made.get(card["id"])
-            yield card_record(placed, shown.at, sorted(wanted), custom, put_away, maker)
+    def _cards(self, shown: Board) -> Cards:
+        ours = seen(shown, shown.cards, self._cursor)[0].ours
+        return cards_of(self.request, self.board, shown, ours)
 
     def _told(self, done: Sequence[Action], known: list[Object], found: Found) -> list[Change]:
         """What the feed tells about wanted fields, oldest first."""

@@ -2,7 +2,10 @@
 
 import logging
 import ssl
-from contextlib import suppress
+import time
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from functools import cache
 from typing import Any, Final
 
@@ -10,10 +13,16 @@ import httpcore
 import httpx
 
 from syncer.adapterkit.deadline import in_time
+from syncer.adapterkit.errors import StopConnection
 from syncer.adapterkit.urls import is_loopback
 
-_AT_ONCE: Final = httpx.Limits(max_connections=100, max_keepalive_connections=100)
-"""As many connections are kept as there may be: threads that take turns find theirs again."""
+KEPT: Final = 5.0
+"""Seconds for which a connection that nobody uses is kept: servers close theirs soon after."""
+
+_UNUSABLE: Final = (
+    "a proxy that the environment names (HTTP_PROXY, HTTPS_PROXY, ALL_PROXY) is of a kind that"
+    " cannot be used: name one that begins with http:// or https://"
+)
 
 # These write whole URLs, and headers when debugging, into the standard log.
 for _name in ("httpx", "httpcore"):
@@ -31,16 +40,74 @@ def _no_tls() -> ssl.SSLContext:
     return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
-def connections(url: httpx.URL) -> tuple[httpx.Client, httpcore.ConnectionPool]:
-    """What closes the connections, and where to send what is meant for this URL."""
-    # A proxy from the environment must not see what is meant for this machine.
-    outside = not is_loopback(url.host)
-    verify = _tls() if url.scheme == "https" else _no_tls()
-    client = httpx.Client(verify=verify, limits=_AT_ONCE, trust_env=outside)
-    # The library names no public place for these; tests of each tell if they move.
-    pool: Any = client._transport_for_url(url)._pool  # type: ignore[attr-defined]
-    pool._network_backend = Punctual(pool._network_backend)
-    return client, pool
+class Connections:
+    """Connections to one origin, each for one request at a time. Safe to use from many threads.
+
+    Whoever comes takes the one that was used last. The library's pool looks all of its over at
+    the begin and the end of each request, under a lock: threads would wait for each other.
+    """
+
+    def __init__(self, url: httpx.URL) -> None:
+        # A proxy from the environment must not see what is meant for this machine.
+        outside = not is_loopback(url.host)
+        verify = _tls() if url.scheme == "https" else _no_tls()
+        limits = httpx.Limits(keepalive_expiry=KEPT)
+        try:
+            self._client = httpx.Client(verify=verify, limits=limits, trust_env=outside)
+        except (ImportError, ValueError, httpx.InvalidURL):
+            # The text of the error quotes the address of the proxy, or says what to install.
+            raise StopConnection(_UNUSABLE) from None
+        # The library names no public place for these; tests of each tell if they move.
+        self.pool: Any = self._client._transport_for_url(url)._pool  # type: ignore[attr-defined]
+        self.pool._network_backend = Punctual(self.pool._network_backend)
+        origin = httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target="/")
+        self._origin = origin.origin
+        self._idle: deque[tuple[Any, float]] = deque()
+        self._closed = False
+
+    @contextmanager
+    def answered(self, request: httpcore.Request) -> Iterator[httpcore.Response]:
+        """Send a request; the answer is read in the block. Raises as the library does."""
+        connection = self._free()
+        try:
+            response = connection.handle_request(request)
+            try:
+                yield response
+            finally:
+                response.close()
+        finally:
+            self._keep(connection)
+
+    def _free(self) -> Any:
+        """The connection used last that still stands, or a new one."""
+        while True:
+            try:
+                connection, _ = self._idle.pop()
+            except IndexError:
+                return self.pool.create_connection(self._origin)
+            if not connection.has_expired():
+                return connection
+            connection.close()
+
+    def _keep(self, connection: Any) -> None:
+        if not connection.is_available():
+            connection.close()
+            return
+        now = time.monotonic()
+        self._idle.append((connection, now))
+        self._drop(now if self._closed else now - KEPT)
+
+    def _drop(self, until: float) -> None:
+        """Close those that were not used since; should others take some meanwhile, no harm."""
+        with suppress(IndexError):
+            while self._idle[0][1] <= until:
+                self._idle.popleft()[0].close()
+
+    def close(self) -> None:
+        """Close those that nobody uses; each other one is closed once it was answered."""
+        self._closed = True
+        self._drop(time.monotonic())
+        self._client.close()
 
 
 class Punctual:

@@ -37,6 +37,7 @@ class _Call(Struct, frozen=True):
     unsafe: bool
     kind: str
     cost: int
+    raw: bool
 
 
 class Http:
@@ -80,7 +81,7 @@ class Http:
         self._max_body, self._system = max_body, system
         self.clock = VendorClock()
         self._wire = Wire(self._base, timeout, user_agent, max_body)
-        self._retrying = retrying(attempts, sleep)
+        self._attempts, self._sleep = attempts, sleep
 
     def request(
         self,
@@ -93,12 +94,14 @@ class Http:
         safe: bool | None = None,
         kind: str = "",
         cost: int = 1,
+        raw: bool = False,
     ) -> Answer:
         """Send a request and give its answer: 2xx with JSON, or with nothing, in it.
 
         ``path`` begins with a slash (ids through :func:`segment`); ``params`` that are ``None``
         are left out. ``safe``: may be repeated if not answered (default: all but POST, PATCH).
-        The budget counts it as ``cost`` requests of this ``kind``.
+        The budget counts it as ``cost`` requests of this ``kind``. ``raw``: the caller reads the
+        bytes; that they are JSON is looked at, and nothing is made of them.
 
         Raises :class:`LookFirst` if an unsafe request may have taken effect, else the
         :class:`AdapterError` that ``classify`` made of the last attempt's answer.
@@ -106,13 +109,13 @@ class Http:
         method = method.upper()
         unsafe = not (method in SAFE if safe is None else safe)
         parcel = self._wire.parcel(method, path, params, json, form)
-        call = _Call(parcel, path.partition("?")[0], unsafe, kind, cost)
+        call = _Call(parcel, path.partition("?")[0], unsafe, kind, cost, raw)
         try:
             return self._once(call)
         except WaitAndRetry as error:
             # Nearly every request is answered at once: what counts attempts begins here.
             first = [error]
-        return self._retrying(self._again, call, first)
+        return retrying(self._attempts, self._sleep)(self._again, call, first)
 
     def get(self, path: str, **more: Any) -> Answer:
         """:meth:`request` with GET."""
@@ -153,7 +156,7 @@ class Http:
             with self._budget.slot(call.kind, call.cost):
                 spend(self._system, self._budget)
                 answer = self._timed(call, credentials)
-            error = meaning(answer, self._classify)
+            error = meaning(answer, self._classify, raw=call.raw)
             if error is None:
                 return answer
             slow_down(error, answer, self._budget)

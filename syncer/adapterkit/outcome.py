@@ -13,17 +13,18 @@ LEAST_PAUSE: Final = 1.0
 """Seconds that a credential rests after a 429 that does not say how long."""
 
 
-def meaning(answer: Answer, classify: Classify) -> AdapterError | None:
+def meaning(answer: Answer, classify: Classify, *, raw: bool = False) -> AdapterError | None:
     """The error that an answer stands for, ``None`` if it can be used.
 
     A redirect is never followed: the credential would go along. A success must hold JSON, or
-    nothing: a page cut short is not an answer. All else is the vendor's reading.
+    nothing: a page cut short is not an answer. All else is the vendor's reading. ``raw``: nobody
+    will want the whole of what it holds.
     """
     if 300 <= answer.status < 400:
         host = _host(answer.headers.get("location", "")) or "nowhere"
         return SkipRecord(f"a redirect to {host} is not followed", status=answer.status)
     error = classify(answer)
-    if error is None and answer.body and not answer.is_json:
+    if error is None and answer.body and not (answer.is_sound if raw else answer.is_json):
         error = answer.unreadable()
     if error is not None and answer.unsafe and answer.status >= 500:
         return LookFirst(error.reason, status=error.status, detail=error.detail)

@@ -1,23 +1,23 @@
 """When and how long to wait before a request is sent again."""
 
 from collections.abc import Callable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
-from tenacity import (
-    RetryCallState,
-    Retrying,
-    retry_if_exception,
-    stop_after_attempt,
-    wait_random_exponential,
-)
 
 from syncer.adapterkit.errors import WaitAndRetry
+
+if TYPE_CHECKING:
+    from tenacity import RetryCallState, Retrying
 
 PATIENCE: Final = 120.0
 """Seconds. A vendor that asks for a longer wait (a daily quota) is left to the next cycle."""
 
-_backoff: Final = wait_random_exponential(multiplier=0.5, max=30)
+
+def _backoff(state: "RetryCallState") -> float:
+    from tenacity import wait_random_exponential
+
+    return wait_random_exponential(multiplier=0.5, max=30)(state)
 
 
 class Attempts(Struct, frozen=True):
@@ -35,11 +35,14 @@ class Attempts(Struct, frozen=True):
     refused: bool = True
 
 
-def retrying(attempts: int | Attempts, sleep: Callable[[float], None]) -> Retrying:
+def retrying(attempts: int | Attempts, sleep: Callable[[float], None]) -> "Retrying":
     """Repeats what raises :class:`WaitAndRetry`; the last error is raised as it is."""
+    # Loaded here: nearly every process ends without having sent anything a second time.
+    from tenacity import Retrying, retry_if_exception, stop_after_attempt
+
     how = Attempts(attempts) if isinstance(attempts, int) else attempts
 
-    def wait(state: RetryCallState) -> float:
+    def wait(state: "RetryCallState") -> float:
         error = state.outcome.exception() if state.outcome else None
         told = error.seconds if isinstance(error, WaitAndRetry) else 0.0
         # What the vendor says is a least, and threads should not all come back at once.

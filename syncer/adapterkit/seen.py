@@ -52,7 +52,16 @@ class Sifted(Struct, frozen=True):
     marks: Mapping[tuple[str, str], int] = field(default_factory=dict)
 
 
-_json: Final = msgspec.json.Encoder()
+_json: Final = msgspec.json.Encoder(order="deterministic")
+
+
+def packed(row: Any) -> bytes:
+    """All of it, the same for the same."""
+    try:
+        return _json.encode(row)
+    except (TypeError, ValueError, RecursionError, OverflowError):
+        # What no JSON holds, such as half a character: it was let through somewhere.
+        return repr(row).encode("utf-8", "backslashreplace")
 
 
 def sift(seen: Seen, object: str, rows: Iterable[tuple[str, Any]]) -> Sifted:
@@ -66,8 +75,6 @@ def sift(seen: Seen, object: str, rows: Iterable[tuple[str, Any]]) -> Sifted:
     """
     if not seen.any:
         return Sifted()
-    marks = {
-        id: seen.mark(row if isinstance(row, bytes) else _json.encode(row)) for id, row in rows
-    }
+    marks = {id: seen.mark(row if isinstance(row, bytes) else packed(row)) for id, row in rows}
     same = frozenset(seen.same(object, marks))
     return Sifted(same, {(object, id): mark for id, mark in marks.items() if id not in same})

@@ -2,7 +2,7 @@
 
 ``httpx.Client.send`` looks after cookies, redirects, authentication and hooks, none of which a
 request here may have, and takes as long for it as its transport takes for all the rest. So the
-library makes the connections (TLS, proxies of the environment), and its transport's pool is asked.
+library makes the connections (TLS, proxies of the environment), and they are asked.
 """
 
 import json
@@ -17,7 +17,7 @@ import httpx
 from msgspec import Struct
 
 from syncer.adapterkit.body import ACCEPTED, UnusableBody, read
-from syncer.adapterkit.connections import connections
+from syncer.adapterkit.connections import Connections
 from syncer.adapterkit.deadline import TooLate, within
 from syncer.adapterkit.errors import SkipRecord, StopConnection
 from syncer.adapterkit.urls import under
@@ -26,9 +26,9 @@ _PLAIN: Final = re.compile(r"(?:/[A-Za-z0-9_~-][A-Za-z0-9_.~-]*)+")
 """Paths that are the same on the wire; the library puts every other into its form."""
 
 _encode: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
-_NO_CONNECTION: Final = (httpcore.ConnectError, httpcore.ConnectTimeout, httpcore.PoolTimeout)
 _NEVER_SENT: Final = (
-    *_NO_CONNECTION,
+    httpcore.ConnectError,
+    httpcore.ConnectTimeout,
     httpcore.LocalProtocolError,
     httpcore.UnsupportedProtocol,
     # A proxy that is used at all is asked for a tunnel first; it would not give one.
@@ -95,9 +95,9 @@ class Wire:
             b"connection": b"keep-alive",
             b"user-agent": user_agent.encode(),
         }
-        self._timeouts = {"timeout": dict.fromkeys(("connect", "read", "write", "pool"), timeout)}
+        self._timeouts = {"timeout": dict.fromkeys(("connect", "read", "write"), timeout)}
         self._deadline, self._max_body = 5 * timeout, max_body
-        self._client, self._pool = connections(url)
+        self._connections = Connections(url)
 
     def parcel(
         self, method: str, path: str, params: Mapping[str, Any] | None, body: Any, form: Any
@@ -141,8 +141,8 @@ class Wire:
             extensions=self._timeouts,
         )
         try:
-            with within(self._deadline):
-                return self._answered(self._pool.handle_request(request))
+            with within(self._deadline), self._connections.answered(request) as response:
+                return self._read(response)
         except _BROKEN as error:
             # This one quotes headers, in a form that redaction might not recognise.
             words = "" if isinstance(error, httpcore.LocalProtocolError) else str(error)
@@ -159,18 +159,15 @@ class Wire:
             headers[name.lower().encode()] = value.encode()
         return list(headers.items())
 
-    def _answered(self, response: httpcore.Response) -> Reply:
-        try:
-            headers = _told(response.headers)
-            coding = headers.get("content-encoding", "")
-            body = read(response.iter_stream(), coding, self._max_body)
-            return Reply(response.status, headers, body)
-        finally:
-            response.close()
+    def _read(self, response: httpcore.Response) -> Reply:
+        headers = _told(response.headers)
+        coding = headers.get("content-encoding", "")
+        body = read(response.iter_stream(), coding, self._max_body)
+        return Reply(response.status, headers, body)
 
     def close(self) -> None:
         """Close the connections."""
-        self._client.close()
+        self._connections.close()
 
 
 def _query(query: Mapping[str, Any]) -> str:

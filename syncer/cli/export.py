@@ -165,17 +165,8 @@ def _place(copy: Path, out: Path) -> None:
 def _table(
     connection: sqlite3.Connection, what: str, form: Form, client: str | None, out: Path | None
 ) -> None:
-    import sqlite_utils
+    from syncer.state.spelled import told_columns, told_rows
 
-    from syncer.state.spelled import spelled_out
-
-    def agreed(record: str) -> str:
-        query = "SELECT agreed FROM records WHERE id = ?"
-        [text] = connection.execute(query, [record]).fetchone()
-        return str(text)
-
-    table = sqlite_utils.Database(connection, execute_plugins=False).table(what)
-    rows = table.rows_where("client = ?", [client]) if client else table.rows
     with writing(out) as stream:
-        told = (line for row in rows for line in spelled_out(what, row, agreed))
-        write_rows(stream, told, form, [column.name for column in table.columns])
+        rows = told_rows(connection, what, client)
+        write_rows(stream, rows, form, told_columns(connection, what))

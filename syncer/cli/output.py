@@ -33,9 +33,12 @@ class Output:
         self.json = json
 
     def show(self, document: Document, data: Any) -> None:
-        """The result of a command: as JSON if that was asked for, else as text."""
+        """The result of a command: as JSON if that was asked for, else as text.
+
+        ``data`` may be a function that makes it: of a large plan it takes long and much memory.
+        """
         if self.json:
-            self.data(data)
+            self.data(data() if callable(data) else data)
         else:
             render(document, sys.stdout)
 

@@ -87,7 +87,7 @@ def replay(
         left = _still(store, chosen)
         blocks = _told(config, store, reports, chosen, _stuck(config, store, left))
     codes = [CODES[report.result] for report in reports] + [Exit.FAILED] * bool(left)
-    output.show(blocks, _json(reports, chosen, left, worst(codes)))
+    output.show(blocks, lambda: _json(reports, chosen, left, worst(codes)))
     raise typer.Exit(worst(codes))
 
 

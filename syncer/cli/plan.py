@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from msgspec.structs import replace
@@ -110,8 +110,7 @@ def _now(
     """What a run would do now; saved, if that is wanted."""
     from syncer.engine.context import Orders
     from syncer.report.cycles import plan_reports
-    from syncer.report.narrowing import narrowed
-    from syncer.report.overview import in_all, in_all_json
+    from syncer.report.overview import in_all
 
     reports: list[CycleReport] = []
     with output.progress() as told, service(config, told) as running:
@@ -122,12 +121,19 @@ def _now(
             _save(running.store, save, reports)
     codes = [CODES[report.result] for report in reports]
     code = worst([*codes, *(Exit.NOT_EMPTY for r in reports if exit_code and _not_empty(r))])
-    seen = [narrowed(report, look) for report in reports]
-    data = cycles_json(seen, code) | {"in_all": in_all_json(reports)}
-    output.show([*blocks, *in_all(reports)], data)
+    output.show([*blocks, *in_all(reports)], lambda: _json(reports, look, code))
     if save is not None:
         output.note(f"saved: syncer run --plan {save} carries out exactly this, or nothing")
     return code
+
+
+def _json(reports: "Sequence[CycleReport]", look: "Look", code: Exit) -> dict[str, Any]:
+    """The same for programs: what was asked for, and all in numbers."""
+    from syncer.report.narrowing import narrowed
+    from syncer.report.overview import in_all_json
+
+    seen = [narrowed(report, look) for report in reports]
+    return cycles_json(seen, code) | {"in_all": in_all_json(reports)}
 
 
 def _replay(

@@ -71,7 +71,7 @@ def run(
         blocks = run_documents(reports, names)
         unwritten = metrics and tried_metrics(metrics, config, running.store)
     code = worst([*_codes(reports, saved), *([Exit.FAILED] if unwritten else ())])
-    output.show(blocks, cycles_json(reports, code))
+    output.show(blocks, lambda: cycles_json(reports, code))
     if unwritten:
         output.note(unwritten, Style.BAD)
     raise typer.Exit(code)

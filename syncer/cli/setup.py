@@ -11,6 +11,7 @@ from msgspec import Struct, field
 from syncer.cli.exits import Exit, Fault
 from syncer.cli.logs import set_up, without
 from syncer.cli.output import Output
+from syncer.engine.heap import loaded
 
 if TYPE_CHECKING:
     from syncer.model.configuration import Configuration
@@ -43,6 +44,10 @@ class Setup(Struct):
 
     def begin(self) -> None:
         """Set up the log as the options and the environment say."""
+        self._begin()
+        loaded()
+
+    def _begin(self) -> None:
         said = self._environment()
         level = "debug" if self.debug else said.log_level
         set_up(self.log_format or said.log_format or "auto", level)
@@ -66,7 +71,7 @@ class Setup(Struct):
         from syncer.adapterkit.redact import know
         from syncer.settings import load
 
-        self.begin()
+        self._begin()
         with without("click"):  # httpx would load it, and rich, for a command line of its own
             import syncer.adapterkit.http  # noqa: F401 - as the adapters do
         config = load(
@@ -77,6 +82,7 @@ class Setup(Struct):
         know(config.alerts)
         for person in config.people.values():
             know(person.addresses)
+        loaded()
         return config
 
     def _environment(self) -> "Said":

@@ -79,19 +79,24 @@ def goals_amiss(config: "Configuration", store: "Store", key: str) -> list[str]:
 def namer(config: "Configuration", store: "Store", reports: "list[CycleReport]") -> "Names":
     """What people call a record: from these reports, else from the state."""
     titles: dict[str, str] = {}
-    for report in reports:
-        titles |= {judgement.record: judgement.title for judgement in report.judgements}
-        if report.plan is not None:
-            titles |= {action.record: action.title for action in report.plan.actions}
+    unread = list(reports)  # nearly always nobody asks
 
     def named(id: str) -> str:
         if not id.startswith("r_"):
             return id
+        while unread:
+            titles.update(_titles(unread.pop(0)))
         if id not in titles:
             titles[id] = title_of(config, store, id)
         return titles[id]
 
     return named
+
+
+def _titles(report: "CycleReport") -> "Iterator[tuple[str, str]]":
+    yield from ((judgement.record, judgement.title) for judgement in report.judgements)
+    if report.plan is not None:
+        yield from ((action.record, action.title) for action in report.plan.actions)
 
 
 _SPELT: Final = {"hubspot": "HubSpot"}

@@ -13,7 +13,7 @@ from syncer.engine.fingerprint import changed, fingerprint
 from syncer.engine.sites import new_credential
 from syncer.model.configuration import ClientConfig, Configuration
 from syncer.model.undoing import UNDO
-from syncer.state import ClientStore, Cycle, CycleStatus, Store
+from syncer.state import ClientStore, Cycle, CycleStatus, Kept, Store
 
 _OF_CLIENT: Final = ("retired", "decides", "observed", "refused")
 _OF_SITE: Final = ("unfurnished", "places")
@@ -29,16 +29,18 @@ class Beginning(Struct, frozen=True):
     new_id: Callable[[str], str]
     progress: Progress | None
     boundary: Callable[[str], None]
+    whole: int
     _fingerprints: dict[str, str] = field(default_factory=dict)
+    _kept: dict[str, Kept] = field(default_factory=dict)
     _made: dict[str, dict[tuple[str, str], tuple[Any, Any]]] = field(default_factory=dict)
 
-    def store_of(self, key: str) -> Store:
+    def store_of(self, key: str) -> ClientStore:
         """The state as one cycle of a client uses it. To be called under the client's lock."""
         client = self.config.clients.get(key)
         keys = [f"{kind}:{key}" for kind in _OF_CLIENT]
         for name in client.mappings if client else ():
             keys += [f"{kind}:{key}:{name}" for kind in _OF_SITE]
-        return ClientStore(self.store, key, keys)
+        return ClientStore(self.store, key, keys, self._kept.setdefault(key, Kept()))
 
     def of(self, client: ClientConfig, orders: Orders, store: Store | None = None) -> Context:
         """The context of the next cycle of a client; ``store`` is what it uses of the state."""
@@ -64,6 +66,7 @@ class Beginning(Struct, frozen=True):
             progress=self.progress or silent,
             boundary=self.boundary,
             made=self._made.setdefault(client.key, {}),
+            whole=self.whole,
         )
 
     def _decides(self, client: ClientConfig) -> str:

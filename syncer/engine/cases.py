@@ -1,6 +1,6 @@
 """Gather: only the records that something happened to, each with its twins as they stand."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -16,9 +16,9 @@ from syncer.engine.pull import Pulled
 from syncer.engine.reread import Place
 from syncer.engine.sites import Site
 from syncer.engine.twins import Twin as Twin  # noqa: PLC0414 - told with its record
+from syncer.engine.unlinked import Unlinked
 from syncer.model.decisions import Editor, Step
 from syncer.model.records import Hold, Link, Proposal, Record
-from syncer.model.remote import RemoteRecord
 
 Counted = Mapping[str, Mapping[str, Step]]
 """Record id, then field, to what was counted of it."""
@@ -74,8 +74,8 @@ class Gathered(Struct):
     """
 
     cases: dict[str, Case]
-    unlinked: dict[str, list[tuple[Site, RemoteRecord]]]
     index: Index
+    unlinked: Unlinked = field(default_factory=Unlinked)
     due: Due = field(default_factory=Due)
     failed: dict[str, Fault] = field(default_factory=dict)
     odd: dict[Place, Fault] = field(default_factory=dict)
@@ -124,7 +124,8 @@ def gather(
     """
     follow(ctx, sites, pulls)
     due = read_due(ctx, sites, pulls)
-    linked = ctx.store.linked_records(ctx.client.key, _told(pulls))
+    told = _told(pulls)
+    linked = ctx.store.linked_records(ctx.client.key, told) if told else {}
     known = linked.keys() | {
         (name, key[0], now)
         for name, pulled in pulls.items()
@@ -141,7 +142,7 @@ def gather(
         case.counted, case.hearings = counted.get(id, {}), hearings.get(id, [])
     index.prefetch(sites, pulls, [case.record for case in cases.values()])
     echoes = frozenset(settled.values())
-    return Gathered(cases, _unlinked(sites, pulls, known), index, due, echoes=echoes)
+    return Gathered(cases, index, Unlinked(sites, pulls, known), due, echoes=echoes)
 
 
 def _told(pulls: Mapping[str, Pulled]) -> set[Place]:
@@ -162,19 +163,6 @@ def _waiting(ctx: Context) -> set[str]:
     return {*ctx.store.pending(ctx.client.key), *unverified, *late}
 
 
-def _unlinked(
-    sites: Mapping[str, Site], pulls: Mapping[str, Pulled], known: Collection[Place]
-) -> dict[str, list[tuple[Site, RemoteRecord]]]:
-    """Pulled things that no record has yet, by what they are."""
-    found: dict[str, list[tuple[Site, RemoteRecord]]] = {}
-    for name, pulled in pulls.items():
-        for (object_name, remote_id), record in pulled.records.items():
-            mapping = sites[name].mapping.by_object(object_name)
-            if mapping and (name, object_name, remote_id) not in known:
-                found.setdefault(mapping.entity, []).append((sites[name], record))
-    return found
-
-
 def load_cases(
     ctx: Context,
     ids: Iterable[str],
@@ -184,6 +172,8 @@ def load_cases(
 ) -> dict[str, Case]:
     """Records with their links and open proposals, in a few bulk reads."""
     wanted = sorted(ids)
+    if not wanted:
+        return {}
     records = ctx.store.records(wanted)
     links = ctx.store.links_of(wanted)
     cases = {id: Case(record) for id, record in records.items()}
@@ -210,11 +200,11 @@ def twin_of(link: Link, sites: Mapping[str, Site], pulls: Mapping[str, Pulled]) 
     now = pulled.followed.get((link.object, link.remote_id))
     link = replace(link, remote_id=now) if now else link
     key = (link.object, link.remote_id)
-    record = pulled.records.get(key)
-    twin = Twin(link, site, record, fresh=record is not None, kept=kept)
+    thing = pulled.records.told(key)
+    twin = Twin(link, site, thing.record if thing else None, fresh=thing is not None, kept=kept)
     twin.gone = pulled.gone.get(key)
     twin.absent = key in pulled.absent
     twin.was = was if now else None
-    twin.mark = pulled.marks.get(key)
+    twin.mark = thing.mark if thing else None
     twin.changes = list(pulled.changes.get(key, ()))
     return twin

@@ -6,9 +6,10 @@ from typing import Final
 
 from syncer.engine.contact import widened
 from syncer.engine.context import Context
-from syncer.engine.planning import Planned, Work
+from syncer.engine.planning import Planned
 from syncer.engine.pull import Pulled
 from syncer.engine.sites import Site
+from syncer.engine.works import Work
 from syncer.model.configuration import ClientConfig, Intervals
 from syncer.model.report import CycleReport, CycleResult
 from syncer.state import Store, Transaction
@@ -58,7 +59,7 @@ def healed(
     if not ctx.full or last is None:
         return 0
     compared = {name: last + site.ahead for name, site in sites.items() if ctx.full_of(name)}
-    return sum(_missed(work, pulls, compared) for work in planned.work.values())
+    return sum(_missed(work, pulls, compared) for work in planned.work.whole.values())
 
 
 def _missed(work: Work, pulls: Mapping[str, Pulled], compared: Mapping[str, datetime]) -> int:

@@ -13,19 +13,20 @@ from syncer.model.remote import Op
 
 
 def withhold(
-    ctx: Context, sites: Mapping[str, Site], actions: list[Action]
+    ctx: Context, sites: Mapping[str, Site], actions: list[Action], readers: Readers | None = None
 ) -> tuple[list[Action], list[Inexpressible]]:
     """Actions without what others could read, and what is left out, with the reason.
 
     Of a thing whose place has yet to be made nothing is left out: what is confidential is not
-    sent with it (see :func:`place`), but once it is there and was looked at.
+    sent with it (see :func:`place`), but once it is there and was looked at. ``readers`` know who
+    can read in places that were looked at before.
     """
     secret = ctx.config.ownership.confidential
     places = [
         place(sites[a.connection], a) if any(w.field in secret for w in a.writes) else None
         for a in actions
     ]
-    readers = Readers(sites)
+    readers = readers or Readers(sites)
     asked = zip(actions, places, strict=True)
     readers.look((action.connection, where) for action, where in asked if where is not None)
     kept: list[Action] = []

@@ -2,10 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from pathlib import Path
+from tempfile import gettempdir
 from typing import Any, Final, TypeVar
 
 from msgspec import Struct, field
 
+from syncer.engine.spool import WHOLE, Spool
 from syncer.model.configuration import ClientConfig, Configuration
 from syncer.model.saved import SavedClient, SavedPlan
 from syncer.model.undoing import Undo
@@ -55,6 +58,7 @@ class Context(Struct, frozen=True):
             was another one in the last good cycle.
         full: everything is compared; ``compared`` are connections that need not do it again.
         made: what this process made of what the state remembers, with that; cycles share it.
+        whole: of so many records a cycle holds all in memory that it decides.
     """
 
     config: Configuration
@@ -72,6 +76,12 @@ class Context(Struct, frozen=True):
     progress: Progress = silent
     boundary: Callable[[str], None] = field(default=lambda _: None)
     made: dict[tuple[str, str], tuple[Any, Any]] = field(default_factory=dict)
+    whole: int = WHOLE
+
+    def spool(self, *, placed: bool = True) -> Spool:
+        """A room on disk for what is too much to hold, beside the state if that is a file."""
+        file = self.store.file
+        return Spool(file.parent if file else Path(gettempdir()), placed=placed)
 
     def full_of(self, connection: str) -> bool:
         """Whether everything in a connection is listed and compared in this cycle."""
@@ -81,7 +91,7 @@ class Context(Struct, frozen=True):
         """What is made of remembered JSON: once, for as long as the JSON stays as it is."""
         key = (connection, make.__name__)
         known = self.made.get(key)
-        if known is None or known[0] != json:
+        if known is None or (known[0] is not json and known[0] != json):
             known = self.made[key] = (json, make(json))
         found: Made = known[1]
         return found

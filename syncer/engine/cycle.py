@@ -21,6 +21,7 @@ from syncer.engine.heads_up.lost import recover_posts
 from syncer.engine.heads_up.telling import tell
 from syncer.engine.matching import Matcher
 from syncer.engine.measured import Measured
+from syncer.engine.newcomers import in_turn, large, wait_for_turn
 from syncer.engine.observing import note_observed, observes, stopping
 from syncer.engine.planning import Planner
 from syncer.engine.pull import Pulled, pull_all
@@ -54,12 +55,13 @@ def think(
     """
     listen(ctx, sites)
     pulls = pull_all(ctx, sites)
+    spooled = recording and large(ctx, sites, pulls)
     up, gathered, matcher, telling = _understand(
-        ctx, sites, pulls, measured.counted, recording=recording
+        ctx, sites, pulls, measured.counted, recording=recording, spooled=spooled
     )
     down = down | {name: why_down(ctx, name, p.error) for name, p in pulls.items() if p.error}
     told = {} if ctx.orders.undo is not None else _of(pulls, up)
-    planner = Planner(ctx, up, told, gathered, matcher.contacts)
+    planner = Planner(ctx, up, told, gathered, matcher.contacts, spooled=spooled)
     _decide(ctx, gathered, telling, matcher, planner)
     planned = planner.plan(matcher.holds)
     found = findings(ctx, up, pulls, planned)
@@ -73,6 +75,7 @@ def _understand(
     counted: Counted,
     *,
     recording: bool,
+    spooled: bool,
 ) -> tuple[dict[str, Site], Gathered, Matcher, Telling]:
     """Which record each thing is, what it shows, and who edited it.
 
@@ -85,9 +88,10 @@ def _understand(
         contacts = Contacts(ctx)
         echoes = Echoes(ctx, up, told, contacts, recording=recording)
         gathered = gather(ctx, up, told, counted, heard(ctx, up, told), echoes.settle)
-        matcher = Matcher(ctx, up, pulls, gathered, contacts)
+        newcomers = wait_for_turn(ctx, gathered) if spooled else None
+        matcher = Matcher(ctx, up, pulls, gathered, contacts, newcomers)
         matcher.run()
-        gathered.unlinked.clear()
+        gathered.unlinked.let_go()
         claim(ctx, up, gathered)
         translate_all(ctx, gathered)
         matcher.contacts.look_again(gathered.cases.values())
@@ -114,12 +118,13 @@ def _decide(
     undoing = ctx.orders.undo is not None
     later: list[Decided] = []
     apart = undoing or by_title(gathered)
-    cases = [case for id, case in gathered.cases.items() if ctx.concerns(id)]
-    for number, case in enumerate(sorted(cases, key=lambda c: _level(ctx, c.record.entity))):
+    count = len(gathered.cases) + len(matcher.newcomers or ())
+    turns = in_turn(ctx, matcher.sites, matcher.pulls, gathered, telling, matcher.newcomers)
+    for number, case in enumerate(turns):
         decided = _decided(ctx, case, telling, gathered, None if first else matcher.contacts)
         if decided is not None:
             later.append(decided) if apart else planner.add(decided)
-        ctx.progress("decide", number + 1, len(cases))
+        ctx.progress("decide", number + 1, count)
     if undoing:
         matcher.forget()
     for decided in later:
@@ -146,10 +151,6 @@ def _decided(
     finally:
         for connection in case.twins:
             telling.pop((id, connection), None)
-
-
-def _level(ctx: Context, entity: str) -> int:
-    return ctx.config.schema[entity].level
 
 
 def open_sites(
@@ -232,7 +233,9 @@ def undo_cycle(ctx: Context, adapters: Mapping[str, Adapter]) -> CycleReport:
     thought = think(ctx, sites, down, measure(ctx, {}))
     if thought.planned.plan.refusals or observes(ctx):
         return report(ctx, thought, None, planned_only=True, recovered=recovered)
-    note_undoing(ctx, [u for one in thought.planned.work.values() for u in one.decided.undone])
+    note_undoing(
+        ctx, [u for one in thought.planned.work.whole.values() for u in one.decided.undone]
+    )
     record_verdicts(ctx, thought.planned, thought.matcher, thought.down)
     pushed = Pusher(ctx, thought.sites, thought.gathered, thought.planned).run()
     return report(ctx, thought, pushed, recovered=recovered)

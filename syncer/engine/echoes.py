@@ -6,7 +6,6 @@ time. What is anything more than that is left to the cycle as a whole.
 """
 
 from collections.abc import Collection, Mapping
-from typing import Final
 
 from syncer.engine.attribute import Telling, attribute_known
 from syncer.engine.cases import Case, Gathered, load_cases
@@ -14,17 +13,16 @@ from syncer.engine.contact import Contacts
 from syncer.engine.context import Context
 from syncer.engine.deciding import quiet_case
 from syncer.engine.index import Index
-from syncer.engine.planning import Work, plan_case
+from syncer.engine.planning import plan_case
 from syncer.engine.pull import Pulled
 from syncer.engine.pulled import let_go
 from syncer.engine.record import news_of
 from syncer.engine.sites import Site
+from syncer.engine.spool import PORTION
 from syncer.engine.targets import Places
 from syncer.engine.views import translate_all
+from syncer.engine.works import Work
 from syncer.model.records import Link
-
-PORTION: Final = 250
-"""Records that are looked at together; of no more than these nothing is let go before the end."""
 
 
 class Echoes:
@@ -60,7 +58,7 @@ class Echoes:
             return settled
         busy = self._busy()
         wanted = sorted(id for id in ids if id not in busy)
-        part = Gathered({}, {}, index)
+        part = Gathered({}, index)
         places = Places(self.ctx, self.sites, part, self.contacts)
         index.prefetch(self.sites, self.pulls, ())
         for at in range(0, len(wanted), PORTION):

@@ -191,7 +191,7 @@ class _Rehearsal:
     def _place(self, ctx: Context) -> Place:
         cases = {id: Case(record) for id, record in self.around.items()}
         index = Index(self.store, self.example.client)
-        return place_of(ctx, Case(self.record), Gathered(cases, {}, index))
+        return place_of(ctx, Case(self.record), Gathered(cases, index))
 
     def _moment(self) -> datetime:
         """Later than whatever was before."""

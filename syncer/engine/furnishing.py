@@ -32,6 +32,7 @@ def furnish(ctx: Context, site: Site) -> None:
         site.refreshed(ctx)
         needs = [need for container in containers for need in needs_of(ctx, site, container)]
         if needs:
+            ctx.store.begun()
             for line in site.adapter.provision(site.scope, needs, dry_run=False):
                 log.info("provision.made", connection=site.connection, what=line)
             site.refreshed(ctx)

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, Protocol
 
 from syncer.engine.context import Context
 from syncer.engine.pull import Pulled
@@ -14,6 +14,17 @@ from syncer.model.values import Kind
 from syncer.reconcile.lookup import Lookup, by_name
 from syncer.reconcile.names import fold
 from syncer.state import Store
+
+
+class Waiting(Protocol):
+    """New records that are not looked at yet."""
+
+    def __contains__(self, id: object) -> bool:
+        """Whether a record is one of them."""
+
+    def remote(self, id: str, connection: str) -> str | None:
+        """The remote id of the twin that one has there, if any."""
+
 
 RECORD = "r_"
 """What the ids of records begin with."""
@@ -33,6 +44,11 @@ class Index:
         self._asked: set[str] = set()
         self._lookups: dict[str, Lookup] = {}
         self._referring: dict[str, list[str]] = {}
+        self.newcomers: Waiting | None = None
+
+    def meet(self, places: Iterable[tuple[str, str, str]], record: str) -> None:
+        """Remember where a newcomer is; where its twins are it knows itself."""
+        self._records.update(dict.fromkeys(places, record))
 
     def learn(self, link: Link) -> None:
         """Remember a link. One that is not linked any more resolves to nothing."""
@@ -41,7 +57,9 @@ class Index:
         self._remotes[(link.record, link.connection)] = link.remote_id if linked else None
 
     def title(self, record: Record, schema: Schema) -> None:
-        """Remember a record and what people call it."""
+        """Remember a record and what people call it; of newcomers nobody asks for it."""
+        if self._waits(record.id):
+            return
         self._known[record.id] = record
         self._asked.add(record.id)
         name = record.value(schema[record.entity].title)
@@ -68,9 +86,12 @@ class Index:
 
     def known(self, record: str) -> Record | None:
         """A record as it was before this cycle or is now; one that nobody named yet is loaded."""
-        if record not in self._asked:
+        if record not in self._asked and not self._waits(record):
             self.load([record])
         return self._known.get(record)
+
+    def _waits(self, record: str) -> bool:
+        return self.newcomers is not None and record in self.newcomers
 
     def prefetch(
         self, sites: Mapping[str, Site], pulls: Mapping[str, Pulled], records: Iterable[Record]
@@ -83,7 +104,7 @@ class Index:
             for target, remote in references(sites[name], record)
         }
         unknown = keys - self._records.keys()
-        found = self._store.links(self._client, unknown)
+        found = self._store.links(self._client, unknown) if unknown else {}
         self._records.update(dict.fromkeys(unknown))
         for link in found.values():
             self.learn(link)
@@ -116,6 +137,8 @@ class Index:
     def remote(self, record: str, connection: str) -> str | None:
         """The remote id of a record's twin."""
         key = (record, connection)
+        if key not in self._remotes and self.newcomers is not None and record in self.newcomers:
+            return self.newcomers.remote(record, connection)
         if key not in self._remotes and record not in self._asked:
             self.load([record])
         return self._remotes.get(key)

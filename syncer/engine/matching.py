@@ -8,6 +8,7 @@ import structlog
 from syncer.engine.cases import Case, Fault, Gathered, Twin, load_cases, told
 from syncer.engine.contact import Contacts
 from syncer.engine.context import Context
+from syncer.engine.newcomers import Newcomers, as_shown
 from syncer.engine.pairs import Pairs
 from syncer.engine.pull import Pulled
 from syncer.engine.recalling import MATCH, ORPHAN, Recall, hold_key
@@ -28,7 +29,11 @@ log = structlog.get_logger()
 
 
 class Matcher:
-    """One pass over the unlinked things of a cycle; fills ``gathered.cases`` with new twins."""
+    """One pass over the unlinked things of a cycle; fills ``gathered.cases`` with new twins.
+
+    Args:
+        newcomers: where new records wait for their turn; else they are cases at once.
+    """
 
     def __init__(
         self,
@@ -37,8 +42,10 @@ class Matcher:
         pulls: Mapping[str, Pulled],
         gathered: Gathered,
         contacts: Contacts,
+        newcomers: Newcomers | None = None,
     ) -> None:
         self.ctx = ctx
+        self.newcomers = newcomers
         self.sites = sites
         self.pulls = pulls
         self.gathered = gathered
@@ -79,9 +86,8 @@ class Matcher:
         self.pairs.ended.clear()
 
     def _entity(self, entity: str) -> None:
-        pairs = self.gathered.unlinked[entity]
         views: list[View] = []
-        for site, record in pairs:
+        for site, record in self.gathered.unlinked.of(entity):
             shown = self._view(entity, site, record)
             if shown is None or shown.key in self.unsure:
                 continue
@@ -91,7 +97,6 @@ class Matcher:
             self._stock(entity, site, record, shown)
             if self._placed(site, record, shown):
                 views.append(shown)
-        records = {(s.connection, r.object, r.id): r for s, r in pairs}
         places = frozenset(self.out), frozenset(self.alone)
         said = Said(self.contacts.same, self.contacts.apart, *places)
         known = list(self._known(entity, reach(views, said))) if views else []
@@ -102,7 +107,19 @@ class Matcher:
             self._doubt(place, list(doubts))
         self._load({group.record for group in matched.groups if group.record is not None})
         for group in matched.groups:
-            self._join(entity, group, records)
+            self.matched += len(group.views) > 1 or group.record is not None
+            keys = [shown.key for shown in group.views]
+            if self.newcomers is None or group.record or not self.gathered.unlinked.told(keys):
+                self._join(entity, group)
+            else:
+                self._wait(self.newcomers, entity, keys)
+
+    def _wait(self, newcomers: Newcomers, entity: str, places: list[Place]) -> None:
+        """Make things that are one a new record, whose turn comes later."""
+        id = self.ctx.new_id("r")
+        newcomers.add(id, entity, places, self.stock, self.out)
+        self.gathered.index.meet(places, id)
+        self.stock.difference_update(places)
 
     def _stock(self, entity: str, site: Site, record: RemoteRecord, shown: View) -> None:
         """Note whether a thing was there before us, and whether it takes part."""
@@ -127,6 +144,8 @@ class Matcher:
     def _view(self, entity: str, site: Site, record: RemoteRecord) -> View | None:
         mapping = site.mapping.entities[entity]
         bindings = site.bindings(self.ctx, entity, record.container)
+        if self.newcomers is not None:
+            bindings = self.newcomers.known_by(mapping, bindings)
         lookup = self.gathered.index.lookup(site, self.ctx)
         info, place = site.info(mapping), (site.connection, record.object, record.id)
         try:
@@ -202,31 +221,16 @@ class Matcher:
             since=self.ctx.now,
         )
 
-    def _join(
-        self, entity: str, group: Group, records: Mapping[tuple[str, str, str], RemoteRecord]
-    ) -> None:
+    def _join(self, entity: str, group: Group) -> None:
         """Make the views of a group twins of one record, known or new."""
         case = self._case(entity, group)
-        self.matched += len(group.views) > 1 or group.record is not None
         for shown in group.views:
-            record = records[shown.key]
-            link = Link(
-                id=self.ctx.new_id("l"),
-                record=case.record.id,
-                connection=shown.connection,
-                object=shown.object,
-                remote_id=shown.remote_id,
-                container=record.container,
-                existence=record.existence,
-                linked_at=record.as_of,
-                as_of=record.as_of,
-                url=record.url,
-                stock=shown.key in self.stock,
-                let_in=shown.key not in self.out,
-            )
-            site = self.sites[shown.connection]
-            twin = Twin(link, site, record, fresh=True, joined=True, view=shown)
-            twin.mark = self.pulls[shown.connection].marks.get((shown.object, shown.remote_id))
+            thing, id = self.gathered.unlinked.thing(shown.key), self.ctx.new_id("l")
+            stock, let_in = shown.key in self.stock, shown.key not in self.out
+            link = Link(id, case.record.id, *shown.key, stock=stock, let_in=let_in)
+            link, site = as_shown(link, thing.record), self.sites[shown.connection]
+            twin = Twin(link, site, thing.record, fresh=True, joined=True, mark=thing.mark)
+            twin.view = shown if self.newcomers is None else None
             case.twins[shown.connection] = twin
             self.gathered.index.learn(link)
 
@@ -238,11 +242,9 @@ class Matcher:
             self.gathered.cases.update(found)
 
     def _case(self, entity: str, group: Group) -> Case:
-        cases = self.gathered.cases
-        if group.record is None:
-            id = self.ctx.new_id("r")
-            record = Record(id, self.ctx.client.key, entity, since=self.ctx.now)
-            cases[record.id] = Case(record, new=True)
-            self.gathered.index.title(record, self.ctx.config.schema)
-            return cases[record.id]
-        return cases[group.record]
+        if group.record is not None:
+            return self.gathered.cases[group.record]
+        id = self.ctx.new_id("r")
+        record = Record(id, self.ctx.client.key, entity, since=self.ctx.now)
+        self.gathered.index.title(record, self.ctx.config.schema)
+        return self.gathered.cases.setdefault(id, Case(record, new=True))

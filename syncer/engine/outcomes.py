@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from functools import partial
+from itertools import islice
 from typing import Any
 
 import structlog
@@ -25,6 +25,7 @@ from syncer.engine.planning import Planned
 from syncer.engine.record import parked_entry
 from syncer.engine.sending import Sending
 from syncer.engine.sites import Site
+from syncer.engine.spool import PORTION
 from syncer.engine.written import Memory
 from syncer.model.decisions import Action
 from syncer.model.entities import ARCHIVED, EXISTENCE, PRESENT
@@ -133,19 +134,19 @@ class Recorder:
 
     def finish(self) -> None:
         """What is wholly done is not pending any more."""
-        done = [
-            id
-            for id, work in self.planned.work.items()
-            if work.actions and not work.decided.waiting and id not in self.pushed.failed
-        ]
+        through = self.planned.work.through()
+        done = (id for id in through if id not in self.pushed.failed)
         with self.ctx.store.transaction() as tx:
-            tx.settle(done)
+            while part := list(islice(done, PORTION)):
+                tx.settle(part)
             tx.unpark(self.ctx.client.key, self._needless())
 
     def _needless(self) -> list[str]:
         """Parked writes and fields that nothing needs any more."""
-        needed = {(a.record, a.connection) for a in self.planned.plan.actions}
-        seen = {id for id, work in self.planned.work.items() if not work.decided.waiting}
+        # What is kept elsewhere is new, so that nothing of it was parked before.
+        work = self.planned.work.whole
+        needed = {(id, name) for id, one in work.items() for name in one.into}
+        seen = {id for id, one in work.items() if not one.decided.waiting}
         return [
             key
             for key, parked in self.parked.items()
@@ -209,27 +210,22 @@ def _lines(
 ) -> Iterator[JournalEntry]:
     """A line of the journal for each field that was written; one for a write without any."""
     action = sending.action
-    line = partial(
-        JournalEntry,
-        client=ctx.client.key,
-        at=at,
-        kind="write",
-        cycle=ctx.cycle,
-        record=action.record,
-        entity=action.entity,
-        connection=action.connection,
-        outcome=str(action.op),
-    )
+    of = (ctx.client.key, at, "write", ctx.cycle, action.record, action.entity)
+    # Of what somebody edited there is a key, who it was and in which role; not of our own writes.
+    there = (action.connection, None, None, None)
+    done = str(action.op)
     if action.op in (Op.ARCHIVE, Op.RESTORE):
         old, new = (PRESENT, ARCHIVED) if action.op is Op.ARCHIVE else (ARCHIVED, PRESENT)
-        yield line(field=EXISTENCE, old=old, new=new, rule=action.rule, text=action.why)
+        yield JournalEntry(*of, EXISTENCE, *there, old, new, done, action.rule, action.why)
     elif not action.writes:
-        yield line(rule=action.rule, text=action.why)
+        yield JournalEntry(*of, None, *there, None, None, done, action.rule, action.why)
     else:
+        lost = outcome.refused or outcome.stale
         for w in action.writes:
-            if w.remote not in outcome.refused and w.remote not in outcome.stale:
-                was, now = _json(w.old), _json(w.new)
-                yield line(field=w.field, old=was, new=now, rule=w.rule, text=w.why)
+            if lost and (w.remote in outcome.refused or w.remote in outcome.stale):
+                continue
+            was, now = _json(w.old), _json(w.new)
+            yield JournalEntry(*of, w.field, *there, was, now, done, w.rule, w.why)
 
 
 def _made(sent: Sequence[Sending], outcomes: Sequence[Outcome]) -> tuple[str, list[str]]:

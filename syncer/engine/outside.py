@@ -9,7 +9,8 @@ import hashlib
 
 from syncer.adapterkit.errors import AdapterError
 from syncer.engine.context import Context
-from syncer.engine.pulled import MOST_LOOKED_UP, Pulled, RemoteKey
+from syncer.engine.pulled import MOST_LOOKED_UP, Pulled
+from syncer.engine.raws import RemoteKey
 from syncer.engine.reread import REFUSED, Place, reread
 from syncer.engine.sites import Site
 from syncer.model.entities import PRESENT

@@ -26,7 +26,8 @@ class Pairs:
 
     def looked(self, place: Place) -> None:
         """A thing without a record was read as it is now."""
-        self._looked.add(place)
+        if self.contacts.candidates:
+            self._looked.add(place)
 
     def known(self, record: Record, links: Iterable[Link]) -> None:
         """A record that something may be."""

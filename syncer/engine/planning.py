@@ -4,49 +4,34 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 
 import structlog
-from msgspec import Struct, field
+from msgspec import Struct
 from msgspec.structs import replace
 
-from syncer.engine.cases import Case, Gathered, told
+from syncer.engine.cases import Gathered, told
 from syncer.engine.confidential import withhold
 from syncer.engine.contact import Contacts
 from syncer.engine.context import Context
 from syncer.engine.decided import REMAP, Decided
+from syncer.engine.guarding import guarded
+from syncer.engine.heads_up.readers import Readers
 from syncer.engine.pull import Pulled
 from syncer.engine.pulled import let_go
-from syncer.engine.sealing import NOTHING_LEFT, seal
+from syncer.engine.sealing import seal
 from syncer.engine.siblings import linked_here
 from syncer.engine.sites import Site
+from syncer.engine.spool import PORTION
 from syncer.engine.targets import Places
+from syncer.engine.waves import Actions, order
+from syncer.engine.works import Work, Works
 from syncer.model.decisions import Action, Inexpressible, Plan, Remap
 from syncer.model.entities import EXISTENCE, EntitySpec
-from syncer.model.records import Hold, Record
+from syncer.model.records import Hold
 from syncer.model.remote import Op
 from syncer.model.values import Kind
-from syncer.reconcile.guard import Missing, guard
+from syncer.reconcile.guard import Missing
 from syncer.reconcile.planner import Target, plan_record
 
 log = structlog.get_logger()
-
-
-class Work(Struct):
-    """A decided record with what will be written for it."""
-
-    case: Case
-    decided: Decided
-    actions: tuple[Action, ...] = ()
-
-    def recorded(self) -> None:
-        """Forget what the state holds now, but for the links that are written to yet."""
-        record = self.decided.record
-        changed = {action.connection for action in self.actions if action.op is not Op.CREATE}
-        links = {name: link for name, link in self.decided.links.items() if name in changed}
-        record = Record(record.id, record.client, record.entity)
-        self.decided = replace(
-            NOTHING_LEFT, record=record, links=links, waiting=self.decided.waiting
-        )
-        self.case.record = record
-        self.case.twins = {}
 
 
 class Planned(Struct):
@@ -56,7 +41,7 @@ class Planned(Struct):
     """
 
     plan: Plan
-    work: dict[str, Work] = field(default_factory=dict)
+    work: Works
     left: int = 0
 
 
@@ -64,6 +49,9 @@ class Planner:
     """Plans what is decided, record by record, what others are in first.
 
     Nobody asks what the twins of a planned record show: that is let go at once.
+
+    Args:
+        spooled: what is planned waits on disk, portion by portion.
     """
 
     def __init__(
@@ -73,13 +61,18 @@ class Planner:
         pulls: Mapping[str, Pulled],
         gathered: Gathered,
         contacts: Contacts,
+        *,
+        spooled: bool = False,
     ) -> None:
         self.ctx = ctx
         self.sites = sites
         self.pulls = pulls
         self.gathered = gathered
         self.places = Places(ctx, sites, gathered, contacts)
-        self.work: dict[str, Work] = {}
+        self.readers = Readers(sites)
+        self.work = Works(ctx.spool() if spooled else None)
+        self.actions = Actions(ctx.spool()) if spooled else None
+        self.portion: list[Work] = []
         self.notes: list[Inexpressible] = []
 
     def add(self, found: Decided) -> None:
@@ -94,50 +87,65 @@ class Planner:
             log.warning("plan.failed", record=id, entity=found.record.entity, why=told(error))
             self.gathered.fail(id, error)
             return
-        self.work[id] = work
+        self.portion.append(work)
         self.notes += unsaid
         seal(found)
         case.let_go()
         let_go(self.pulls, [twin.link for twin in case.twins.values()])
+        if self.actions is not None and len(self.portion) == PORTION:
+            self._keep()
+
+    def _keep(self) -> None:
+        """Nothing is added any more to what is planned so far."""
+        portion, self.portion = self.portion, []
+        self.notes += _without_secrets(self.ctx, self.sites, portion, self.readers)
+        for work in portion:
+            if self.actions is not None:
+                self.actions.extend(work.actions)
+            id, newcomers = work.decided.record.id, self.gathered.index.newcomers or ()
+            if self.work.add(work) and id in newcomers:
+                # It is one as before: whoever names it asks where it is, and no more.
+                del self.gathered.cases[id]
 
     def plan(self, holds: Mapping[str, Hold]) -> Planned:
         """Every write of this cycle, sorted, counted and guarded."""
+        self._keep()
         ctx, work = self.ctx, self.work
-        notes = [*self.notes, *_without_secrets(ctx, self.sites, work)]
-        ordered = sorted((a for w in work.values() for a in w.actions), key=_order)
-        through = [each.decided for each in work.values()]
+        whole = [action for one in work.whole.values() for action in one.actions]
+        ordered = self.actions or tuple(sorted(whole, key=order))
+        through = [each.decided for each in work.whole.values()]
         remaps = _remaps(through)
-        inside = _inside(ctx, self.sites, ordered)
-        # What joins now is no part of what is linked, so it is no share of it either.
-        watched = [action for action in ordered if not _joins(self.gathered, action)]
-        limits, allowed, leaving = ctx.config.limits, ctx.orders.allowed, _leaving(through)
-        absent, changed = _absent(self.pulls), len(ordered) if ctx.changed else 0
-        linked = _linked(ctx) if ordered or remaps or absent or leaving else {}
-        refusals = guard(watched, remaps, absent, linked, limits, allowed, inside, leaving, changed)
+        inside = _inside(ctx, self.sites, whole)
+        # What joins now is no part of what is linked, so it is no share of it either; nor is
+        # what is new, and more than that is not kept elsewhere.
+        watched = [action for action in whole if not _joins(self.gathered, action)]
+        absent, leaving = _absent(self.pulls), _leaving(through)
+        changed = len(ordered) if ctx.changed else 0
         plan = Plan(
             client=ctx.client.key,
-            actions=tuple(ordered),
-            inexpressible=tuple(sorted(notes, key=lambda n: (n.connection, n.title, n.field))),
+            actions=ordered,
+            inexpressible=tuple(sorted(self.notes, key=lambda n: (n.connection, n.title, n.field))),
             remaps=remaps,
             holds=_holds(holds, through),
-            refusals=refusals,
+            refusals=guarded(ctx, watched, remaps, absent, inside, leaving, changed),
         )
         return Planned(plan, work, len(self.places.left))
 
 
 def _without_secrets(
-    ctx: Context, sites: Mapping[str, Site], work: Mapping[str, Work]
+    ctx: Context, sites: Mapping[str, Site], work: Iterable[Work], readers: Readers
 ) -> list[Inexpressible]:
     """Take out of the work what others could read there."""
-    actions, notes = withhold(ctx, sites, [a for w in work.values() for a in w.actions])
+    actions, notes = withhold(ctx, sites, [a for w in work for a in w.actions], readers)
     if notes:
-        for id in {note.record for note in notes}:
-            _look_again(work[id].decided)
+        closed = {note.record for note in notes}
         kept: dict[str, list[Action]] = defaultdict(list)
         for action in actions:
             kept[action.record].append(action)
-        for id, one in work.items():
-            one.actions = tuple(kept[id])
+        for one in work:
+            if one.decided.record.id in closed:
+                _look_again(one.decided)
+            one.write(tuple(kept[one.decided.record.id]))
     return notes
 
 
@@ -155,7 +163,9 @@ def plan_case(
     made = any(action.op is Op.CREATE for action in actions)
     # The others are told the address of a twin once it has one.
     found.waiting |= made and linked_here(ctx, spec.name)
-    return Work(case, found, actions), [*unsaid, *_unplaced(found, spec, targets)]
+    work = Work(case, found)
+    work.write(actions)
+    return work, [*unsaid, *_unplaced(found, spec, targets)]
 
 
 def _refers(spec: EntitySpec, name: str) -> bool:
@@ -186,10 +196,6 @@ def _unplaced(
 def _holds(holds: Mapping[str, Hold], decided: Iterable[Decided]) -> tuple[Hold, ...]:
     found = [*holds.values(), *(hold for one in decided for hold in one.holds.values())]
     return tuple(sorted(found, key=lambda hold: hold.key))
-
-
-def _order(action: Action) -> tuple[int, str, str, str, str]:
-    return (action.level, action.connection, action.object, action.title, action.record)
 
 
 def _absent(pulls: Mapping[str, Pulled]) -> dict[str, Missing]:
@@ -224,14 +230,6 @@ def _joins(gathered: Gathered, action: Action) -> bool:
     """Whether a change is of a twin that was matched in this cycle."""
     twin = gathered.cases[action.record].twins.get(action.connection)
     return action.op is Op.UPDATE and twin is not None and twin.joined
-
-
-def _linked(ctx: Context) -> dict[str, int]:
-    """Counted only where something is to be a share of it: that looks through all links."""
-    counts: Counter[str] = Counter()
-    for (connection, _), count in ctx.store.link_counts(ctx.client.key).items():
-        counts[connection] += count
-    return counts
 
 
 def _remaps(decided: Iterable[Decided]) -> tuple[Remap, ...]:

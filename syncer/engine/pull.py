@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import structlog
@@ -10,7 +11,8 @@ from msgspec.structs import replace
 from syncer.adapterkit.errors import AdapterError, WaitAndRetry
 from syncer.engine.context import Context
 from syncer.engine.outside import find_outside
-from syncer.engine.pulled import MOST_LOOKED_UP, Pulled, RemoteKey
+from syncer.engine.pulled import MOST_LOOKED_UP, Pulled
+from syncer.engine.raws import Records, RemoteKey
 from syncer.engine.reread import REFUSED, Place, reread
 from syncer.engine.seen import Remembered
 from syncer.engine.sites import Site
@@ -48,12 +50,14 @@ def pull_all(ctx: Context, sites: dict[str, Site]) -> dict[str, Pulled]:
 
 
 def _pull(ctx: Context, site: Site, cursors: dict[str, dict[str, Any]]) -> Pulled:
-    pulled = Pulled(site.connection)
+    pulled = Pulled(site.connection, Records(partial(ctx.spool, placed=False), ctx.whole))
     unfinished: set[str] = set()
     seen = Remembered(ctx, site)
     request = replace(site.request(cursors, full=ctx.full_of(site.connection)), seen=seen)
     for page in site.adapter.pull(request):
         pulled.add(seen.sifted(page))
+        if pulled.eventful:
+            ctx.store.begun()
         unfinished = unfinished - {page.feed} if page.done else unfinished | {page.feed}
         ctx.progress(f"pull {site.connection}", pulled.count, 0)
     site.ahead = site.adapter.now() - ctx.clock()
@@ -79,10 +83,12 @@ def _settle(ctx: Context, site: Site, pulled: Pulled) -> None:
             _miss(ctx, pulled, place, None)
     _looked_up(site, pulled)
     _gone_with_their_container(ctx, site, pulled)
-    if any(_unknown(site, record) for record in pulled.records.values()):
+    unknown, people = _named_in(site, pulled)
+    if unknown:
         log.info("definitions.refreshed", connection=site.connection, why="unknown name")
         site.refreshed(ctx)
-    strangers = _strangers(site, pulled)
+        _, people = _named_in(site, pulled)
+    strangers = _strangers(site, pulled, people)
     if strangers:
         log.info("people.refreshed", connection=site.connection, why="unknown person")
         site.meet(ctx, strangers)
@@ -147,14 +153,18 @@ def _named(site: Site, record: RemoteRecord, kind: Kind) -> Iterator[tuple[Field
             yield spec, raw if isinstance(raw, list) else [raw]
 
 
-def _strangers(site: Site, pulled: Pulled) -> frozenset[str]:
+def _named_in(site: Site, pulled: Pulled) -> tuple[bool, set[str]]:
+    """Whether a record names what the catalogue lacks, and the people that records name."""
+    unknown, people = False, set[str]()
+    for record in pulled.records.values():
+        unknown = unknown or _unknown(site, record)
+        for _, items in _named(site, record, Kind.PERSON):
+            people.update(map(str, items))
+    return unknown, people
+
+
+def _strangers(site: Site, pulled: Pulled, people: set[str]) -> frozenset[str]:
     """People that records or changes name and we have not met, nor looked for in vain."""
-    named = {
-        str(item)
-        for record in pulled.records.values()
-        for _, items in _named(site, record, Kind.PERSON)
-        for item in items
-    }
-    named |= {c.by for changes in pulled.changes.values() for c in changes if c.by}
+    named = people | {c.by for changes in pulled.changes.values() for c in changes if c.by}
     known = site.directory
     return frozenset(named) - set(known.names) - set(known.to_person) - site.strangers - site.me

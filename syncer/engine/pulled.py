@@ -3,26 +3,25 @@
 from array import array
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from itertools import islice
 from typing import Any
 
 from msgspec import Struct, field
 from xxhash import xxh3_64_intdigest
 
 from syncer.adapterkit.errors import AdapterError
+from syncer.engine.raws import Records, RemoteKey
 from syncer.model.comments import Comment
 from syncer.model.feeds import Page
 from syncer.model.records import Link
-from syncer.model.remote import Change, Gone, RemoteRecord
+from syncer.model.remote import Change, Gone
 from syncer.reconcile.guard import EMPTIED
 
 MOST_LOOKED_UP = 100
 """Absent things of one object that are asked for one by one."""
 
-RemoteKey = tuple[str, str]
-"""(object, remote id) within one connection."""
-
-
 _PARTS = 256
+_TOGETHER = 1000
 
 
 def digest(id: str) -> int:
@@ -30,27 +29,46 @@ def digest(id: str) -> int:
     return xxh3_64_intdigest(id.encode("utf-8", "surrogatepass"))
 
 
+def _digests(ids: list[str]) -> "array[int]":
+    try:
+        return array("Q", map(xxh3_64_intdigest, map(str.encode, ids)))
+    except UnicodeEncodeError:  # half a character in one of them
+        return array("Q", map(digest, ids))
+
+
 class Digests:
     """Ids in eight bytes each, however many there are."""
 
     def __init__(self, ids: Iterable[str] = ()) -> None:
-        self._parts = [array("Q") for _ in range(_PARTS)]
+        self._all = array("Q")
         self.add(ids)
 
     def add(self, ids: Iterable[str]) -> None:
         """Take in ids."""
-        for id in ids:
-            number = digest(id)
-            self._parts[number % _PARTS].append(number)
+        rest = iter(ids)
+        while part := list(islice(rest, _TOGETHER)):
+            self._all.extend(_digests(part))
 
     def cover(self, ids: Iterable[str]) -> bool:
-        """Whether all of these are here; a part at a time, to need little room."""
-        pairs = zip(self._parts, Digests(ids)._parts, strict=True)
-        return all(set(theirs) <= set(ours) for ours, theirs in pairs if theirs)
+        """Whether all of these are here."""
+        ours, theirs = self._all, Digests(ids)._all
+        # As a rule they are the very same, each of them once: then their sums say so.
+        if len(ours) == len(theirs) and sum(ours) == sum(theirs):
+            return True
+        pairs = zip(_parts(ours), _parts(theirs), strict=True)
+        return all(set(part) <= set(here) for here, part in pairs if part)
 
     def whole(self) -> frozenset[int]:
         """All of them."""
-        return frozenset(number for part in self._parts for number in part)
+        return frozenset(self._all)
+
+
+def _parts(numbers: "array[int]") -> list["array[int]"]:
+    """The same numbers fall into the same part: to look at a few at a time needs little room."""
+    parts = [array("Q") for _ in range(_PARTS)]
+    for number in numbers:
+        parts[number % _PARTS].append(number)
+    return parts
 
 
 class Pulled(Struct):
@@ -61,12 +79,11 @@ class Pulled(Struct):
     ``followed`` are linked things that were merged, with the ids that they have now.
     ``places`` is a mark of the places in the scope, if they are others than before.
     ``told`` is everything that was told, by object, ``familiar`` how much of it as it was when
-    it was last decided on; ``marks`` are the fingerprints of the ``records``; ``done`` are those
-    records of which nothing need be known any more than that they were told.
+    it was last decided on.
     """
 
     connection: str
-    records: dict[RemoteKey, RemoteRecord] = field(default_factory=dict)
+    records: Records = field(default_factory=Records)
     gone: dict[RemoteKey, Gone] = field(default_factory=dict)
     changes: dict[RemoteKey, list[Change]] = field(default_factory=lambda: defaultdict(list))
     cursors: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -78,14 +95,12 @@ class Pulled(Struct):
     places: str = ""
     told: dict[str, Digests] = field(default_factory=lambda: defaultdict(Digests))
     familiar: int = 0
-    marks: dict[RemoteKey, int] = field(default_factory=dict)
-    done: set[RemoteKey] = field(default_factory=set)
     error: AdapterError | None = None
 
     def add(self, page: Page) -> None:
         """Take in one page; a later state of a record replaces an earlier one."""
         for record in page.records:
-            self.records[(record.object, record.id)] = record
+            self.records.tell(record, page.marks.get((record.object, record.id)))
             self.told[record.object].add((record.id,))
         for object_name, ids in page.same.items():
             self.told[object_name].add(ids)
@@ -93,7 +108,6 @@ class Pulled(Struct):
             # Told otherwise on an earlier page: by now it is as it was decided on again.
             for id in ids if self.records else ():
                 self.records.pop((object_name, id), None)
-        self.marks.update(page.marks)
         for gone in page.gone:
             self.gone[(gone.object, gone.id)] = gone
         for change in page.changes:
@@ -105,15 +119,14 @@ class Pulled(Struct):
                 self.cursors[page.feed] = page.cursor
 
     @property
+    def eventful(self) -> bool:
+        """Whether anything was told that is not as it was."""
+        return bool(self.records or self.gone or self.changes or self.comments)
+
+    @property
     def count(self) -> int:
         """How many things were told."""
-        return len(self.records) + len(self.done) + self.familiar
-
-    def let_go(self, key: RemoteKey) -> None:
-        """Forget what a thing was told to be: all that it leads to is planned."""
-        if self.records.pop(key, None) is not None:
-            self.done.add(key)
-            self.marks.pop(key, None)
+        return self.records.count + self.familiar
 
     def settle(self) -> None:
         """What is told to be gone and is listed all the same is there."""
@@ -142,4 +155,4 @@ def let_go(pulls: Mapping[str, Pulled], links: Iterable[Link]) -> None:
     """Forget what linked things were told to be, wherever that is still looked at."""
     for link in links:
         if link.connection in pulls:
-            pulls[link.connection].let_go((link.object, link.remote_id))
+            pulls[link.connection].records.let_go((link.object, link.remote_id))

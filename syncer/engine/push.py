@@ -1,7 +1,7 @@
 """Push: carry out a plan, wave by wave; every write is intended before it is sent."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, islice
 
 import structlog
@@ -15,6 +15,7 @@ from syncer.engine.outcomes import Pushed, Recorder
 from syncer.engine.planning import Planned
 from syncer.engine.sending import NotYet, Sending, follow_up, prepare
 from syncer.engine.sites import Site, why_down
+from syncer.engine.waves import Group, grouped, waves
 from syncer.engine.workers import Flight
 from syncer.model.decisions import Action
 from syncer.model.remote import Op, Outcome, Result
@@ -53,25 +54,19 @@ class Pusher:
 
     def run(self) -> Pushed:
         """Send everything; what fails is noted and stops no other record."""
-        levels: dict[int, list[Action]] = defaultdict(list)
-        for action in self.actions:
-            levels[action.level].append(action)
-        for level in sorted(levels):
-            later = self._wave(levels[level])
+        for _, groups in waves(self.actions):
+            later = self._wave(groups)
             if later:
-                self._wave(withhold(self.ctx, self.sites, later)[0])
+                self._wave(grouped(withhold(self.ctx, self.sites, later)[0]))
         self.recorder.finish()
         return self.pushed
 
-    def _wave(self, actions: Sequence[Action]) -> list[Action]:
+    def _wave(self, groups: Iterable[Group]) -> list[Action]:
         """One level. Returns updates for what was made and lacked fields that it has now."""
-        groups: dict[tuple[str, Op, str], list[Action]] = defaultdict(list)
-        for action in actions:
-            groups[(action.connection, action.op, action.object)].append(action)
         later: list[Action] = []
-        for (connection, op, _), group in groups.items():
-            site = self.sites[connection]
-            for sent, outcomes in self._send(site, group, op):
+        for group in groups:
+            site, op = self.sites[group.connection], group.op
+            for sent, outcomes in self._send(site, group.actions, op):
                 self.recorder.landed(site, sent, outcomes)
                 self.ctx.progress("push", self.pushed.done, len(self.actions))
                 for sending, outcome in zip(sent, outcomes, strict=True):
@@ -80,7 +75,7 @@ class Pusher:
             furnish(self.ctx, site)
         return later
 
-    def _send(self, site: Site, group: Sequence[Action], op: Op) -> Landed:
+    def _send(self, site: Site, group: Iterable[Action], op: Op) -> Landed:
         """Send a group in batches, several in flight; each is intended before it is sent."""
         capabilities = site.adapter.capabilities
         size, most = capabilities.batch_of(op), max(1, capabilities.in_flight)

@@ -14,7 +14,6 @@ from syncer.engine.reread import REFUSED, Place, reread
 from syncer.engine.sites import Site
 from syncer.model.contact import Side
 from syncer.model.records import Hold
-from syncer.model.remote import RemoteRecord
 from syncer.reconcile.history import SKEW
 from syncer.reconcile.names import folded
 from syncer.reconcile.near import Like, nearly_same
@@ -72,7 +71,7 @@ class Recall:
     def run(self) -> Recalled:
         """Look again at what may be settled now, and at all that may be the same as that."""
         found = Recalled()
-        there = {(s.connection, r.object, r.id) for s, r in self._unlinked()}
+        there = set(self.gathered.unlinked.places()) if self.held else set[Place]()
         chosen = self._with_neighbours(self._chosen(there))
         if self.partial:
             found.unsure |= chosen
@@ -106,7 +105,11 @@ class Recall:
         told = {c.record.entity for c in cases if any(t.fresh for t in c.twins.values())}
         found = (self.sites[place[0]].mapping.by_object(place[1]) for place in chosen)
         told |= self.gathered.echoes
-        return {*self.gathered.unlinked, *told, *(m.entity for m in found if m is not None)}
+        return {
+            *self.gathered.unlinked,
+            *told,
+            *(m.entity for m in found if m is not None),
+        }
 
     def _waits_for(self, place: Place, hold: Hold) -> str | None:
         """The entity of what a held thing is in, where that is not known yet."""
@@ -146,9 +149,9 @@ class Recall:
         return {place for one, other, _ in nearly_same(likes) for place in (one, other)}
 
     def _titled(self, places: set[Place]) -> Iterable[Like[Place]]:
-        for entity, pairs in self.gathered.unlinked.items():
+        for entity in self.gathered.unlinked:
             name = self.ctx.config.schema[entity].title
-            for site, record in pairs:
+            for site, record in self.gathered.unlinked.of(entity):
                 place = (site.connection, record.object, record.id)
                 bound = site.bindings(self.ctx, entity, record.container).get(name)
                 title = record.fields.get(bound.info.id) if bound else None
@@ -165,9 +168,6 @@ class Recall:
                     left.append(place)
         return found
 
-    def _unlinked(self) -> Iterable[tuple[Site, RemoteRecord]]:
-        return (pair for pairs in self.gathered.unlinked.values() for pair in pairs)
-
     def _read(
         self, wanted: Mapping[tuple[str, str], list[str]], chosen: set[Place], found: Recalled
     ) -> None:
@@ -180,7 +180,7 @@ class Recall:
         for site, record in reread(self.sites, free, unread):
             mapping = site.mapping.by_object(record.object)
             if mapping is not None:
-                self.gathered.unlinked.setdefault(mapping.entity, []).append((site, record))
+                self.gathered.unlinked.add(mapping.entity, site, record)
         # What could not be read again is not settled, nor is what it made unsure.
         found.unsure |= unread.keys()
         if not all(isinstance(error, REFUSED) for error in unread.values()):

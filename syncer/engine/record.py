@@ -15,8 +15,9 @@ from syncer.engine.matching import Matcher
 from syncer.engine.observing import no_more
 from syncer.engine.outside import remember_places
 from syncer.engine.parking import CASE, Failure, parked_again, thing_key
-from syncer.engine.planning import Planned, Work
+from syncer.engine.planning import Planned
 from syncer.engine.pull import Pulled, RemoteKey
+from syncer.engine.works import Work
 from syncer.model.decisions import Remap
 from syncer.model.records import JournalEntry, Link, Parked
 from syncer.model.remote import RemoteRecord
@@ -37,10 +38,9 @@ def record_verdicts(
     """
     with ctx.store.transaction() as tx:
         tx.put_candidates(matcher.pairs.found.values())
-    work = list(planned.work.values())
-    for at in range(0, len(work), CHUNK):
-        _record_chunk(ctx, work[at : at + CHUNK], bool(down))
-        for one in work[at : at + CHUNK]:
+    for work in planned.work.chunks(CHUNK):
+        _record_chunk(ctx, work, bool(down))
+        for one in work:
             one.recorded()
     matcher.gathered.index.let_go()
     with ctx.store.transaction() as tx:
@@ -73,7 +73,7 @@ def _changed(work: Work, down: bool) -> Change | None:
     """A record as it is stored and as it is to be; none where that is the same."""
     before, after = work.case.record, work.decided.record
     # With a system down, what it still needs is not known yet: look again.
-    pending = bool(work.actions) or work.decided.waiting or down
+    pending = bool(work.into) or work.decided.waiting or down
     after = after if after.pending is pending else replace(after, pending=pending)
     return (before, after) if work.case.new or after != before else None
 
@@ -144,7 +144,7 @@ def park_failed(ctx: Context, gathered: Gathered, pulls: Mapping[str, Pulled]) -
 
 def _told(pulled: Pulled) -> Iterator[RemoteKey]:
     yield from pulled.records
-    yield from pulled.done
+    yield from pulled.records.over()
     yield from pulled.gone
 
 

@@ -41,10 +41,10 @@ def findings(
     ctx: Context, sites: Mapping[str, Site], pulls: Mapping[str, Pulled], planned: Planned
 ) -> Findings:
     """What was decided, for people."""
-    work = planned.work.values()
+    work = planned.work.whole.values()
     return Findings(
         healed(ctx, sites, planned, pulls),
-        sum(one.case.new for one in work),
+        planned.work.created,
         tuple(_judgements(ctx, planned)),
         tuple(u for one in work for u in one.decided.undone),
         tuple(n for one in work for n in one.decided.notices),
@@ -139,7 +139,9 @@ def _tally(thought: Decisions) -> Tally | None:
     matcher, plan = thought.matcher, thought.planned.plan
     if not any(matcher.contacts.meeting(name) for name in thought.sites):
         return None
-    ops = Counter(action.op is Op.CREATE for action in plan.actions)
+    ops: Counter[bool] = Counter()
+    for (_, op), count in plan.counts().items():
+        ops[op is Op.CREATE] += count
     return Tally(
         matched=matcher.matched,
         candidates=matcher.pairs.waiting,
@@ -173,7 +175,7 @@ def _set_aside(ctx: Context, thought: Decisions) -> dict[str, tuple[str, ...]]:
 
 
 def _judgements(ctx: Context, planned: Planned) -> Iterator[Judgement]:
-    for work in planned.work.values():
+    for work in planned.work.whole.values():
         record = work.decided.record
         title = str(record.value(ctx.config.schema[record.entity].title) or record.id)
         for verdict in work.decided.verdicts:

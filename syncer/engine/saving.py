@@ -11,8 +11,8 @@ from msgspec.structs import replace
 from syncer.adapterkit.redact import clean
 from syncer.engine.cases import Twin
 from syncer.engine.context import Context
-from syncer.engine.planning import Work
 from syncer.engine.reporting import Decisions
+from syncer.engine.works import Work
 from syncer.model.decisions import Action, Judged, Verdict
 from syncer.model.records import Link, LinkStatus, Record
 from syncer.model.saved import Moved, SavedClient, SavedItem
@@ -82,7 +82,7 @@ class _Items:
         self.ctx = ctx
         self.thought = thought
         self.plan = thought.planned.plan
-        self.work = thought.planned.work
+        self.work = thought.planned.work.whole
         self.stands_for = {id: _found_as(work) for id, work in self.work.items() if work.case.new}
         self.titles = {id: _title(ctx, work.decided.record) for id, work in self.work.items()}
 

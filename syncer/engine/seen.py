@@ -15,6 +15,7 @@ from xxhash import xxh3_64_intdigest
 
 from syncer import __version__
 from syncer.adapterkit.registry import UnknownAdapter, adapter_spec
+from syncer.adapterkit.seen import packed
 from syncer.engine.context import Context
 from syncer.engine.sites import Site
 from syncer.model.feeds import Page
@@ -44,7 +45,7 @@ class Remembered:
 
     def same(self, object: str, marks: Mapping[str, int]) -> Collection[str]:
         """Ids of what has the fingerprint that it had."""
-        if not self.any:
+        if not (marks and self.any):
             return ()
         client, connection = self._ctx.client.key, self._site.connection
         before = self._ctx.store.marks(client, connection, object, marks)
@@ -105,8 +106,4 @@ def _bytes_of(record: RemoteRecord) -> bytes:
     """All that a record says of the thing, without when it was asked."""
     thing = (record.fields, record.container, record.existence, record.modified_at, record.url)
     told = (*thing, record.created_at, record.created_by)
-    try:
-        return _json.encode(told)
-    except (TypeError, ValueError, RecursionError):
-        # What no JSON holds, such as half a character: an adapter let it through.
-        return repr(told).encode("utf-8", "backslashreplace")
+    return packed(told)

@@ -126,7 +126,9 @@ def _field_id(site: Site, action: Action, remote: str, container: str | None) ->
 
 
 def _kept(gathered: Gathered, site: Site, raw: Raw) -> Raw:
-    if isinstance(raw, str) and raw.startswith(PROMISED):
+    if isinstance(raw, str):
+        if not raw.startswith(PROMISED):
+            return raw
         return gathered.index.remote(raw.removeprefix(PROMISED), site.connection)
     if isinstance(raw, list):
         found = [_kept(gathered, site, item) for item in raw]

@@ -20,16 +20,17 @@ from syncer.engine.cycle import plan_cycle, run_cycle, undo_cycle
 from syncer.engine.givens import fresh_id, utc_now
 from syncer.engine.halting import halted
 from syncer.engine.heap import unhurried
+from syncer.engine.noting import ended_by, note_begin, note_end
 from syncer.engine.pool import Pool, Specs
 from syncer.engine.provisioning import provision
 from syncer.engine.pruning import prune
-from syncer.engine.reporting import counts_of
 from syncer.engine.retiring import end_work
+from syncer.engine.spool import WHOLE
 from syncer.engine.totals import Totals
 from syncer.engine.workers import in_order
 from syncer.model.configuration import Configuration
 from syncer.model.report import CycleReport, CycleResult
-from syncer.state import Cycle, CycleStatus, LockHeld, StateError, Store
+from syncer.state import ClientStore, Cycle, LockHeld, StateError, Store
 
 log = structlog.get_logger()
 
@@ -38,12 +39,6 @@ CLIENTS_AT_ONCE = 4
 
 INTENTS_KEPT = timedelta(days=3)
 """How long answered writes are remembered, so that late feeds can tell them from edits."""
-
-_STATUS = {
-    CycleResult.DONE: CycleStatus.DONE,
-    CycleResult.FAILED: CycleStatus.FAILED,
-    CycleResult.REFUSED: CycleStatus.REFUSED,
-}
 
 
 class Service:
@@ -56,6 +51,8 @@ class Service:
         progress: told of long work.
         boundary: told around every vendor write, for tests that kill the process there.
         specs: gives an adapter's description by name.
+        whole: of so many records a cycle holds all in memory that it decides; of more, new ones
+            wait on disk beside the state.
     """
 
     def __init__(
@@ -68,13 +65,14 @@ class Service:
         progress: Progress | None = None,
         boundary: Callable[[str], None] = lambda _: None,
         specs: Specs = adapter_spec,
+        whole: int = WHOLE,
     ) -> None:
         self.config = config
         self.store = store
         self.clock = clock
         self.boundary = boundary
         self.pool = Pool(config, specs)
-        self.begin = Beginning(config, store, clock, new_id, progress, self._at)
+        self.begin = Beginning(config, store, clock, new_id, progress, self._at, whole)
 
     def _at(self, moment: str) -> None:
         self.boundary(moment)
@@ -158,7 +156,7 @@ class Service:
             return end_work(self.begin.of(client, NO_ORDERS), self.pool.of(client), by)
 
     @contextmanager
-    def _alone(self, key: str, *, pausing: bool) -> Iterator[Store | CycleReport]:
+    def _alone(self, key: str, *, pausing: bool) -> Iterator[ClientStore | CycleReport]:
         """What a cycle of this client uses of the state, with its lock held; else why none is."""
         try:
             with self.store.lock(key):
@@ -174,15 +172,11 @@ class Service:
             if isinstance(store, CycleReport):
                 return store
             ctx = self.begin.of(self.config.clients[key], orders, store)
-            return self._locked_cycle(ctx, totals)
+            return self._locked_cycle(ctx, store, totals)
 
-    def _locked_cycle(self, ctx: Context, totals: Totals) -> CycleReport:
+    def _locked_cycle(self, ctx: Context, store: ClientStore, totals: Totals) -> CycleReport:
         started = Cycle(ctx.cycle, ctx.client.key, ctx.now, full=ctx.full)
-        before = ctx.store.cycles(ctx.client.key, limit=1)
-        with self.store.transaction() as tx:
-            if not before:
-                tx.touch_client(ctx.client.key)
-            tx.start_cycle(started, before[0] if before else None)
+        note_begin(ctx, store, started)
         try:
             report = self._worked(ctx)
         except AdapterError as error:
@@ -194,7 +188,10 @@ class Service:
                 self.clock(),
                 problems=(str(error),),
             )
-        self._finish(ctx, started, report, totals)
+        except Exception:
+            store.begun()
+            raise
+        self._finish(ctx, store, started, report, totals)
         return report
 
     def _worked(self, ctx: Context) -> CycleReport:
@@ -202,31 +199,30 @@ class Service:
             return undo_cycle(ctx, self.pool.of(ctx.client))
         return run_cycle(ctx, self.pool.of(ctx.client), self.pool.sources(ctx.client))
 
-    def _finish(self, ctx: Context, started: Cycle, report: CycleReport, totals: Totals) -> None:
-        counts = counts_of(ctx, report)
-        ended = Cycle(
-            started.id,
-            started.client,
-            started.started_at,
-            self.clock(),
-            _STATUS.get(report.result, CycleStatus.FAILED),
-            started.full,
-            counts,
-            "; ".join([*report.problems, *(f"{n}: {t}" for n, t in report.down.items())])[:500],
-        )
+    def _finish(
+        self,
+        ctx: Context,
+        store: ClientStore,
+        started: Cycle,
+        report: CycleReport,
+        totals: Totals,
+    ) -> None:
+        ended = ended_by(ctx, started, report, self.clock())
         fine = report.result is CycleResult.DONE and ctx.orders.undo is None
-        first_full = ctx.store.client(ctx.client.key).last_full_at is None
-        with self.store.transaction() as tx:
-            tx.finish_cycle(ended)
+        first_full = store.client(ctx.client.key).last_full_at is None
+        with store.transaction() as tx:
+            note_end(store, tx, ended)
             if ctx.full:  # once a day is often enough to look through all that was written
                 tx.drop_intents(ctx.client.key, before=ctx.now - INTENTS_KEPT)
             full_at = remember(ctx, tx, report) or (ctx.now if fine and first_full else None)
             ok_at = ctx.now if fine else None
             tx.touch_client(ctx.client.key, last_ok_at=ok_at, last_full_at=full_at)
             totals.tell(tx, {ctx.client.key: report.written})
+        if fine:  # of a failed one nobody knows whether what it was lent is as it was
+            store.ended(ended, ok_at, full_at)
         if ctx.full and fine:
             prune(ctx)
-        log.info("cycle.finished", client=ctx.client.key, result=str(report.result), **counts)
+        log.info("cycle.finished", client=ctx.client.key, result=str(report.result), **ended.counts)
 
 
 def _in_turn(do: Callable[[str], CycleReport]) -> Callable[[str], CycleReport]:

@@ -55,6 +55,7 @@ class Site(Struct):
     since: datetime | None = None
     described: bool = False
     _bound: dict[tuple[str, str | None], dict[str, Bound]] = field(default_factory=dict)
+    _alike: dict[tuple[Any, ...], Bound] = field(default_factory=dict)
 
     def info(self, mapping: EntityMapping) -> ObjectInfo:
         """The live object that carries an entity; an empty one if the system lacks it."""
@@ -68,7 +69,7 @@ class Site(Struct):
             spec = ctx.config.schema[entity]
             info = self.info(mapping)
             found, problems = bind(mapping, spec, info, container, self.zone)
-            self._bound[key] = found
+            self._bound[key] = {name: self._one(entity, bound) for name, bound in found.items()}
             if container is None and info.inside is not None:
                 # No real container: what is missing is made with it.
                 problems = {}
@@ -78,6 +79,11 @@ class Site(Struct):
                 problems = {name: text for name, text in problems.items() if not own[name].custom}
             self.faults.update({f"{entity}.{name}": text for name, text in problems.items()})
         return self._bound[key]
+
+    def _one(self, entity: str, bound: Bound) -> Bound:
+        """The same for all containers in which a field is the same: it knows how values read."""
+        key = (entity, bound.mapping.field, bound.info, bound.options)
+        return self._alike.setdefault(key, bound)
 
     def _empty(self, containers: str) -> bool:
         """Whether such objects hold others, and there is none of them yet in scope."""
@@ -106,6 +112,7 @@ class Site(Struct):
         """Ask the live system for definitions again, now."""
         self.catalogue = _catalogue(ctx, self.connection, self.adapter, self.scope, self.mapping)
         self._bound.clear()
+        self._alike.clear()
         self.faults.clear()
 
     def meet(self, ctx: Context, strangers: frozenset[str]) -> None:

@@ -1,13 +1,17 @@
 """The only place with threads: side by side for systems, several requests in flight for one."""
 
+import os
 import threading
-import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from queue import Empty, SimpleQueue
-from typing import Generic, TypeVar
+from concurrent.futures import ThreadPoolExecutor, wait
+from functools import cache
+from itertools import islice
+from typing import Final, Generic, TypeVar
 
 from syncer.adapterkit.limits import spender, spending_for
+
+_NEVER_SHORT: Final = 10_000
+"""More threads than are ever needed: one that waits for another must not wait for its place."""
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -16,16 +20,28 @@ R = TypeVar("R")
 def side_by_side(work: Iterable[T], do: Callable[[T], R]) -> list[tuple[T, R | Exception]]:
     """Do every piece of work at once; an error is a result and stops nobody else.
 
-    The first is done here: a thread is only started for the others.
+    The first is done here: only the others need threads, and those stay for the next time.
     """
     pieces = list(work)
     if len(pieces) <= 1:
         return [(piece, _try(do, piece)) for piece in pieces]
-    with ThreadPoolExecutor(len(pieces) - 1, thread_name_prefix="worker") as pool:
-        do_there = _for_the_same(do)
-        others = [pool.submit(do_there, piece) for piece in pieces[1:]]
-        results = [_try(do, pieces[0]), *(other.result() for other in others)]
-    return list(zip(pieces, results, strict=True))
+    do_there = _for_the_same(do)
+    others = [_crew().submit(do_there, piece) for piece in pieces[1:]]
+    try:
+        here = _try(do, pieces[0])
+    finally:
+        wait(others)
+    return list(zip(pieces, [here, *(other.result() for other in others)], strict=True))
+
+
+@cache
+def _crew() -> ThreadPoolExecutor:
+    """Threads of which as many are started as were ever needed at once."""
+    return ThreadPoolExecutor(_NEVER_SHORT, thread_name_prefix="worker")
+
+
+# A forked process has none of them, and would wait for them for ever.
+os.register_at_fork(after_in_child=_crew.cache_clear)
 
 
 def in_order(
@@ -57,11 +73,15 @@ class Flight(Generic[T, R]):
     ) -> None:
         self._left = len(work)
         self._waiting = iter(work)
-        self._do = _for_the_same(do)
+        self._do = do
         self._heed = heed
-        self._one_at_a_time = threading.Lock()
+        self._client = spender()
         self._over = False
-        self._landed: SimpleQueue[tuple[T, R | Exception] | BaseException] = SimpleQueue()
+        self._landed: list[tuple[T, R | Exception]] = []
+        self._broken: BaseException | None = None
+        self._enough = 1
+        # Guards all of these; whoever listens is woken by the first to land, and by enough.
+        self._changed = threading.Condition(threading.Lock())
 
     def landing(
         self, most: int, together: int = 1, within: float = 0
@@ -72,6 +92,7 @@ class Flight(Generic[T, R]):
         listens any more, no further piece is begun.
         """
         most = min(most, self._left)
+        self._enough = min(together, self._left)
         crew = [threading.Thread(target=self._work, name=f"write-{n}") for n in range(most)]
         if most == self._left == 1:
             crew = []
@@ -82,41 +103,52 @@ class Flight(Generic[T, R]):
                 thread.start()
                 begun.append(thread)
             while self._left:
-                found = list(self._next(together, within))
-                self._left -= len(found)
-                yield found
+                yield self._next(within)
+                self._enough = min(together, self._left)
         finally:
             self._over = True
             for thread in begun:
                 thread.join()
 
-    def _next(self, together: int, within: float) -> Iterator[tuple[T, R | Exception]]:
-        until = time.monotonic() + within
-        for number in range(min(together, self._left)):
-            patience = max(0.0, until - time.monotonic()) if number else None
-            try:
-                landed = self._landed.get(timeout=patience)
-            except Empty:
-                return
-            if isinstance(landed, BaseException):
-                raise landed
-            if not number:
-                until = time.monotonic() + within
-            yield landed
+    def _next(self, within: float) -> list[tuple[T, R | Exception]]:
+        """What landed together; a thread that was broken off breaks off all."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._landed or self._broken)
+            self._changed.wait_for(
+                lambda: len(self._landed) >= self._enough or self._broken, within
+            )
+            if self._broken is not None:
+                raise self._broken
+            found = self._landed[: self._enough]
+            del self._landed[: self._enough]
+        self._left -= len(found)
+        return found
 
     def _work(self) -> None:
+        """One piece after the other, for the client whose turn it is where they were begun."""
         try:
-            while not self._over:
-                with self._one_at_a_time:
-                    piece = next(self._waiting)
-                result = self._do(piece)
-                with self._one_at_a_time:
-                    self._heed(result)
-                self._landed.put((piece, result))
-        except StopIteration:
-            return
+            with spending_for(self._client):
+                for piece in self._pieces():
+                    self._ended(piece, _try(self._do, piece))
         except BaseException as error:  # noqa: BLE001 - it is raised where somebody listens
-            self._landed.put(error)
+            with self._changed:
+                self._broken = error
+                self._changed.notify()
+
+    def _pieces(self) -> Iterator[T]:
+        while not self._over:
+            with self._changed:
+                found = list(islice(self._waiting, 1))
+            if not found:
+                return
+            yield found[0]
+
+    def _ended(self, piece: T, result: R | Exception) -> None:
+        with self._changed:
+            self._heed(result)
+            self._landed.append((piece, result))
+            if len(self._landed) == 1 or len(self._landed) >= self._enough:
+                self._changed.notify()
 
 
 def _for_the_same(do: Callable[[T], R]) -> Callable[[T], R | Exception]:

@@ -11,11 +11,11 @@ from syncer.model.decisions import Bound, FieldWrite
 from syncer.model.entities import ARCHIVED, PRESENT
 from syncer.model.records import Link, LinkField
 from syncer.model.remote import Op, Outcome, Raw
-from syncer.model.values import MISSING, Missing, dump
+from syncer.model.values import MISSING, Missing
 from syncer.reconcile.expressing import makes_option
 from syncer.reconcile.lookup import Lookup
 from syncer.reconcile.members import by_us
-from syncer.reconcile.reading import read
+from syncer.reconcile.reading import met, shown
 from syncer.reconcile.targets import local
 
 
@@ -31,11 +31,11 @@ class Memory:
     def link(self, site: Site, sending: Sending, outcome: Outcome) -> Link:
         """The link of a write that was done."""
         action, intent = sending.action, sending.intent
-        work = self._planned.work[action.record]
-        known = self._links.get((action.record, site.connection))
-        link = known or work.decided.links.get(site.connection)
-        if link is None or action.op is Op.CREATE:
-            link = self._made(site, sending, outcome)
+        work, place = self._planned.work, (action.record, site.connection)
+        known = None
+        if action.op is not Op.CREATE:
+            known = self._links.get(place) or work.links(action.record).get(site.connection)
+        link = known or self._made(site, sending, outcome)
         container = outcome.container or link.container
         bindings = site.bindings(self._ctx, action.entity, container)
         fields = dict(link.fields)
@@ -56,8 +56,8 @@ class Memory:
         # What it showed before this write would be news, were it shown again.
         link = replace(link, fields=fields, existence=existence, verify=verify, mark=None)
         link = replace(link, url=outcome.url or link.url, container=container)
-        if sending.later or sum(a.connection == site.connection for a in work.actions) > 1:
-            self._links[(action.record, site.connection)] = link  # it is written to once more
+        if sending.later or work.again(*place):
+            self._links[place] = link  # it is written to once more
         return link
 
     def _made(self, site: Site, sending: Sending, outcome: Outcome) -> Link:
@@ -94,18 +94,12 @@ def _written(
         # It is parked, and asked for again when its next try is due.
         return memory or LinkField()
     got = _got(bound, sending.action.base.get(remote, MISSING), asked, outcome)
-    reading = read(bound, got, lookup)
-    known_now = reading.value is not MISSING and not reading.problem and not makes_option(asked)
-    return LinkField(
-        seen=got,
-        # An option that was made just now is not in the catalogue: read it next time.
-        read=dump(reading.value) if known_now else MISSING,
-        asked=asked,
-        got=got,
-        asked_at=sending.intent.created_at,
-        cut=write.cut,
-        remote=remote,
-    )
+    view = shown(bound, got, lookup)
+    # An option that was made just now is not in the catalogue: read it next time.
+    known_now = not view.reading.problem and not makes_option(asked)
+    read = (view.met or met(bound, got, view.reading)).read if known_now else MISSING
+    at = sending.intent.created_at
+    return LinkField(got, read, asked, got, at, MISSING, write.cut, remote)
 
 
 def _got(bound: Bound, base: Raw | Missing, asked: Raw, outcome: Outcome) -> Raw:

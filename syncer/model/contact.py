@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
 
 from msgspec import Struct, field
 
@@ -54,8 +55,15 @@ class ContactRules(Struct, frozen=True):
 
     def digest(self, connection: str) -> str:
         """Changes when what is said of a connection does."""
-        mine = sorted((e, repr(r)) for (name, e), r in self.rules.items() if name == connection)
-        return hashlib.sha256(repr((mine, self.otherwise)).encode()).hexdigest()[:16]
+        mine = sorted((e, _text(r)) for (name, e), r in self.rules.items() if name == connection)
+        told = f"({mine!r}, {_text(self.otherwise)})"
+        return hashlib.sha256(told.encode()).hexdigest()[:16]
+
+
+@lru_cache
+def _text(rule: ContactRule) -> str:
+    """Written once and not for each cycle."""
+    return repr(rule)
 
 
 class Contact(Struct, frozen=True):

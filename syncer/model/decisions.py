@@ -1,8 +1,10 @@
 """What the pure stages say: readings, views, edits, verdicts and the plan."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
+from typing import Protocol, runtime_checkable
 
 from msgspec import Struct
 from msgspec import field as factory
@@ -182,12 +184,25 @@ class Remap(Struct, frozen=True):
     source: str
 
 
+@runtime_checkable
+class Counting(Protocol):
+    """Writes that know, without a look at each, how many of them are of a kind."""
+
+    counts: Counter[tuple[str, Op]]
+
+
 class Plan(Struct, frozen=True):
     """The sorted, printable list of what one cycle of one client will do."""
 
     client: str
-    actions: tuple[Action, ...] = ()
+    actions: Sequence[Action] = ()
     inexpressible: tuple[Inexpressible, ...] = ()
     remaps: tuple[Remap, ...] = ()
     holds: tuple[Hold, ...] = ()
     refusals: tuple[Refusal, ...] = ()
+
+    def counts(self) -> Counter[tuple[str, Op]]:
+        """How many writes of each kind each connection gets."""
+        if isinstance(self.actions, Counting):
+            return self.actions.counts
+        return Counter((action.connection, action.op) for action in self.actions)

@@ -32,7 +32,7 @@ class Bound:
     type: FieldType
     zone: ZoneInfo
     options: tuple[Option, ...] = ()
-    shown: "dict[str | tuple[str, ...] | None, FieldView]" = field(
+    shown: "dict[str | tuple[object, ...] | None, FieldView]" = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
     said: "dict[Value, Expression]" = field(

@@ -155,12 +155,13 @@ def parse_number(text: object) -> Decimal:
 
 def dump(value: Seen) -> Json:
     """A value as JSON; sets are sorted lists, so equal values give equal JSON."""
-    if value is MISSING:
-        raise ValueError("MISSING has no JSON form")
     if value is None or isinstance(value, str):
         return value
+    if value is MISSING:
+        raise ValueError("MISSING has no JSON form")
     if is_set(value):
-        return sorted((dump(item) for item in value), key=str)
+        # Members of most sets are texts already.
+        return sorted(map(dump, value), key=str)
     if is_instant(value):
         return instant_text(value)
     if is_day(value):

@@ -60,5 +60,7 @@ def showing(field: FieldView, lookup: Lookup) -> Callable[[Value], Value]:
 
 def makes_option(asked: Raw) -> bool:
     """Whether an option is asked for by name, to be made: its id is not known yet."""
+    if asked is None or isinstance(asked, str):
+        return False
     items = asked if isinstance(asked, list) else [asked]
     return any(isinstance(item, dict) and "name" in item for item in items)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from math import ceil
 from types import MappingProxyType
 
 from msgspec import Struct
@@ -71,6 +72,18 @@ def guard(
     found += _over(REMAPS, None, count, sum(linked.values()), limits.remaps)
     found += _after_change(changed, sum(linked.values()), limits)
     return tuple(refusal for refusal in found if refusal.kind not in allowed)
+
+
+def enough(updates: int, limits: Limits) -> int | None:
+    """So many linked things in a connection that more would allow nothing else; None: all count.
+
+    Nothing having changed in the configuration, what is refused beside so many is refused
+    beside any more, and the reverse.
+    """
+    asked = ((limits.archives, limits.archive_share), (updates, limits.update_share))
+    if any(share <= 0 for _, share in asked):
+        return None
+    return max(limits.floor, *(ceil(count / share) + 1 for count, share in asked))
 
 
 def _of_people(action: Action) -> bool:

@@ -45,15 +45,14 @@ def met(bound: Bound, raw: Raw, reading: Reading) -> LinkField:
     return LinkField(raw, value if value is MISSING else dump(value), remote=bound.info.id)
 
 
-def _key(raw: Raw) -> str | tuple[str, ...] | Missing | None:
+def _key(raw: Raw) -> str | tuple[object, ...] | Missing | None:
     """By what it is kept how a value reads; ``MISSING`` where it is not."""
-    if raw is None:
-        return None
-    if isinstance(raw, str):
+    if raw is None or isinstance(raw, str):
         return raw
     if isinstance(raw, list) and all(isinstance(item, str) for item in raw):
         return tuple(raw)
-    return MISSING
+    # 1, 1.0 and true are the same key, and are not the same value.
+    return (type(raw), raw) if isinstance(raw, int | float) else MISSING
 
 
 def _read(bound: Bound, raw: Raw, lookup: Lookup) -> Reading:

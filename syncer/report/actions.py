@@ -53,7 +53,11 @@ def by_connection(plan: Plan) -> Iterator[tuple[str, list[Action]]]:
 
 def told(actions: Sequence[Action]) -> str:
     """Writes in numbers: ``3 new, 1 change``."""
-    counts = Counter(action.op for action in actions)
+    return in_numbers(Counter(action.op for action in actions))
+
+
+def in_numbers(counts: Mapping[Op, int]) -> str:
+    """The same of writes that are counted already, each kind of them."""
     return ", ".join(counted(counts[op], *_DONE[op]) for op in Op if counts[op])
 
 

@@ -51,14 +51,9 @@ def to_save(plan: Plan) -> str:
 
 def totals(plan: Plan) -> dict[str, dict[str, int]]:
     """How many writes of each kind each connection gets."""
-    names = sorted({action.connection for action in plan.actions})
-    return {
-        name: {
-            str(op): sum(1 for a in plan.actions if a.connection == name and a.op is op)
-            for op in Op
-        }
-        for name in names
-    }
+    counts = plan.counts()
+    names = sorted({name for name, _ in counts})
+    return {name: {str(op): counts[(name, op)] for op in Op} for name in names}
 
 
 def _action(action: Action) -> dict[str, Any]:

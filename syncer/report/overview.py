@@ -64,8 +64,11 @@ def in_all(reports: Sequence[CycleReport]) -> list[Block]:
 
 
 def _sums(reports: Sequence[CycleReport]) -> dict[str, int]:
-    plans = [report.plan for report in reports if report.plan is not None]
-    return {str(op): sum(a.op is op for plan in plans for a in plan.actions) for op in Op}
+    found: Counter[Op] = Counter()
+    for report in reports:
+        for (_, op), count in report.plan.counts().items() if report.plan is not None else ():
+            found[op] += count
+    return {str(op): found[op] for op in Op}
 
 
 def in_all_json(reports: Sequence[CycleReport]) -> dict[str, Any]:

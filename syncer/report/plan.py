@@ -5,8 +5,16 @@ from collections.abc import Iterator, Sequence
 from syncer.model.decisions import Plan
 from syncer.model.records import Hold
 from syncer.model.refusals import BY_PLAN
+from syncer.model.remote import Op
 from syncer.model.values import joined
-from syncer.report.actions import PutBack, actions_document, by_connection, is_large, told
+from syncer.report.actions import (
+    PutBack,
+    actions_document,
+    by_connection,
+    in_numbers,
+    is_large,
+    told,
+)
 from syncer.report.changes import Look, Names, shown
 from syncer.report.document import Block, Line, Style, counted, line, short
 from syncer.report.jsonable import to_allow, to_save
@@ -37,7 +45,10 @@ def plan_document(plan: Plan, look: Look, back: PutBack) -> list[Block]:
 
 def summary(plan: Plan) -> str:
     """A plan in one line."""
-    parts = [f"{connection}: {told(actions)}" for connection, actions in by_connection(plan)]
+    counts = plan.counts()
+    names = sorted({name for name, _ in counts})
+    told_of = {name: in_numbers({op: counts[(name, op)] for op in Op}) for name in names}
+    parts = [f"{name}: {numbers}" for name, numbers in told_of.items()]
     return "; ".join(parts) or "nothing to write"
 
 

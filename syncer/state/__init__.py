@@ -7,6 +7,7 @@ Nothing here decides, and nothing here knows vendors.
 from syncer.state.client_store import ClientStore
 from syncer.state.errors import LockHeld, StateError
 from syncer.state.facts import ALL_CLIENTS, ClientState, Cycle, CycleStatus
+from syncer.state.kept import Kept
 from syncer.state.store import Rehearsal, Store
 from syncer.state.writing import Transaction
 
@@ -16,6 +17,7 @@ __all__ = [
     "ClientStore",
     "Cycle",
     "CycleStatus",
+    "Kept",
     "LockHeld",
     "Rehearsal",
     "StateError",

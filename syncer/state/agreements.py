@@ -1,13 +1,15 @@
 """Agreements: every value that was agreed, of the fields whose history counts."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Final
 
+from msgspec import field
 from sqlalchemy import select
 
 from syncer.model.agreements import Agreement
 from syncer.model.structs import names
 from syncer.model.values import dump
+from syncer.state import tables
 from syncer.state.bulk import Values, append_values, chunks
 from syncer.state.codec import value_as_stored
 from syncer.state.columns import escape, moment_text, to_text
@@ -20,6 +22,10 @@ AGREED: Final = (
     *("editor", "role", "connection", "at", "rule"),
 )
 """The columns that an agreement is written to; the database numbers them."""
+
+_WHOLE: Final = select(
+    *(tables.records.c.id.label("record") if c.name == "record" else c for c in agreements.columns)
+).join(tables.records)
 
 
 def agreement_values(agreement: Agreement) -> Values:
@@ -51,14 +57,14 @@ class AgreementReader(Reader):
         A value that no longer fits its field's type is read as it looks. A record whose value
         was agreed before this was kept, and has not changed since, has none.
         """
-        query = select(agreements).where(agreements.c.client == client)
+        query = _WHOLE.where(agreements.c.client == client)
         if field is not None:
             query = query.where(agreements.c.field == field)
         if records is None:
             rows = self._rows(query)
         else:
-            rows = self._rows(*(query.where(agreements.c.record.in_(p)) for p in chunks(records)))
-        return [self._agreement(row) for row in sorted(rows, key=lambda row: row["id"])]
+            rows = self._rows(*(query.where(tables.records.c.id.in_(p)) for p in chunks(records)))
+        return list(self._made(self._agreement, sorted(rows, key=lambda row: row["id"])))
 
     def _agreement(self, row: Mapping[str, Any]) -> Agreement:
         given = dict(row) | {"by": row["editor"]}
@@ -69,7 +75,13 @@ class AgreementReader(Reader):
 class AgreementWriter(FigureWriter, frozen=True):
     """The part of a transaction that writes agreements."""
 
-    def agree(self, items: Sequence[Agreement]) -> None:
+    agreeing: list[Values] = field(default_factory=list)
+    """Rows that are written at its end, when their records are there."""
+
+    def agree(self, items: Iterable[Agreement]) -> None:
         """Append, in this order. Their records must be stored in this transaction or before."""
-        rows = [agreement_values(item) for item in items]
-        append_values(self.connection, agreements, rows, names=AGREED)
+        self.agreeing.extend(map(agreement_values, items))
+
+    def finish(self) -> None:
+        """Before the commit: what was agreed is written."""
+        append_values(self.connection, agreements, self.agreeing, names=AGREED)

@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import chain
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Column, Connection, Table
 from sqlalchemy.engine import Dialect
 
 CHUNK = 500
@@ -17,6 +17,9 @@ CHUNK = 500
 
 TOGETHER = 100
 """Rows in one ``VALUES`` where a statement for each row would cost more than the row."""
+
+_NUMBER = "(SELECT number FROM records WHERE id = {})"
+"""A record's number; rows that refer to it are handed in with its id."""
 
 Item = TypeVar("Item")
 Values = tuple[Any, ...]
@@ -33,7 +36,8 @@ def chunks(items: Iterable[Item], size: int = CHUNK) -> Iterator[list[Item]]:
 @lru_cache(maxsize=256)
 def _insert(dialect: str, table: Table, names: tuple[str, ...], rows: int) -> str:
     mark = "?" if dialect == "sqlite" else "%s"
-    one = f"({', '.join([mark] * len(names))})"
+    marks = (_NUMBER.format(mark) if _by_number(table.columns[name]) else mark for name in names)
+    one = f"({', '.join(marks)})"
     values = ", ".join([one] * rows)
     return f"INSERT INTO {table.name} ({_listed(names)}) VALUES {values}"  # noqa: S608 - our names
 
@@ -44,12 +48,17 @@ def _on_conflict(keys: tuple[str, ...], changed: tuple[str, ...]) -> str:
     return f" ON CONFLICT ({_listed(keys)}) DO " + (f"UPDATE SET {told}" if told else "NOTHING")
 
 
+def _by_number(column: Column[Any]) -> bool:
+    return any(key.target_fullname == "records.number" for key in column.foreign_keys)
+
+
 def _listed(names: Iterable[str]) -> str:
     return ", ".join(f'"{name}"' for name in names)
 
 
 def _keys(table: Table) -> tuple[str, ...]:
-    return tuple(column.name for column in table.primary_key)
+    """By which rows are known outside the state."""
+    return ("id",) if table.name == "records" else tuple(c.name for c in table.primary_key)
 
 
 def put_values(
@@ -60,7 +69,7 @@ def put_values(
     names: Sequence[str] | None = None,
     only: Collection[str] | None = None,
 ) -> None:
-    """Insert rows that are coded already; where the primary key exists, set the columns.
+    """Insert rows that are coded already; where the key exists, set the columns.
 
     Args:
         names: the columns of which each row has a value; all of the table unless said.

@@ -41,7 +41,8 @@ class ChangeReader(Reader):
         if since is not None:
             query = query.where(journal.c.at >= since)
         rows = self._rows(query.order_by(journal.c.id))
-        lines = (line for row in rows for line in journal_from_row(row))
+        told = self._made(journal_from_row, rows)
+        lines = (line for row in told for line in row)
         return [line for line in lines if not field or line.field == field]
 
     def editors_in(self, record: str, connection: str) -> set[str]:
@@ -68,7 +69,7 @@ class ChangeReader(Reader):
         """The cycles whose id is, or begins with, what somebody typed."""
         query = select(cycles).where(cycles.c.id.startswith(ref, autoescape=True))
         rows = self._rows(query.order_by(cycles.c.started_at.desc()).limit(MOST))
-        found = [cycle_from_row(row) for row in rows]
+        found = list(self._made(cycle_from_row, rows))
         return [cycle for cycle in found if cycle.id == ref] or found
 
     def comments_of(self, client: str, ids: Collection[str]) -> int:

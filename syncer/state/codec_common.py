@@ -1,6 +1,7 @@
 """What many fields of a link share, to JSON and back: that a write was asked for, and when."""
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from syncer.state.columns import moment_text, parse_moment, readable
@@ -10,8 +11,9 @@ Common = tuple[str, datetime | None, bool, str]
 """Which values are as the seen one, when it was asked for, whether cut, which values miss."""
 
 
+@lru_cache(maxsize=64)
 def common_json(common: Common) -> Json:
-    """Without what is not said."""
+    """Without what is not said; not to be changed, for the next one is the same as a rule."""
     as_seen, asked_at, cut, missing = common
     at = moment_text(asked_at) if asked_at else None
     told = {"same": as_seen, "at": at, "cut": cut, "no": missing}

@@ -14,6 +14,7 @@ where ``read`` is the agreed value to the letter it is not written again:
 ``0``, ``number``     seen as well, with nothing more to tell, or with that ``common``
 ``remote``            seen as well, in a remote field of another name
 ``[number, remote]``  both of these
+``[number, [seen]]``  the first, ``[number, {remote: seen}]`` the second, with that ``common``
 ====================  =================================================================
 
 Names of fields stand in the record as well. So where most of them are a link's, its entries are
@@ -23,16 +24,16 @@ agreed field follow by name: ``[[entry, ...], {name: entry}, common, ...]``.
 Before another value is agreed, :func:`spelled_where` puts the one of before in its place.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Final, cast
 
 from syncer.model.records import LinkField
 from syncer.model.values import MISSING
 from syncer.state.beside import NOTHING_AGREED, Beside
-from syncer.state.codec_changes import change_from_json, change_to_json
+from syncer.state.codec_changes import change_from_json
 from syncer.state.codec_common import Common, common_from_json, common_json
+from syncer.state.codec_entries import entry_of
 from syncer.state.columns import (
-    alike,
     from_text,
     parse_moment,
     readable,
@@ -60,60 +61,26 @@ class Fields(Unfolding[LinkField]):
 
 def fields_text(fields: Mapping[str, LinkField], beside: Beside = NOTHING_AGREED) -> str:
     """What is known of the fields; untouched since it was read, it is written as it was."""
-    if isinstance(fields, Fields) and fields.text and fields.beside.text == beside.text:
+    if isinstance(fields, Fields) and fields.text and fields.beside.says(beside):
         return str(fields.text)
     if not fields:
         return _NOTHING
     commons: dict[Common, int] = {}
     agreed = beside.values
     entries = {
-        name: _entry(name, field, commons, agreed.get(name, MISSING))
+        name: entry_of(name, field, commons, agreed.get(name, MISSING))
         for name, field in fields.items()
     }
     return _joined(entries, commons, agreed)
 
 
-def _joined(entries: Json, commons: Iterable[Common], agreed: Json) -> str:
+def _joined(entries: Json, commons: Iterable[Common], agreed: Mapping[str, Any]) -> str:
     """The text of entries by name, in the shorter order."""
     common = map(common_json, commons)
     if not agreed or len(agreed) > _SPARSE * len(agreed.keys() & entries.keys()):
         return to_text([entries, *common])
     listed = [entries.pop(name, _NONE_HERE) for name in agreed]
     return to_text([listed, entries, *common])
-
-
-def _entry(name: str, field: LinkField, commons: dict[Common, int], agreed: Any) -> Any:
-    seen, read = field.seen, field.read
-    remote: Any = True if field.remote == name else field.remote
-    if seen is MISSING or read is MISSING:
-        known = [remote, *(None if value is MISSING else value for value in (seen, read))]
-        return [*_before(field, commons), *known]
-    before = () if _is_bare(field) else _before(field, commons)
-    same = alike(seen, read)
-    if alike(read, agreed) and len(before) < 2:
-        if same and (before or remote is not None):
-            return _as_agreed(before, remote)
-        if not (same or before or remote is None):
-            return [seen] if remote is True else {remote: seen}
-    return [*before, remote, seen] if same else [*before, remote, seen, read]
-
-
-def _as_agreed(before: Sequence[Any], remote: Any) -> Any:
-    if remote is True:
-        return before[0] if before else 0
-    return [*before, remote] if before else remote
-
-
-def _is_bare(field: LinkField) -> bool:
-    """Whether no more is known than what was seen, and how it was read."""
-    return (
-        field.asked is MISSING
-        and field.got is MISSING
-        and field.shown is MISSING
-        and field.asked_at is None
-        and not field.cut
-        and not field.told
-    )
 
 
 def _spelled(entry: Any, agreed: Any) -> list[Any] | None:
@@ -128,10 +95,15 @@ def _spelled(entry: Any, agreed: Any) -> list[Any] | None:
         return [remote, seen, agreed]
     if len(entry) == 1:
         return [True, entry[0], agreed]
-    return [*entry, agreed] if len(entry) == 2 and type(entry[0]) is int else None
+    if len(entry) != 2 or type(entry[0]) is not int:
+        return None
+    number, told = entry
+    if type(told) in (list, dict):
+        return [number, *cast("list[Any]", _spelled(told, agreed))]
+    return [number, told, agreed]
 
 
-def _in_full(told: Json, agreed: Json) -> Json:
+def _in_full(told: Json, agreed: Mapping[str, Any]) -> Json:
     """Those of the entries that go by the agreed value, with that in full."""
     spelled = {name: _spelled(entry, agreed.get(name)) for name, entry in told.items()}
     return {name: full for name, full in spelled.items() if full is not None}
@@ -154,24 +126,6 @@ def spelled_where(text: str, before: Beside, after: Beside, names: Collection[st
     return _joined(entries | moved, commons, after.values)
 
 
-def _before(field: LinkField, commons: dict[Common, int]) -> list[Any]:
-    """What stands before the values, of a field of which more is known than them."""
-    seen, as_seen = field.seen, ""
-    own: Json | None = None
-    for name, value in (("asked", field.asked), ("got", field.got), ("shown", field.shown)):
-        if value is MISSING:
-            continue
-        if value is seen or alike(value, seen):
-            as_seen += name[0]
-        else:
-            own = {**(own or _NONE), name: value}
-    if field.told:
-        own = {**(own or _NONE), "told": [change_to_json(change) for change in field.told]}
-    missing = ("s" if seen is MISSING else "") + ("r" if field.read is MISSING else "")
-    number = commons.setdefault((as_seen, field.asked_at, field.cut, missing), len(commons) + 1)
-    return [number, own] if own else [number]
-
-
 def fields_from_text(
     text: str, where: str = "", beside: Beside = NOTHING_AGREED
 ) -> Mapping[str, LinkField]:
@@ -183,6 +137,9 @@ def fields_from_text(
         return Unfolding(entries, lambda _, json: _of_before(json), None, where)
 
     def read(name: str, entry: Any) -> LinkField:
+        if type(entry) is int and not entry:  # nearly always
+            value = beside.values[name]
+            return LinkField(value, value, remote=name)
         full = _spelled(entry, MISSING)
         if full is not None:
             full[-1] = beside.values[name]

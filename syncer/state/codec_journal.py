@@ -18,7 +18,7 @@ from sqlalchemy import ColumnElement, Text, type_coerce
 from syncer.model.records import JournalEntry
 from syncer.model.structs import names
 from syncer.state.bulk import Values
-from syncer.state.codec_records import parted
+from syncer.state.codec_agreed import parted
 from syncer.state.columns import escape, moment_text, stable_text, to_text
 from syncer.state.tables import journal
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Final
 
 from syncer.model.records import Link, LinkStatus
-from syncer.state.beside import Beside
+from syncer.state.beside import Beside, beside_from
 from syncer.state.bulk import Values
 from syncer.state.codec_fields import fields_from_text, fields_text
 from syncer.state.columns import (
@@ -62,7 +62,7 @@ def link_from_values(row: Values, where: str) -> Link:
     What is agreed of its record comes last.
     """
     (id, record, connection, object_name, remote_id, container, status, existence,
-     linked_at, as_of, url, text, verify, stock, let_in, mark, agreed) = row  # fmt: skip
+     linked_at, as_of, url, text, verify, stock, let_in, mark, *agreed) = row  # fmt: skip
     return Link(
         unescape(id),
         unescape(record),
@@ -75,7 +75,7 @@ def link_from_values(row: Values, where: str) -> Link:
         linked_at and readable(parse_moment, linked_at),
         as_of and readable(parse_moment, as_of),
         url and unescape(url),
-        fields_from_text(text, where, Beside(agreed)),
+        fields_from_text(text, where, beside_from(*agreed)),
         frozenset(readable(from_text, verify)) if verify != "[]" else frozenset(),
         bool(stock),
         bool(let_in),

@@ -1,55 +1,86 @@
-"""Records to rows and back.
-
-What was agreed is stored as ``[[settings], {name: [value, rule, setting]}]``. A setting is
-``[by, role, connection, at, file]``: most fields of a record share one, and it stands there
-once. A rule is a line of that file, or a whole text; the first setting and an empty rule are left
-out. Rows of before that are objects, ``{name: {"value": ..., "by": ...}}``, and are read as well.
-"""
+"""Records to rows and back; what is agreed of them is told in ``codec_agreed``."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
-from functools import lru_cache, partial
-from typing import Any, Final
+from functools import partial
+from typing import Any, Final, cast
 
 import structlog
 
 from syncer.model.entities import Schema
 from syncer.model.records import Agreed, Record
-from syncer.model.values import Json, Value, dump
+from syncer.model.values import Json, Value
 from syncer.state.bulk import Values
 from syncer.state.codec import fold, load_value, title_of
-from syncer.state.columns import (
-    escape,
-    from_text,
-    moment_text,
-    parse_moment,
-    readable,
-    to_text,
-    unescape,
+from syncer.state.codec_agreed import (
+    NOTHING,
+    Kept,
+    agreed_text,
+    by_name,
+    settings_from,
+    shaped_text,
+    valued,
+    values_of,
 )
+from syncer.state.columns import escape, from_text, moment_text, parse_moment, readable, unescape
+from syncer.state.shape import Shape, shape_from
 from syncer.state.unfolding import Choosy, Misfit
 
-Settings = dict[tuple[str | None, str | None, str | None, datetime | None, str], int]
 Loader = Callable[[str, Json], Value]
+Parts = tuple[dict[str, Any], Callable[[str, Any], Agreed], bool]
+"""Each field's entry, how it is read, and whether it is in the form of today."""
+
 _log = structlog.get_logger(__name__)
-NOTHING: Final = "[[],{}]"
-READ: Final = ("id", "client", "entity", "pending", "since", "agreed")
-"""The columns that a record is read from; the others are for finding it."""
+READ: Final = ("id", "client", "entity", "title", "pending", "since", "agreed")
+"""The columns that a record is read from, before number, fields and rules of its shape."""
+
+WRITTEN: Final = (
+    *("id", "client", "entity", "title", "folded", "pending", "since", "agreed"),
+    "shape",
+)
 
 
-def record_values(schema: Schema, record: Record) -> Values:
-    """A row of ``records``, in the order of its columns."""
-    title = title_of(schema, record)
+class Choice(Choosy[Agreed]):
+    """What was agreed, with how that is stored; as long as it is not replaced, it stays so."""
+
+    __slots__ = ("kept",)
+    kept: Kept
+
+
+def record_values(record: Record, kept: Kept) -> Values:
+    """A row of ``records``, in the order of :data:`WRITTEN`."""
     return (
         escape(record.id),
         escape(record.client),
         escape(record.entity),
-        escape(title),
-        escape(_folded(title)),
+        escape(kept.title),
+        escape(_folded(kept.title)),
         record.pending,
         moment_text(record.since) if record.since else None,
-        agreed_text(record.agreed),
+        kept.text,
+        kept.shape.number if kept.shape else None,
     )
+
+
+def kept_before(schema: Schema, record: Record) -> Kept | None:
+    """How what is agreed of a record is stored; None where it is not, or not so any more."""
+    agreed = record.agreed
+    if not isinstance(agreed, Choice) or agreed.text is None:
+        return None
+    kept = agreed.kept
+    same = kept.title == title_of(schema, record) and kept.since == record.since
+    return kept if same else None
+
+
+def kept_as(schema: Schema, record: Record, shape: Shape | None) -> Kept:
+    """How what is agreed of a record is to be stored."""
+    title = title_of(schema, record)
+    told = values_of(record.agreed)
+    if shape is None:
+        return Kept(agreed_text(record.agreed), None, title, record.since, told)
+    spec = schema.get(record.entity)
+    titled = spec.title if spec else ""
+    text = shaped_text(record.agreed, shape, told, titled, title, record.since)
+    return Kept(text, shape, title, record.since, told)
 
 
 def _folded(title: str) -> str:
@@ -60,57 +91,35 @@ def _folded(title: str) -> str:
     return "" if plain and folded == title.lower() else folded
 
 
-def agreed_text(agreed: Mapping[str, Agreed]) -> str:
-    """What was agreed, as it is stored; untouched since it was read, it is written as it was."""
-    if isinstance(agreed, Choosy) and agreed.text is not None:
-        return str(agreed.text)
-    if not agreed:
-        return NOTHING
-    settings: Settings = {}
-    entries = {name: _entry(one, settings) for name, one in agreed.items()}
-    told = [[*rest, at and moment_text(at), file] for *rest, at, file in settings]
-    return to_text([told, entries], finite=True)
-
-
-def _entry(one: Agreed, settings: Settings) -> list[Any]:
-    value = one.value
-    file, rule = parted(one.rule)
-    setting = (one.by, one.role, one.connection, one.at, file)
-    number = settings.setdefault(setting, len(settings))
-    json = value if value is None or type(value) is str else dump(value)
-    if number:
-        return [json, rule, number]
-    return [json, rule] if rule else [json]
-
-
-@lru_cache(maxsize=4096)
-def parted(rule: str) -> tuple[str, int | str]:
-    """A rule's file and line; what has another form is kept as it is."""
-    file, mark, line = rule.rpartition(":")
-    if mark and line.isascii() and line.isdigit() and line[0] != "0" and len(line) < 10:
-        return file, int(line)
-    return "", rule
-
-
 def record_from_values(schema: Schema, row: Values, where: str) -> Record:
     """The inverse of :func:`record_values`, of the columns :data:`READ`; ``where`` they stand."""
-    id, client, entity, pending, since, text = row
+    id, client, entity, title, pending, since, text, *shape = row
     id, entity = unescape(id), unescape(entity)
+    at = readable(parse_moment, since) if since else None
+    kept = Kept(text, shape_of(shape), unescape(title), at)
     return Record(
         id,
         unescape(client),
         entity,
-        agreed_from_text(schema, entity, id, text, where),
+        agreed_from(schema, entity, id, kept, where),
         bool(pending),
-        readable(parse_moment, since) if since else None,
+        at,
     )
 
 
-def agreed_from_text(
-    schema: Schema, entity: str, id: str, text: str, where: str = ""
+def shape_of(row: Values | list[Any]) -> Shape | None:
+    """What stands of a shape beside a record; None if that has none."""
+    found: Shape | None = None
+    if row[0] is not None:
+        found = readable(lambda row: shape_from(*row), row)
+    return found
+
+
+def agreed_from(
+    schema: Schema, entity: str, id: str, kept: Kept, where: str = ""
 ) -> Mapping[str, Agreed]:
     """What was agreed; a value that does not fit its field's type any more is left out."""
-    if text == NOTHING:
+    if kept.text == NOTHING:
         return {}
 
     def value(name: str, json: Json) -> Value:
@@ -120,29 +129,52 @@ def agreed_from_text(
             _log.warning("state.value.unreadable", record=id, field=name, why=str(error))
             raise Misfit(name) from error
 
-    entries, settings = readable(_known, text)
-    if settings is None:
-        return Choosy(entries, partial(_of_before, value), None, where)
-    return Choosy(entries, partial(_of_today, value, settings), text, where)
+    parts, read, today = readable(partial(_known, value), kept)
+    found = Choice(parts, read, kept.text if today else None, where)
+    found.kept = kept
+    return found
 
 
-def agreed_values(text: str) -> dict[str, Json]:
-    """The values alone, by field, as JSON."""
-    stored = from_text(text)
+def agreed_as_json(kept: Kept) -> dict[str, Agreed]:
+    """The same with each value as JSON, whatever the schema says of it."""
+    parts, read, _ = _known(lambda _, json: cast("Value", json), kept)
+    return {name: read(name, part) for name, part in parts.items()}
+
+
+def _known(value: Loader, kept: Kept) -> Parts:
+    stored = from_text(kept.text)
     if isinstance(stored, dict):
-        return {name: entry["value"] for name, entry in stored.items()}
-    return {name: entry[0] for name, entry in stored[1].items()}
-
-
-def _known(text: str) -> tuple[dict[str, Any], list[Any] | None]:
-    """Each field's entry, and the settings that they share; None in the form of before."""
-    stored = from_text(text)
-    if isinstance(stored, dict):
-        return stored, None
+        return stored, partial(_of_before, value), False
+    if kept.shape is not None:
+        values, more = by_name(stored, kept.shape.names)
+        settings = settings_from(stored, kept.since)
+        return values, partial(_of_shape, value, kept, settings, more), True
     told, entries = stored
     if not isinstance(entries, dict):
         raise TypeError("no fields by name")
-    return entries, [(*rest, at and parse_moment(at), file) for *rest, at, file in told]
+    by = [(*rest, at and parse_moment(at), file) for *rest, at, file in told]
+    return entries, partial(_of_today, value, by), True
+
+
+def _of_shape(
+    value: Loader,
+    kept: Kept,
+    settings: list[list[Any]],
+    more: dict[str, list[Any]],
+    name: str,
+    json: Json,
+) -> Agreed:
+    shape: Any = kept.shape
+    number, rule = 0, None
+    if name in more:
+        number, *own = more[name]
+        rule = own[0] if own else None
+    by, role, connection, at = settings[number]
+    if rule is None:
+        rule = shape.rules[shape.places[name]]
+    if type(json) is int:
+        json = valued(json, kept.title)
+    return Agreed(value(name, json), by, role, connection, at, rule)
 
 
 def _of_today(value: Loader, settings: list[Any], name: str, entry: list[Any]) -> Agreed:

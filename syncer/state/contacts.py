@@ -39,12 +39,13 @@ class ContactReader(Reader):
             query = query.where(candidates.c.client == client)
         if decisions is not None:
             query = query.where(candidates.c.decision.in_([str(one) for one in decisions]))
-        return [_from_row(row) for row in self._rows(query)]
+        return list(self._made(_from_row, self._rows(query)))
 
     def candidates_by_id(self, ids: Iterable[str]) -> dict[str, Candidate]:
         """These candidates; unknown ids are left out."""
         parts = (select(candidates).where(candidates.c.id.in_(part)) for part in chunks(ids))
-        return {row["id"]: _from_row(row) for row in self._rows(*parts)}
+        rows = self._rows(*parts)
+        return dict(zip((row["id"] for row in rows), self._made(_from_row, rows), strict=True))
 
 
 class ContactWriter(NoticeWriter, frozen=True):

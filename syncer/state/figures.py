@@ -77,7 +77,7 @@ class FigureReader(Reader):
         for name in self._reports(client) if report is None else [report]:
             rows = self._by_day(query.where(metrics.c.report == name))
             for _, day in groupby(rows, itemgetter("day")):
-                yield from map(figure_from_row, sorted(day, key=_order))
+                yield from self._made(figure_from_row, sorted(day, key=_order))
 
     def measured_clients(self) -> list[str]:
         """The clients that have figures, sorted; also those that are configured no more."""

@@ -3,10 +3,9 @@
 from sqlalchemy import ColumnElement, case, collate, func, or_, select, type_coerce
 
 from syncer.model.records import Link, Record
-from syncer.state import codec_records
 from syncer.state.codec import fold
 from syncer.state.columns import PlainText
-from syncer.state.reader import Reader, stored, stored_links
+from syncer.state.reader import Reader, stored_links, stored_records
 from syncer.state.tables import links, records
 
 MOST = 50
@@ -29,7 +28,7 @@ class Finder(Reader):
         twin = or_(links.c.remote_id == ref, links.c.url == ref)
         readings: list[ColumnElement[bool]] = [
             records.c.id == ref,
-            records.c.id.in_(select(links.c.record).where(twin)),
+            records.c.number.in_(select(links.c.record).where(twin)),
             folded == wanted,
             records.c.id.startswith(ref, autoescape=True),
             folded.contains(wanted, autoescape=True),
@@ -49,7 +48,7 @@ class Finder(Reader):
         return type_coerce(told, PlainText())
 
     def _found(self, reading: ColumnElement[bool], client: str | None) -> list[Record]:
-        query = stored(records, codec_records.READ).where(reading)
+        query = stored_records().where(reading)
         query = query.order_by(self._folded(), records.c.id).limit(MOST)
         if client is not None:
             query = query.where(records.c.client == client)

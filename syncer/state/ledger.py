@@ -58,7 +58,8 @@ class JournalReader(Reader):
         rows = limit
         while True:
             stored = self._rows(query.limit(rows))
-            lines = [line for row in stored for line in reversed(journal_from_row(row))]
+            told = self._made(journal_from_row, stored)
+            lines = [line for row in told for line in reversed(row)]
             found = [
                 line
                 for line in lines
@@ -100,7 +101,7 @@ class IntentReader(Reader):
         return self._read(*(query.where(condition) for condition in keyed(intents, keys)))
 
     def _read(self, *queries: Select[Any]) -> list[Intent]:
-        found = [intent_from_row(row) for row in self._rows(*queries)]
+        found = self._made(intent_from_row, self._rows(*queries))
         return sorted(found, key=lambda intent: (intent.created_at, intent.id))
 
 
@@ -131,12 +132,12 @@ class ProgressReader(Reader):
         query = select(cycles).order_by(cycles.c.started_at.desc(), cycles.c.id.desc())
         if client is not None:
             query = query.where(cycles.c.client == client)
-        return [cycle_from_row(row) for row in self._rows(query.limit(limit))]
+        return list(self._made(cycle_from_row, self._rows(query.limit(limit))))
 
     def cycles_begun(self, at: Mapping[str, datetime]) -> dict[str, Cycle]:
         """Each client's cycle that began at the moment given for it."""
         query = select(cycles).where(cycles.c.started_at.in_(set(at.values())))
-        found = (cycle_from_row(row) for row in self._rows(query))
+        found = self._made(cycle_from_row, self._rows(query))
         return {cycle.client: cycle for cycle in found if at.get(cycle.client) == cycle.started_at}
 
     def last_cycles(self) -> dict[str, Cycle]:
@@ -146,8 +147,8 @@ class ProgressReader(Reader):
         query = select(cycles).join(
             newest, (newest.c.client == cycles.c.client) & (newest.c.at == cycles.c.started_at)
         )
-        rows = self._rows(query.order_by(cycles.c.id))
-        return {row["client"]: cycle_from_row(row) for row in rows}
+        found = self._made(cycle_from_row, self._rows(query.order_by(cycles.c.id)))
+        return {cycle.client: cycle for cycle in found}
 
     def cycles_by_status(self) -> dict[tuple[str, str], int]:
         """How many cycles of each client stand or ended in each way."""

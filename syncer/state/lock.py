@@ -5,6 +5,7 @@ there is nothing to clean up and no clock that could expire. Not by ``filelock``
 for filesystems without locks either: its markers survive their maker.
 """
 
+import fcntl
 import hashlib
 import json
 import os
@@ -13,10 +14,9 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from urllib.parse import quote
 
-from filelock import FileLock, Timeout
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
@@ -28,6 +28,21 @@ def hold(
 ) -> AbstractContextManager[None]:
     """Hold a client's lock for the length of a ``with`` block; see :meth:`Store.lock`."""
     return _file(file, where, client) if file else _advisory(engine, where, client)
+
+
+@contextmanager
+def hold_for_now(
+    connection: Connection, file: Path | None, where: str, client: str
+) -> Iterator[None]:
+    """Hold a client's lock; on Postgres by this very transaction, until that ends."""
+    if file is not None:
+        with _file(file, where, client):
+            yield
+        return
+    key = {"key": advisory_key(client)}
+    if not connection.scalar(text("SELECT pg_try_advisory_xact_lock(:key)"), key):
+        raise _held(where, client, connection.scalar(_HOLDER, key))
+    yield
 
 
 def _holder() -> dict[str, Any]:
@@ -46,50 +61,69 @@ def _held(where: str, client: str, told: str | None) -> LockHeld:
         return LockHeld(where, client)
 
 
-@contextmanager
-def locked_file(path: Path, where: str, timeout: float) -> Iterator[None]:
-    """Hold a lock file that says who has it. Raises ``Timeout``, or StateError if impossible."""
-
-    def sign(descriptor: int) -> None:
-        os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, json.dumps(_holder()).encode(), 0)
-
-    lock = FileLock(
-        path, timeout, on_acquired=sign, fallback_to_soft=False, preserve_lock_file=True
-    )
-    try:
-        lock.acquire()
-    except OSError as error:
-        if isinstance(error, Timeout):
-            raise
-        if is_full(error):
-            raise file_error(where, error) from error
-        raise StateError(
-            where,
-            f"the lock file {path} cannot be used ({error.strerror})",
-            "Keep the state on a local disk, in a folder that this user may write",
-        ) from error
-    try:
-        yield
-    finally:
-        lock.release()
+_FLAGS: Final = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW
 
 
 @contextmanager
 def _file(file: Path, where: str, client: str) -> Iterator[None]:
     path = file.with_name(f"{file.name}.{quote(client, safe='')}.lock")
-    with _refused(path, where, client), locked_file(path, where, 0):
-        yield
-
-
-@contextmanager
-def _refused(path: Path, where: str, client: str) -> Iterator[None]:
+    try:
+        descriptor = _taken(path, where, client)
+    except OSError as error:
+        raise unusable(path, where, error) from error
     try:
         yield
-    except Timeout as error:
-        if error.lock_file != str(path):
+    finally:
+        # Said, and not left to closing: a process that was forked meanwhile has it open too.
+        fcntl.flock(descriptor, fcntl.LOCK_UN)
+        os.close(descriptor)
+
+
+def _taken(path: Path, where: str, client: str) -> int:
+    """The lock file, open and signed; the lock ends with its process at the latest.
+
+    By the system's own call and not by a library: an idle cycle does little else.
+    """
+    while True:
+        descriptor = os.open(path, _FLAGS, 0o644)
+        try:
+            if _locked(descriptor, path, where, client):
+                return descriptor
+        except BaseException:
+            os.close(descriptor)
             raise
-        raise _held(where, client, path.read_text("utf-8", "replace")) from None
+        os.close(descriptor)
+
+
+def _locked(descriptor: int, path: Path, where: str, client: str) -> bool:
+    """Whether that is still the file of this name: somebody may have taken it away meanwhile."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        told = os.pread(descriptor, 1000, 0).decode("utf-8", "replace")
+        raise _held(where, client, told) from None
+    with suppress(FileNotFoundError):
+        if os.path.samestat(os.fstat(descriptor), path.stat()):
+            sign(descriptor)
+            return True
+    return False
+
+
+def sign(descriptor: int) -> None:
+    """Write into a lock file who has it."""
+    os.ftruncate(descriptor, 0)
+    os.pwrite(descriptor, json.dumps(_holder()).encode(), 0)
+
+
+def unusable(path: Path, where: str, error: OSError) -> StateError:
+    """Why a lock file cannot be had at all, for people."""
+    if is_full(error):
+        return file_error(where, error)
+    return StateError(
+        where,
+        f"the lock file {path} cannot be used ({error.strerror})",
+        "Keep the state on a local disk, in a folder that this user may write",
+    )
 
 
 def advisory_key(name: str) -> int:

@@ -75,12 +75,14 @@ class NoticeReader(Reader):
         said = {name: value for name, value in given.items() if value is not None}
         query = query.filter_by(**said)
         ordered = query.order_by(notices.c.created_at, notices.c.id).limit(limit)
-        return [notice_from_row(row) for row in self._rows(ordered)]
+        return list(self._made(notice_from_row, self._rows(ordered)))
 
     def notices_by_id(self, ids: Iterable[str]) -> dict[str, Notice]:
         """These notices, whatever became of them; unknown ids are left out."""
         rows = self._rows(*(select(notices).where(notices.c.id.in_(p)) for p in chunks(ids)))
-        return {row["id"]: notice_from_row(row) for row in rows}
+        return dict(
+            zip((row["id"] for row in rows), self._made(notice_from_row, rows), strict=True)
+        )
 
     def postings(
         self, client: str, statuses: Collection[PostStatus] = (PostStatus.SENT,)
@@ -118,7 +120,7 @@ class NoticeReader(Reader):
         here = posting_proposals.c.posting
         for row in self._rows(*(links.where(here.in_(part)) for part in chunks(found))):
             asked[row["posting"]].append((row["proposal"], row["version"]))
-        read = [posting_from_row(row, asked[ref]) for ref, row in found.items()]
+        read = self._made(lambda row: posting_from_row(row, asked[row["ref"]]), found.values())
         return sorted(read, key=lambda posting: (posting.created_at, posting.ref))
 
     def comments_told(self, person: str, since: datetime) -> int:

@@ -26,6 +26,7 @@ from syncer.model.contact import Contact
 from syncer.model.notices import NoticeStatus, PostStatus
 from syncer.model.records import IntentStatus, ProposalStatus
 from syncer.state.codec_work import cycle_from_row
+from syncer.state.columns import readable
 from syncer.state.facts import ALL_CLIENTS, ClientState, Cycle
 from syncer.state.tables import (
     cache,
@@ -127,7 +128,9 @@ def read_outset(database: Connection, client: str, keys: Collection[str]) -> Out
     known = (ClientState(**row) for row in database.execute(_STANDING, mine).mappings())
     return Outset(
         clients={state.key: state for state in known},
-        cycles=[cycle_from_row(dict(row)) for row in database.execute(_LAST, mine).mappings()],
+        cycles=[
+            readable(cycle_from_row, dict(row)) for row in database.execute(_LAST, mine).mappings()
+        ],
         meta=dict.fromkeys(keys) | {row.connection: row.content for row in kept[META]},
         cached={(row.connection, row.name): (row.content, row.at) for row in kept[CACHED]},
         cursors=feeds,

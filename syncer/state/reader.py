@@ -1,31 +1,68 @@
 """What all readers share: queries, and what of their rows is looked at."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, cast
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
+from typing import Any, Final, TypeVar, cast
 
-from sqlalchemy import Boolean, Engine, Integer, Select, Table, Text, select, type_coerce
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Engine,
+    Integer,
+    Select,
+    Table,
+    Text,
+    select,
+    type_coerce,
+)
 
 from syncer.model.entities import Schema
 from syncer.model.records import Link, Record
 from syncer.state import codec_links
 from syncer.state.bulk import CHUNK, Values
-from syncer.state.codec_records import record_from_values
-from syncer.state.columns import unescape
+from syncer.state.codec_records import READ, record_from_values
+from syncer.state.columns import readable, unescape
 from syncer.state.errors import translated
 from syncer.state.tables import links, records
+from syncer.state.tables_shapes import shapes
 
 
 def stored(table: Table, names: Iterable[str]) -> Select[Any]:
     """A query for columns as they are stored: the coders read a whole row at once."""
-    told = (table.columns[name] for name in names)
-    plain = [type_coerce(c, Integer if isinstance(c.type, Boolean) else Text) for c in told]
-    return cast("Select[Any]", select(*plain))
+    return select(*(as_stored(table.columns[name]) for name in names))
+
+
+def as_stored(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """A column as it is stored."""
+    kind = Integer if isinstance(column.type, Boolean) else Text
+    return type_coerce(column, kind)
+
+
+def stored_records() -> Select[Any]:
+    """A query for whole records, each with its shape."""
+    shape = (type_coerce(shapes.c[name], Text) for name in SHAPE)
+    return stored(records, READ).add_columns(*shape).select_from(records.outerjoin(shapes))
 
 
 def stored_links() -> Select[Any]:
     """A query for whole links, each with what is agreed of its record, beside which it is read."""
-    agreed = type_coerce(records.c.agreed, Text)
-    return stored(links, codec_links.READ).add_columns(agreed).join(records)
+    told = links.join(records).outerjoin(shapes)
+    plain = (LINK_RECORD if name == "record" else links.columns[name] for name in codec_links.READ)
+    return select(*map(as_stored, plain), *BESIDE).select_from(told)
+
+
+Made = TypeVar("Made")
+
+SHAPE: Final = ("number", "fields", "rules")
+"""The columns that a shape is read from."""
+
+LINK_RECORD: Final = records.c.id.label("record")
+"""The id of a link's record, where records are joined to it."""
+
+BESIDE: Final = tuple(
+    type_coerce(column, Text) for column in (records.c.agreed, shapes.c.fields, records.c.title)
+)
+"""What a link is told beside."""
 
 
 class Reader:
@@ -66,23 +103,28 @@ class Reader:
 
     def _links(self, *statements: Select[Any]) -> Iterator[Link]:
         rows = self._stored(*statements)
-        with translated(self.where):
-            for row in rows:
-                yield codec_links.link_from_values(row, self.where)
+        yield from self._made(partial(codec_links.link_from_values, where=self.where), rows)
 
     def _records(self, *statements: Select[Any]) -> Iterator[Record]:
-        rows = self._stored(*statements)
+        return self._told(self._stored(*statements))
+
+    def _told(self, rows: Iterable[Values]) -> Iterator[Record]:
+        return self._made(partial(record_from_values, self.schema, where=self.where), rows)
+
+    def _made(self, make: Callable[[Any], Made], rows: Iterable[Any]) -> Iterator[Made]:
+        """What is made of each of these rows; of a damaged one, :class:`StateError`."""
         with translated(self.where):
             for row in rows:
-                yield record_from_values(self.schema, row, self.where)
+                yield cast("Made", readable(make, row))
 
     def _pages(self, statement: Select[Any]) -> Iterator[Record]:
-        """Records by id, a page at a time, so that no long read holds the file's log back."""
-        last = ""
+        """Records as they came, a page at a time, so that no long read holds the file's log back."""
+        last = 0
         while True:
-            page = statement.where(records.c.id > last).order_by(records.c.id).limit(CHUNK)
-            found = list(self._records(page))
-            yield from found
-            if len(found) < CHUNK:
+            number = records.c.number
+            page = statement.where(number > last).order_by(number).limit(CHUNK)
+            rows = self._stored(page.add_columns(number))
+            yield from self._told([row[:-1] for row in rows])
+            if len(rows) < CHUNK:
                 return
-            last = found[-1].id
+            last = rows[-1][-1]

@@ -13,9 +13,8 @@ from sqlalchemy import (
 
 from syncer.model.entities import ARCHIVED
 from syncer.model.records import Link, LinkStatus, Record
-from syncer.state import codec_records
 from syncer.state.bulk import chunks
-from syncer.state.reader import Reader, stored, stored_links
+from syncer.state.reader import LINK_RECORD, Reader, stored, stored_links, stored_records
 from syncer.state.tables import links, records
 
 LinkKey = tuple[str, str, str]
@@ -23,7 +22,7 @@ LinkKey = tuple[str, str, str]
 
 
 _LINKS: Final = stored_links()
-_RECORDS: Final = stored(records, codec_records.READ)
+_RECORDS: Final = stored_records()
 _IDS: Final = stored(records, ["id"])
 
 
@@ -54,8 +53,8 @@ class LinkReader(Reader):
 
     def linked_records(self, client: str, keys: Iterable[LinkKey]) -> dict[LinkKey, str]:
         """The records whose links, of any status, these vendor things are: no more is read."""
-        what = select(links.c.connection, links.c.object, links.c.remote_id, links.c.record)
-        mine = what.where(links.c.client == client)
+        what = select(links.c.connection, links.c.object, links.c.remote_id, LINK_RECORD)
+        mine = what.join_from(links, records).where(links.c.client == client)
         rows = self._rows(*(mine.where(condition) for condition in keyed(links, keys)))
         return {(r["connection"], r["object"], r["remote_id"]): r["record"] for r in rows}
 
@@ -65,7 +64,7 @@ class LinkReader(Reader):
         if not found:
             return {}
         ordered = _LINKS.order_by(links.c.connection, links.c.object, links.c.remote_id)
-        parts = (ordered.where(links.c.record.in_(part)) for part in chunks(found))
+        parts = (ordered.where(records.c.id.in_(part)) for part in chunks(found))
         for link in self._links(*parts):
             found[link.record].append(link)
         return {record: tuple(twins) for record, twins in found.items()}
@@ -99,9 +98,24 @@ class LinkReader(Reader):
         )
         return {(row["connection"], row["object"]): row["count"] for row in self._rows(query)}
 
+    def counted_links(self, client: str, connection: str, most: int) -> int:
+        """How many ``LINKED`` twins a connection has; it stops counting at ``most``."""
+        query = (
+            select(links.c.id)
+            .where(
+                links.c.client == client,
+                links.c.connection == connection,
+                links.c.status == str(LinkStatus.LINKED),
+            )
+            .limit(most)
+            .subquery()
+        )
+        found: int = self._rows(select(func.count().label("count")).select_from(query))[0]["count"]
+        return found
+
     def unverified(self, client: str) -> set[str]:
         """Ids of records with a twin whose history was not looked at since we wrote to it."""
-        query = stored(links, ["record"]).where(links.c.client == client, links.c.unverified)
+        query = _IDS.join(links).where(links.c.client == client, links.c.unverified)
         return set(self._texts(query))
 
 
@@ -140,7 +154,7 @@ class RecordReader(Reader):
         made again just because it is not there.
         """
         twin = select(links.c.id).where(
-            links.c.record == records.c.id, links.c.connection == connection
+            links.c.record == records.c.number, links.c.connection == connection
         )
         query = _RECORDS.where(
             records.c.client == client, records.c.entity == entity, ~twin.exists()

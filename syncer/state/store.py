@@ -2,11 +2,12 @@
 
 import sqlite3
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Self, cast
+from typing import Final, NamedTuple, Self, cast
 
 from sqlalchemy import Connection, Engine, RootTransaction
 
@@ -26,6 +27,16 @@ from syncer.state.room import forget_words, give_back
 from syncer.state.twins import TwinReader
 from syncer.state.waiting import WaitingReader
 from syncer.state.writing import Transaction
+
+_WRITES: Final = {"syncer_write": True}
+
+
+class Standing(NamedTuple):
+    """How far writing has got: by other processes, by this one, and by one client's cycles."""
+
+    others: int
+    here: int
+    client: int
 
 
 class Store(
@@ -59,6 +70,8 @@ class Store(
         self._identity = file and _identity(file)
         self._writer = threading.Lock()
         self._writing: int | None = None
+        self._desk: Connection | None = None
+        self._changes: Counter[str] = Counter()
 
     @classmethod
     def open(cls, where: str | Path, schema: Schema = BUILTIN) -> Self:
@@ -83,15 +96,25 @@ class Store(
 
     def close(self) -> None:
         """Release all connections; the last one out folds SQLite's log into the file."""
+        if self._desk is not None:
+            self._desk.close()
+            self._desk = None
         self._engine.dispose()
 
+    def begun(self) -> None:
+        """See to it that what a cycle writes first is written; see :class:`ClientStore`."""
+
     @contextmanager
-    def transaction(self) -> Iterator[Transaction]:
-        """One commit: at the end of the block all of it is kept, on any exception nothing."""
+    def transaction(self, of: str = "") -> Iterator[Transaction]:
+        """One commit: at the end of the block all of it is kept, on any exception nothing.
+
+        ``of``: the one client whose cycle writes nothing that another one's goes by.
+        """
         if self._writing == threading.get_ident():
             raise RuntimeError("transactions do not nest")
         with self._writer:
             self._writing = threading.get_ident()
+            self._changes[of] += 1
             try:
                 with translated(self.where, self._still_ours):
                     yield from self._one_transaction()
@@ -99,8 +122,7 @@ class Store(
                 self._writing = None
 
     def _one_transaction(self) -> Iterator[Transaction]:
-        options = {"syncer_write": True}
-        with self._engine.connect().execution_options(**options) as connection:
+        with self._at_desk() as connection:
             with connection.begin() as begun:
                 transaction = Transaction(connection, self.schema, self.where)
                 yield transaction
@@ -109,6 +131,39 @@ class Store(
                 self._still_ours()
                 _commit(connection, begun)
             self.boundary("commit.after")
+
+    @contextmanager
+    def _at_desk(self) -> Iterator[Connection]:
+        """The connection that writes: of a file always the same one, as :meth:`standing` needs."""
+        if self.file is None:
+            with self._engine.connect().execution_options(**_WRITES) as connection:
+                yield connection
+            return
+        if self._desk is None:
+            self._desk = self._engine.connect().execution_options(**_WRITES)
+            # What it tells of others' commits is a number of its own: as if all had written.
+            self._changes[""] += 1
+        try:
+            yield self._desk
+        except BaseException:
+            desk, self._desk = self._desk, None
+            desk.close()
+            raise
+
+    def standing(self, client: str) -> Standing | None:
+        """What changes with everything that is written, but by other clients' cycles here.
+
+        None where that cannot be told at once: on Postgres, or while somebody writes.
+        """
+        if self._desk is None or not self._writer.acquire(blocking=False):
+            return None
+        try:
+            with translated(self.where, self._still_ours):
+                # Of one connection it changes with what others commit, and not with its own.
+                [[others]] = _raw(self._desk).execute("PRAGMA data_version")
+            return Standing(others, self._changes[""], self._changes[client])
+        finally:
+            self._writer.release()
 
     def _still_ours(self) -> None:
         """Nothing is committed to a file that nobody finds again: removed, or replaced."""
@@ -147,6 +202,10 @@ class Store(
         return hold(self._engine, self.file, self.where, client)
 
 
+def _raw(connection: Connection) -> sqlite3.Connection:
+    return cast(sqlite3.Connection, connection.connection.driver_connection)
+
+
 def _commit(connection: Connection, begun: RootTransaction) -> None:
     try:
         begun.commit()
@@ -179,8 +238,7 @@ class Rehearsal(Store):
         """Nothing: the store that it was made of releases the connections."""
 
     def _one_transaction(self) -> Iterator[Transaction]:
-        options = {"syncer_write": True}
-        connected = self._engine.connect().execution_options(**options)
+        connected = self._engine.connect().execution_options(**_WRITES)
         with connected as connection, connection.begin() as begun:
             yield Transaction(connection, self.schema, self.where)
             begun.rollback()

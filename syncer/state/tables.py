@@ -5,11 +5,20 @@ those of first contact in ``tables_contact``, indexes of some rows only in ``tab
 All are stated once for both databases. Migrations build them; a test compares the two.
 """
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, Table, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    Table,
+    UniqueConstraint,
+)
 
 from syncer.state.columns import JsonText, Moment
 from syncer.state.tables_base import key_column as _key
-from syncer.state.tables_base import metadata, number_column
+from syncer.state.tables_base import metadata, number_column, record_number_column
 from syncer.state.tables_base import record_column as _record
 from syncer.state.tables_base import text_column as _text
 
@@ -27,7 +36,8 @@ clients = Table(
 records = Table(
     "records",
     metadata,
-    _key("id"),
+    number_column("number"),  # what refers to it within the state; it stays
+    _text("id"),
     _text("client"),
     _text("entity"),
     _text("title"),
@@ -35,7 +45,11 @@ records = Table(
     Column("pending", Boolean, nullable=False),
     Column("since", Moment),
     Column("agreed", JsonText, nullable=False),
-    Index("ix_records_client_entity_id", "client", "entity", "id"),
+    # Which fields these are, each by which rule; none: it is told with the values.
+    Column("shape", ForeignKey("shapes.number")),
+    UniqueConstraint("id"),
+    Index("ix_records_client_entity_number", "client", "entity", "number"),
+    sqlite_autoincrement=True,  # what was of one that was deleted by hand is never of another
 )
 
 links = Table(
@@ -43,7 +57,7 @@ links = Table(
     metadata,
     _key("id"),
     _text("client"),
-    _record(),
+    record_number_column(),
     _text("connection"),
     _text("object"),
     _text("remote_id"),

@@ -30,7 +30,13 @@ def text_column(name: str, *, null: bool = False) -> Column[str]:
 
 
 def record_column() -> Column[str]:
-    """The record that a row is about."""
+    """The record that a row is about, by its id."""
     # Checked at commit, so that the order of writes within a transaction is free.
     reference = ForeignKey("records.id", deferrable=True, initially="DEFERRED")
     return Column("record", PlainText, reference, nullable=False, index=True)
+
+
+def record_number_column() -> Column[int]:
+    """The record that a row is about, by its number: there are many such rows of each."""
+    reference = ForeignKey("records.number", deferrable=True, initially="DEFERRED")
+    return Column("record", reference, nullable=False, index=True)

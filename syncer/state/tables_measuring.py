@@ -11,7 +11,7 @@ from syncer.state.tables_base import (
     key_column,
     metadata,
     number_column,
-    record_column,
+    record_number_column,
     text_column,
 )
 
@@ -44,7 +44,7 @@ agreements = Table(
     metadata,
     number_column("id"),
     text_column("client"),
-    record_column(),
+    record_number_column(),
     text_column("entity"),
     text_column("field"),
     Column("value", JsonText, nullable=False),

@@ -1,6 +1,7 @@
 """Ids and fingerprints of linked things: asked of every page of a listing, so nothing else is read."""
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any, Final
 
 from sqlalchemy import Select, Text, bindparam, select, type_coerce
@@ -23,9 +24,11 @@ def _linked(*columns: Any) -> Select[Any]:
     return select(*columns).where(*mine, links.c.status == str(LinkStatus.LINKED))
 
 
-_MARKS: Final = _linked(_ID, links.c.mark).where(
-    links.c.mark.is_not(None), _ID.in_(bindparam("ids", expanding=True))
+_MARKS: Final = (
+    "SELECT remote_id, mark FROM links WHERE client = {one} AND connection = {one}"
+    " AND object = {one} AND status = {one} AND mark IS NOT NULL AND remote_id IN ({all})"
 )
+"""Nothing in it has to be coded, and a page of a listing asks it."""
 _LISTED: Final = _linked(_ID).where(links.c.existence != ARCHIVED)
 _INSIDE: Final = _LISTED.where(links.c.container == bindparam("container"))
 
@@ -37,13 +40,13 @@ class TwinReader(Reader):
         self, client: str, connection: str, object: str, remote_ids: Iterable[str]
     ) -> dict[str, int]:
         """The fingerprints of ``LINKED`` things, by remote id; those without one are left out."""
-        place = {"client": client, "connection": connection, "object": object}
+        place = (client, connection, object, str(LinkStatus.LINKED))
         found: dict[str, int] = {}
         with translated(self.where, self._still_ours), self._engine.connect() as db:
             for part in chunks(map(escape, remote_ids)):
-                rows = db.execute(_MARKS, {**place, "ids": part})
-                found.update((_read(id), mark) for id, mark in rows)
-        return found
+                asked = _marks(db.dialect.name, len(part))
+                found.update(db.exec_driver_sql(asked, (*place, *part)).all())
+        return {_read(id): mark for id, mark in found.items()}
 
     def linked_ids(
         self, client: str, connection: str, object: str, container: str | None = None
@@ -62,9 +65,15 @@ class TwinReader(Reader):
         query = _LISTED if container is None else _INSIDE
         place |= {} if container is None else {"container": container}
         with translated(self.where, self._still_ours), self._engine.connect() as db:
-            streamed = db.execution_options(yield_per=CHUNK).execute(query, place)
+            streamed = db.execution_options(yield_per=CHUNK).execute(query, place).scalars()
             for part in streamed.partitions():
-                yield from map(_read, (row[0] for row in part))
+                yield from map(_read, part)
+
+
+@lru_cache(maxsize=CHUNK)
+def _marks(dialect: str, count: int) -> str:
+    one = "?" if dialect == "sqlite" else "%s"
+    return _MARKS.format(one=one, all=", ".join([one] * count))
 
 
 def _read(id: str) -> str:

@@ -4,12 +4,15 @@ Most parts of most rows that a cycle loads are never looked at.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from syncer.state.columns import UnreadableValue
 from syncer.state.errors import DAMAGED, RESCUE, StateError
 
 Part = TypeVar("Part")
+
+UNREADABLE: Final = (UnreadableValue, LookupError, TypeError, ValueError, AttributeError)
+"""What becomes of reading a part that was never stored."""
 
 
 class Misfit(KeyError):
@@ -44,7 +47,7 @@ class Unfolding(Mapping[str, Part], Generic[Part]):
             found = self._made[name] = self._read(name, part)
         except Misfit:
             raise
-        except (UnreadableValue, LookupError, TypeError, ValueError, AttributeError) as error:
+        except UNREADABLE as error:
             reason = f"{DAMAGED} (what it says of {name!r} cannot be read: {error})"
             raise StateError(self._where, reason, RESCUE) from error
         return found
@@ -94,10 +97,16 @@ class Choosy(Unfolding[Part]):
         return True
 
     def _look(self) -> None:
-        if not self._looked:
-            for name in self._parts:
-                self._has(name)
-            self._looked = True
+        if self._looked:
+            return
+        made, read = self._made, self._read
+        for name, part in self._parts.items():
+            if name not in made:
+                try:
+                    made[name] = read(name, part)
+                except UNREADABLE:
+                    self._has(name)  # leaves it out, or tells what is wrong
+        self._looked = True
 
     def __contains__(self, name: object) -> bool:
         return name in self._parts and self._has(str(name))

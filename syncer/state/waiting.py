@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
+from typing import Any
 
 from sqlalchemy import func, select, true
 
@@ -34,13 +36,12 @@ class WaitingReader(Reader):
         else:
             parts = (query.where(proposals.c.record.in_(part)) for part in chunks(records))
             rows = self._rows(*parts)
-        found = [proposal_from_row(self.schema, row) for row in rows]
-        return sorted(found, key=lambda proposal: (proposal.opened_at, proposal.id))
+        return sorted(self._proposals(rows), key=lambda proposal: (proposal.opened_at, proposal.id))
 
     def proposal(self, id: str) -> Proposal | None:
         """One proposal, open or closed."""
         rows = self._rows(select(proposals).where(proposals.c.id == id))
-        return proposal_from_row(self.schema, rows[0]) if rows else None
+        return next(iter(self._proposals(rows)), None)
 
     def proposals_meant(self, ref: str, client: str | None = None) -> list[Proposal]:
         """The proposals that people can mean, by the most exact reading that finds any.
@@ -63,14 +64,17 @@ class WaitingReader(Reader):
             mine = mine.where(proposals.c.client == client)
         found = (self._rows(mine.where(reading)) for reading in readings)
         rows = next(filter(None, found), [])
-        return [proposal_from_row(self.schema, row) for row in rows]
+        return self._proposals(rows)
+
+    def _proposals(self, rows: Iterable[Any]) -> list[Proposal]:
+        return list(self._made(partial(proposal_from_row, self.schema), rows))
 
     def holds(self, client: str | None = None) -> list[Hold]:
         """What is not decided until a person looks at it, sorted by key."""
         query = select(holds).order_by(holds.c.client, holds.c.key)
         if client is not None:
             query = query.where(holds.c.client == client)
-        return [hold_from_row(row) for row in self._rows(query)]
+        return list(self._made(hold_from_row, self._rows(query)))
 
     def oldest_waiting(self) -> dict[tuple[str, str], datetime]:
         """Since when the oldest of each client waits: (client, hold, parked or proposal)."""
@@ -91,4 +95,4 @@ class WaitingReader(Reader):
         query = select(parked).order_by(parked.c.next_try, parked.c.client, parked.c.key)
         if client is not None:
             query = query.where(parked.c.client == client)
-        return [parked_from_row(row) for row in self._rows(query)]
+        return list(self._made(parked_from_row, self._rows(query)))

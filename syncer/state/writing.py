@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
+from msgspec import field
 from sqlalchemy import Table, bindparam, delete, select, update
 
 from syncer.model.records import (
@@ -49,6 +50,9 @@ class Transaction(RecordWriter, frozen=True):
 
     ``put_*`` insert or replace by id. Empty lists are fine and cost nothing.
     """
+
+    touched: set[str] = field(default_factory=set)
+    """What was written of that which a cycle asks for again after it wrote."""
 
     # -- what happened -------------------------------------------------------------------
 
@@ -99,6 +103,7 @@ class Transaction(RecordWriter, frozen=True):
 
     def park(self, items: Sequence[Parked]) -> None:
         """Insert or replace parked work."""
+        self.touched.update(["parked"] if items else ())
         upsert(self.connection, parked, [parked_to_row(item) for item in items])
 
     def due_now(self, client: str, keys: Iterable[str], at: datetime) -> None:
@@ -124,6 +129,7 @@ class Transaction(RecordWriter, frozen=True):
         self, client: str, connection: str, found: Mapping[str, dict[str, Any] | None]
     ) -> None:
         """Set these feeds' cursors; other feeds keep theirs, None forgets one."""
+        self.touched.update(["cursors"] if found else ())
         place = {"client": client, "connection": connection}
         kept = [place | {"feed": feed, "cursor": c} for feed, c in found.items() if c is not None]
         upsert(self.connection, cursors, kept)
@@ -133,11 +139,13 @@ class Transaction(RecordWriter, frozen=True):
 
     def cache(self, connection: str, client: str, kind: str, json: Any, at: datetime) -> None:
         """Keep JSON that is refreshed on a schedule; see :meth:`Store.cached`."""
+        self.touched.add("cached")
         row = {"connection": connection, "client": client, "kind": kind}
         upsert(self.connection, cache, [row | {"content": json, "at": at}])
 
     def put_meta(self, key: str, json: Any) -> None:
         """Keep a value about the whole installation, or one that fits nowhere else."""
+        self.touched.add(key)
         upsert(self.connection, meta, [{"key": key, "value": json}])
 
     def change_meta(self, key: str, change: Callable[[Any], Any]) -> None:

@@ -9,6 +9,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -221,8 +222,52 @@ WRONG = {
 def test_what_is_not_json_in_utf8(name: str) -> None:
     """Other charsets, other forms and depths without end are no JSON; nothing is half read."""
     answer = Answer(200, {"content-type": "application/json"}, WRONG[name], datetime.now(UTC))
+    assert not answer.is_sound
     with pytest.raises(WaitAndRetry, match="not JSON"):
         answer.json()
+
+
+def test_a_page_that_its_reader_decodes_is_cut_short(opened: Callable[..., Http]) -> None:
+    """Also where nobody asks for the whole of it, half a page is no answer and is asked again."""
+    with rough_server(http(200, '{"rows": [1, 2'), http(200, "[1]")) as rough:
+        answer = opened(rough.url, attempts=2).get("/", raw=True)
+    assert b"[1]" == answer.body
+
+
+_PIECES = [
+    "[",
+    "]",
+    "{",
+    "}",
+    ":",
+    ",",
+    '"',
+    "\\",
+    "1",
+    "-",
+    "e",
+    ".",
+    "u",
+    "ud800",
+    "tru",
+    "é",
+    " ",
+]
+
+
+@given(st.lists(st.sampled_from([*_PIECES, "null", '"a"', "1e400"]), max_size=12).map("".join))
+def test_what_is_sound_is_json(text: str) -> None:
+    """To look a body through, without making anything of it, finds what reading it finds."""
+    answer = Answer(200, {}, text.encode(), datetime.now(UTC))
+    assert answer.is_sound == answer.is_json
+
+
+@pytest.mark.parametrize("body", [b"\xef\xbb\xbf[1]", b'["\\ud800"]'])
+def test_what_only_care_reads_is_plain_for_any_decoder(body: bytes) -> None:
+    """A byte order mark, half a character: a decoder that is stricter than we reads the page."""
+    answer = Answer(200, {}, body, datetime.now(UTC))
+    assert answer.is_sound
+    assert msgspec.json.decode(answer.plain) == answer.json()
 
 
 def test_what_is_json_all_the_same() -> None:

@@ -371,6 +371,15 @@ def test_a_proxy_of_the_environment_is_not_for_loopback(monkeypatch: pytest.Monk
     assert proxy.seen == []
 
 
+@pytest.mark.parametrize("proxy", ["ftp://user:hidden@127.0.0.1:1", "http://[::1"])
+def test_a_proxy_that_cannot_be_used_is_named(monkeypatch: pytest.MonkeyPatch, proxy: str) -> None:
+    """A proxy of an unknown kind stops the connection, says where it stands, and hides who asks."""
+    monkeypatch.setenv("ALL_PROXY", proxy)
+    with pytest.raises(StopConnection, match=r"proxy.*ALL_PROXY.*http://") as caught:
+        opened("https://api.example")
+    assert "hidden" not in str(caught.value)
+
+
 @pytest.mark.parametrize("status", [429, 403, 408])
 def test_a_refusal_is_not_repeated_where_refusals_are_counted(status: int) -> None:
     """A vendor that locks out whoever is refused too often is asked once; its failures, again."""

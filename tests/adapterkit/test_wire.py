@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from syncer.adapterkit.answer import by_status
-from syncer.adapterkit.connections import Punctual, connections
+from syncer.adapterkit.connections import Connections, Punctual
 from syncer.adapterkit.errors import WaitAndRetry
 from syncer.adapterkit.http import Http
 from syncer.adapterkit.limits import Budget
@@ -176,9 +176,9 @@ def test_certificates_are_read_for_tls_only() -> None:
     """Whoever is asked by TLS must have one; without it none is read, and nobody would be trusted."""
     trusted = {}
     for url in ("https://api.example", "http://127.0.0.1:9"):
-        client, pool = connections(httpx.URL(url))
-        client.close()
-        context = pool._ssl_context
+        found = Connections(httpx.URL(url))
+        found.close()
+        context = found.pool._ssl_context
         assert context is not None
         assert (ssl.CERT_REQUIRED, True) == (context.verify_mode, context.check_hostname)
         trusted[url] = context.cert_store_stats()["x509_ca"] > 0

@@ -229,7 +229,7 @@ class WireAdapter:
         self._http.close()
 
     def _get(self, path: str, shape: type[T], **params: Any) -> tuple[T, datetime]:
-        answer = self._http.get(path, params=params)
+        answer = self._http.get(path, params=params, raw=True)
         return shaped(answer, shape), answer.at
 
     def _send(

@@ -134,7 +134,7 @@ class Definitions(msgspec.Struct):
 def shaped(answer: Answer, shape: type[T]) -> T:
     """An answer of this shape. Raises ``LookFirst`` for another one to a write."""
     try:
-        return msgspec.json.decode(answer.body, type=shape)
+        return msgspec.json.decode(answer.plain, type=shape)
     except (msgspec.DecodeError, ValueError) as error:
         kind = LookFirst if answer.unsafe else WaitAndRetry
         raise kind(f"the answer is not as documented: {error}") from None

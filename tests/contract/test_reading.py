@@ -2,10 +2,13 @@
 
 import json
 import re
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
+from xxhash import xxh3_64_intdigest
 
 from syncer.adapterkit.commenting import Commenter
 from syncer.adapterkit.contract import Adapter, AdapterSpec
@@ -107,6 +110,43 @@ def test_a_first_pull_is_complete_and_says_so(h: Harness) -> None:
     full = pull(h, pulled.cursors, full=True)
     assert {(r.object, r.id) for r in full.records} == set(keys)
     assert full.listed == pulled.listed
+
+
+class Decided:
+    """What an adapter's pages said of things when they were last decided on."""
+
+    any = True
+
+    def __init__(self) -> None:
+        self.marks: dict[tuple[str, str], int] = {}
+
+    def mark(self, raw: bytes) -> int:
+        """The fingerprint of a row."""
+        return xxh3_64_intdigest(raw)
+
+    def same(self, object: str, marks: Mapping[str, int]) -> list[str]:
+        """Ids of what has the fingerprint that it had."""
+        return [id for id, mark in marks.items() if self.marks.get((object, id)) == mark]
+
+
+def test_what_is_as_it_was_is_left_out_of_nothing(h: Harness) -> None:
+    """In full, each thing is told anew or told to be as it was, never neither; an edit is told."""
+    known, seen = catalogue(h), Decided()
+    wanted = replace(request(h, known, full=True), seen=seen)
+    before: set[tuple[str, str]] = set()
+    for page in h.adapter.pull(wanted):
+        assert not page.same
+        seen.marks |= page.marks
+        before |= {(record.object, record.id) for record in page.records}
+    id = min(id for object, id in before if object == h.item_object)
+    update(h, id, {h.item.title: "Other words"})
+    h.settle()
+    pages = list(h.adapter.pull(wanted))
+    told = {(record.object, record.id) for page in pages for record in page.records}
+    same = {(object, id) for page in pages for object, ids in page.same.items() for id in ids}
+    assert before == told | same
+    assert not told & same
+    assert (h.item_object, id) in told
 
 
 def test_an_idle_poll_is_quiet_and_cheap(h: Harness) -> None:

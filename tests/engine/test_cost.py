@@ -12,7 +12,12 @@ from sqlalchemy import event
 from syncer.engine import cycle
 from syncer.engine.fields import FieldDecider
 from syncer.engine.heap import UNHURRIED
+from syncer.model.decisions import Bound, Reading
+from syncer.model.remote import Raw
 from syncer.model.report import CycleReport
+from syncer.reconcile import reading
+from syncer.reconcile.lookup import Lookup
+from syncer.state.reading import LinkReader
 from tests.engine.town import Town
 
 FEW, MANY = 8, 40
@@ -164,3 +169,37 @@ def test_the_collector_is_as_it_was_after_a_cycle(tmp_path: Path) -> None:
 
     assert within == {UNHURRIED}
     assert gc.get_threshold() == before
+
+
+def test_a_day_is_read_once_for_all_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Things of different projects that show the same day share how it reads."""
+    town, found = filled(tmp_path, FEW), Counter[str]()
+    read = reading._read
+
+    def counting(bound: Bound, raw: Raw, lookup: Lookup) -> Reading:
+        found[str(raw)] += 1
+        return read(bound, raw, lookup)
+
+    monkeypatch.setattr(reading, "_read", counting)
+    run(town)
+    assert 1 <= found["2026-12-01"] <= len(town.systems)
+
+
+def test_no_more_is_counted_than_can_matter(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether a change is too much of what is linked is told without looking at all of it."""
+    town, asked = filled(tmp_path, MANY), list[int]()
+    run(town)
+    run(town)
+    count = LinkReader.counted_links
+
+    def counting(self: LinkReader, client: str, connection: str, most: int) -> int:
+        asked.append(most)
+        return count(self, client, connection, most)
+
+    monkeypatch.setattr(LinkReader, "counted_links", counting)
+    monkeypatch.delattr(LinkReader, "link_counts")
+    town.worlds["one"].change("maya", items(town)[0].id, {"title": "Another"})
+    assert 1 == run(town).written
+    assert {max(town.limits.floor, 5 * town.limits.archives + 1)} == set(asked)

@@ -1,5 +1,6 @@
 """What a cycle holds: little at a time, and of no record longer than somebody asks for it."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 
 from syncer.engine import cases, cycle, echoes
 from syncer.model.records import Link
+from tests.engine.portions import in_portions
 from tests.engine.test_cost import ALLOWED, filled, items
 from tests.engine.town import Town
 
@@ -40,6 +42,13 @@ def _state(town: Town) -> list[Any]:
         *values,
         *(_known(link) for links in town.store.links_of(ids).values() for link in links),
     ]
+
+
+def _by_name(town: Town) -> list[str]:
+    """The same whatever the ids of records are: these are given in another order."""
+    known = _state(town)
+    ids = {one[0]: str(one[2].get("title") or one[2].get("name")) for one in known if len(one) == 3}
+    return sorted(re.sub(r"r_\d+", lambda id: ids[id[0]], repr(one)) for one in known)
 
 
 def _known(link: Link) -> tuple[Any, ...]:
@@ -161,7 +170,7 @@ def test_what_is_stored_is_not_held(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     real = cycle.Pusher
 
     def noted(ctx: Any, sites: Any, gathered: Any, planned: Any) -> Any:
-        for work in planned.work.values():
+        for work in planned.work.whole.values():
             held.extend([*work.decided.record.agreed, *work.decided.journal])
             known = gathered.index.known(work.decided.record.id)
             held.extend(known.agreed if known else ())
@@ -170,6 +179,77 @@ def test_what_is_stored_is_not_held(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(cycle, "Pusher", noted)
 
     town = _synced(tmp_path)
+
+    assert held == []
+    assert len(_in_two(town)) == ITEMS
+
+
+def test_a_large_cycle_comes_to_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What waits on disk is decided, stored, written and told just as what is held in memory."""
+    in_portions(monkeypatch, PORTION)
+    found = []
+    for whole in (ITEMS * 2, 0):
+        folder = tmp_path / str(whole)
+        folder.mkdir()
+        town = filled(folder, ITEMS)
+        town.whole = whole
+        report = town.run(allowed=ALLOWED)
+        assert report.plan is not None
+        told = [(a.connection, a.op, a.title, len(a.writes)) for a in report.plan.actions]
+        writes = {key: one.fields for key, one in town.worlds["two"].things.items()}
+        counts = (report.created, report.written, report.failed, report.plan.counts())
+        _run(town)
+        said = [(j.kind, j.field, j.outcome, j.old, j.text) for j in town.store.journal("acme")]
+        agreed = [(a.entity, a.field, a.value, a.by) for a in town.store.agreements("acme")]
+        past = sorted(map(repr, said)), sorted(map(repr, agreed))
+        found.append((told, writes, counts, _by_name(town), past))
+        town.store.close()
+
+    assert len(found[0][0]) == ITEMS + 2
+    assert all(found[0][4])
+    assert found[0] == found[1]
+
+
+def test_a_large_first_sync_is_looked_at_in_portions(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever is decided on, no more than two portions of new records are in sight."""
+    seen: list[int] = []
+    real = cycle.decide_case
+
+    def noted(ctx: Any, case: Any, telling: Any, gathered: Any, met: Any) -> Any:
+        twins = [twin for each in gathered.cases.values() for twin in each.twins.values()]
+        seen.append(sum(twin.view is not None for twin in twins))
+        return real(ctx, case, telling, gathered, met)
+
+    monkeypatch.setattr(cycle, "decide_case", noted)
+    in_portions(monkeypatch, PORTION)
+    town = filled(tmp_path, ITEMS)
+    town.whole = 0
+
+    town.run(allowed=ALLOWED)
+
+    assert len(seen) == ITEMS + 2
+    assert max(seen) <= 2 * PORTION
+    assert len(_in_two(town)) == ITEMS
+
+
+def test_a_large_first_sync_holds_no_record(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When verdicts are stored, nothing that was decided of new records is in memory."""
+    held: list[Any] = []
+    real = cycle.record_verdicts
+
+    def noted(ctx: Any, planned: Any, matcher: Any, down: Any) -> None:
+        held.extend(planned.work.whole)
+        real(ctx, planned, matcher, down)
+
+    monkeypatch.setattr(cycle, "record_verdicts", noted)
+    town = filled(tmp_path, ITEMS)
+    town.whole = 0
+
+    town.run(allowed=ALLOWED)
 
     assert held == []
     assert len(_in_two(town)) == ITEMS

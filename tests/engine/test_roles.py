@@ -82,7 +82,7 @@ def test_a_role_that_the_client_of_a_project_names(tmp_path: Path) -> None:
     index = Index(town.store, "acme")
     index.prefetch({}, {}, [task])
 
-    in_a_cycle = place_of(ctx, Case(task), Gathered({}, {}, index))
+    in_a_cycle = place_of(ctx, Case(task), Gathered({}, index))
 
     for place in (in_a_cycle, place_in_state(ctx, task)):
         assert place.values.get(("client", "account_manager")) == "anna"

@@ -73,7 +73,8 @@ def test_no_fingerprint_is_kept_of_what_is_not_told(
     town.run(full=True)
 
     (pulls,) = found
-    assert [(pulled.familiar, pulled.marks) for pulled in pulls.values()] == [(4, {}), (4, {})]
+    told = [(pulled.familiar, dict(pulled.records)) for pulled in pulls.values()]
+    assert told == [(4, {}), (4, {})]
 
 
 def test_an_edit_that_no_feed_told_is_found_by_a_full_compare(

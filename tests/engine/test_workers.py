@@ -1,6 +1,9 @@
 """Threads of the engine: what they do, they do for the client that the work is for."""
 
+import os
+import signal
 import threading
+import time
 
 import pytest
 
@@ -39,3 +42,36 @@ def test_without_its_whole_crew_nothing_goes_on(monkeypatch: pytest.MonkeyPatch)
     with pytest.raises(RuntimeError, match="new thread"):
         list(flight.landing(3))
     assert not any(thread.is_alive() for thread in begun)
+
+
+def test_threads_for_systems_stay_for_the_next_cycle() -> None:
+    """What is done side by side again and again starts no thread each time."""
+    seen: set[threading.Thread] = set()
+
+    def note(_: int) -> None:
+        seen.add(threading.current_thread())
+
+    for _ in range(20):
+        side_by_side(range(3), note)
+    assert len(seen) < 20
+
+
+def test_a_forked_process_has_threads_of_its_own() -> None:
+    """Work is done side by side also where the threads that stay are those of another process."""
+    side_by_side(range(3), lambda _: time.sleep(0.05))
+    time.sleep(0.1)  # until they wait for more
+    child = os.fork()
+    if not child:
+        signal.alarm(20)
+        os._exit(len(side_by_side(range(3), str)))
+    assert 3 == os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def test_work_side_by_side_may_itself_be_done_side_by_side() -> None:
+    """Who waits for others keeps nobody from beginning, however deep it goes."""
+
+    def deeper(level: int) -> int:
+        found = side_by_side([level - 1] * 3, deeper) if level else []
+        return 1 + sum(result for _, result in found if isinstance(result, int))
+
+    assert 40 == deeper(3)

@@ -12,6 +12,7 @@ from adapters.memory.options import Options, Quirks, ScopeOptions
 from syncer.adapterkit.sandbox.ids import Clock
 from syncer.engine.context import Orders
 from syncer.engine.service import Service
+from syncer.engine.spool import WHOLE
 from syncer.model.configuration import (
     ClientConfig,
     Configuration,
@@ -129,6 +130,7 @@ class Town:
     users: Mapping[str, str] = field(default_factory=dict)
     options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     contact: ContactRules = field(default_factory=lambda: contact(FirstContact.MATCH_THEN_CREATE))
+    whole: int = WHOLE
 
     def __post_init__(self) -> None:
         self.clock = Clock()
@@ -182,7 +184,8 @@ class Town:
 
     def service(self) -> Service:
         """A service over this town, as a new process would open it."""
-        return Service(self.config(), self.store, clock=self.clock, new_id=self._id)
+        known = {"clock": self.clock, "new_id": self._id, "whole": self.whole}
+        return Service(self.config(), self.store, **known)
 
     def _id(self, prefix: str) -> str:
         return f"{prefix}_{next(self._numbers):06d}"

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from syncer.state.spelled import spelled_out
+from syncer.state.spelled import spelled_out, told_rows
 
 Names = dict[str, str]
 Content = dict[str, list[str]]
@@ -41,8 +41,6 @@ _DECISIONS = "SELECT * FROM journal WHERE kind NOT IN ('write', 'link')"
 """Writes are the run's own business: a twin that was found again was not written twice."""
 
 _TABLES = {
-    "records": "SELECT * FROM records",
-    "links": "SELECT * FROM links",
     "proposals": "SELECT * FROM proposals",
     "holds": "SELECT * FROM holds",
     "parked": "SELECT * FROM parked",
@@ -181,22 +179,19 @@ def _state(file: Path, names: Names) -> Iterator[tuple[str, list[dict[str, Any]]
             names[row["id"]] = f"{row['entity']}/{row['title']}"
         for row in database.execute("SELECT id, record, field FROM proposals"):
             names[row["id"]] = f"proposal of {names.get(row['record'])} {row['field']}"
-        agreed = dict(tuple(row) for row in database.execute("SELECT id, agreed FROM records"))
-        found = {
-            name: _rows(name, database.execute(query), agreed) for name, query in _TABLES.items()
-        }
+        found = {name: _rows(told_rows(database, name)) for name in ("records", "links")}
+        for name, query in _TABLES.items():
+            rows = (spelled_out(name, dict(row)) for row in database.execute(query))
+            found[name] = _rows(line for lines in rows for line in lines)
     database.close()
     yield from found.items()
 
 
-def _rows(
-    table: str, rows: Iterable[sqlite3.Row], agreed: Mapping[str, str]
-) -> list[dict[str, Any]]:
+def _rows(lines: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     return [
         {
             name: json.loads(value) if name in _JSON and value is not None else value
             for name, value in line.items()
         }
-        for row in rows
-        for line in spelled_out(table, dict(row), agreed.__getitem__)
+        for line in lines
     ]

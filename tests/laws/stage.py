@@ -14,6 +14,7 @@ from adapters.memory.options import Options
 from syncer.engine.answers import Answers
 from syncer.engine.context import Orders
 from syncer.engine.service import Service
+from syncer.engine.spool import WHOLE
 from syncer.model.configuration import Configuration, HeadsUp, Limits
 from syncer.model.decisions import Editor
 from syncer.model.entities import EXISTENCE
@@ -140,8 +141,10 @@ class Stage(Town):
         return dict(reversed(list(found.items()))) if self.backwards else dict(found)
 
     def service(self) -> Service:
-        """A service over this town, as a new process would open it."""
-        return Service(self.config(), self.store, clock=self.watch, new_id=self._id)
+        """A service over this town, as a new process would open it; every other one on disk."""
+        spooled = (len(self.reports) + len(self.systems)) % 2
+        whole = 0 if spooled else WHOLE
+        return Service(self.config(), self.store, clock=self.watch, new_id=self._id, whole=whole)
 
     def answers(self) -> Answers:
         """The command line's answers to proposals."""

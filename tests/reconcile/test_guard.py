@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from syncer.model.configuration import Limits
 from syncer.model.decisions import Action, Refusal, Remap
 from syncer.model.remote import Op
-from syncer.reconcile.guard import Missing, guard
+from syncer.reconcile.guard import Missing, enough, guard
 
 
 def actions(op: Op, count: int, connection: str = "trello") -> list[Action]:
@@ -161,3 +161,35 @@ def test_what_is_refused_after_the_rules_changed(case: dict[str, Any], kinds: li
 
     assert kinds == [refusal.kind for refusal in found]
     assert all(refusal.flag == "--plan FILE" for refusal in found)
+
+
+@given(
+    counts=st.fixed_dictionaries(
+        {
+            name: st.integers(0, 60)
+            for name in ("archives", "updates", "absent", "emptied", "leaving", "remaps")
+        }
+    ),
+    more=st.integers(0, 500),
+    limits=st.builds(
+        Limits,
+        archives=st.integers(0, 30),
+        archive_share=st.floats(0.01, 1),
+        update_share=st.floats(0.01, 1),
+        floor=st.integers(0, 40),
+    ),
+)
+def test_more_than_enough_linked_things_change_nothing(
+    counts: dict[str, int], more: int, limits: Limits
+) -> None:
+    """Where as many are linked as can matter, no more need to be counted."""
+    most = enough(counts["updates"], limits)
+    assert most is not None
+    found = refused(**counts, linked=most, limits=limits)
+    assert found == refused(**counts, linked=most + more, limits=limits)
+
+
+def test_of_no_share_all_counts() -> None:
+    """Where none of what is linked may be touched, no number of linked things is enough."""
+    assert enough(1, Limits(update_share=0)) is None
+    assert enough(1, Limits(archive_share=0)) is None

@@ -21,6 +21,7 @@ SHARED: list[tuple[str, Bound, Any]] = [
     ("nobody", bound(Kind.PERSON), None),
     ("a day", bound(Kind.DATE), "2026-03-02"),
     ("a number", bound(Kind.NUMBER), "3.5"),
+    ("a number that is no text", bound(Kind.NUMBER), 3.5),
     ("an option", bound(Kind.ENUMERATION, choices=CHOICES, values=STATUS), "o1"),
     (
         "several options",
@@ -31,6 +32,7 @@ SHARED: list[tuple[str, Bound, Any]] = [
 ]
 
 READ = SHARED[:-1]
+ONE = (1, 1.0, True)
 
 
 @pytest.mark.parametrize(("field", "raw"), [s[1:] for s in SHARED], ids=[s[0] for s in SHARED])
@@ -47,6 +49,16 @@ def test_a_person_and_a_reference_mean_what_is_known_now() -> None:
     assert all(before)
     assert read(person, "u-maya", LOOKUP).value == "maya"
     assert read(reference, "p1", LOOKUP).value == "r_1"
+
+
+def test_numbers_of_json_are_kept_apart_by_their_kind() -> None:
+    """One, one point nought and yes are equal to Python, and three things to a vendor."""
+    field = bound(Kind.TEXT, Kind.NUMBER)
+    for _ in range(2):
+        told = [
+            (view.raw, view.reading.value) for view in (shown(field, raw, LOOKUP) for raw in ONE)
+        ]
+        assert [(int, "1"), (float, "1.0"), (bool, "true")] == [(type(r), v) for r, v in told]
 
 
 def test_the_same_field_with_other_options_reads_them_anew() -> None:

@@ -108,6 +108,21 @@ def test_a_link_may_be_stored_before_its_record(store: Store) -> None:
     assert seen(store) == SEEN
 
 
+def test_a_link_of_a_record_that_never_comes(store: Store) -> None:
+    """It is refused at the end, and named; one that was dropped meanwhile, or moved, is fine."""
+    refused = pytest.raises(StateError, match="record 'r1', which is not stored")
+    with refused, store.transaction() as tx:
+        tx.put_links([LINK], "bakery")
+
+    with store.transaction() as tx:
+        tx.put_links([LINK, replace(LINK, id="l2", remote_id="c2")], "bakery")
+        tx.drop_links(["l1"])
+        tx.put_records([replace(RECORD, id="r2")])
+        tx.put_links([replace(LINK, id="l2", record="r2")], "bakery")
+
+    assert {"r1": (), "r2": (replace(LINK, id="l2", record="r2"),)} == store.links_of(["r1", "r2"])
+
+
 def test_a_link_that_was_read_before_is_written_as_it_was(store: Store) -> None:
     """What was read beside one agreed value may be kept in the transaction that agrees another."""
     keep(store, [RECORD], [LINK])

@@ -95,7 +95,7 @@ def test_garbage_in_the_middle(
 ) -> None:
     """Wherever and however much: the file is sound there, or the error says that it is damaged."""
     found: Counter[str] = Counter()
-    for seed in range(30):
+    for seed in range(45):
         draw = random.Random(seed)
         at, size = draw.randrange(16, len(content)), draw.choice([1, 8, 200, 5000])
         harm = draw.choice([draw.randbytes(size), bytes(size), b"\xff" * size])
@@ -106,6 +106,22 @@ def test_garbage_in_the_middle(
     assert found["the file is damaged"] > 5
     told = ", ".join(f"{count} {what}" for what, count in sorted(found.items()))
     record_property("figure", f"garbage at {found.total()} places: {told}")
+
+
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [("links", "status"), ("intents", "op"), ("proposals", "opened_at"), ("records", "since")],
+)
+def test_a_word_that_nobody_wrote(tmp_path: Path, content: bytes, table: str, column: str) -> None:
+    """A status or a time that is none is damage, with the way out, and no fault of the program."""
+    file = tmp_path / "state.db"
+    file.write_bytes(content)
+    with sqlite3.connect(file) as plain:
+        plain.execute(f"UPDATE {table} SET {column} = 'linke' || char(0)")
+    plain.close()
+
+    with pytest.raises(StateError, match="the file is damaged"):
+        used(file)
 
 
 def test_the_log_of_another_file_lies_beside_it(tmp_path: Path, content: bytes) -> None:

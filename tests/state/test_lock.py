@@ -1,6 +1,7 @@
 """One run per client, over both databases."""
 
 import os
+import signal
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -93,6 +94,21 @@ def test_many_locks_do_not_stop_reading(store: Store) -> None:
     finally:
         for lock in locks:
             lock.__exit__(None, None, None)
+
+
+def test_the_lock_is_free_while_a_forked_process_lives(tmp_path: Path) -> None:
+    """A process that was forked during the block, and outlives it, keeps nobody out."""
+    with Store.open(tmp_path / "state.db") as store:
+        with store.lock("bakery"):
+            child = os.fork()
+            if not child:
+                signal.pause()
+        try:
+            with store.lock("bakery"):
+                pass
+        finally:
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
 
 
 def test_an_unsigned_lock_is_still_a_lock(tmp_path: Path) -> None:

@@ -123,6 +123,8 @@ def test_linked_ids_are_those_kept_in_step(store: Store) -> None:
     assert {"a"} == store.linked_ids("bakery", "trello", "card", "board1")
     assert set() == store.linked_ids("outdoor", "trello", "card")
     assert {("trello", "card"): 2, ("trello", "board"): 2} == store.link_counts("bakery")
+    assert [4, 3] == [store.counted_links("bakery", "trello", most) for most in (9, 3)]
+    assert 0 == store.counted_links("bakery", "asana", 9)
 
 
 def test_what_is_to_be_done_is_found(store: Store) -> None:

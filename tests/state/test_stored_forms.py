@@ -11,9 +11,14 @@ from sqlalchemy import text
 
 from syncer.model.entities import BUILTIN
 from syncer.model.records import Agreed, Link, LinkField, Record
+from syncer.model.values import dump
 from syncer.state import StateError, Store
+from syncer.state.beside import beside
+from syncer.state.codec_agreed import Kept, agreed_text, shaped_text, values_of
 from syncer.state.codec_fields import fields_from_text, fields_text
-from syncer.state.codec_records import agreed_from_text, agreed_text
+from syncer.state.codec_records import agreed_from
+from syncer.state.columns import to_text
+from syncer.state.shape import Shape, shape_from
 from syncer.state.spelled import spelled_out
 from tests.state import strategies as some
 from tests.state.made import NOON, at, keep
@@ -62,6 +67,11 @@ FIELDS = {
 }
 """As version 0005 wrote it."""
 
+_WITH_SHAPE = text(
+    "SELECT records.*, shapes.fields AS names, shapes.rules FROM records"
+    " JOIN shapes ON shapes.number = records.shape"
+)
+
 
 @pytest.fixture
 def old(store: Store) -> Store:
@@ -100,16 +110,16 @@ def test_written_again_it_takes_the_form_of_today(old: Store) -> None:
     keep(old, list(before[0].values()), before[1]["r1"])
 
     with old._engine.connect() as connection:
-        [agreed] = connection.execute(text("SELECT agreed FROM records")).scalars()
+        [row] = connection.execute(_WITH_SHAPE).mappings()
         [fields] = connection.execute(text("SELECT fields FROM links")).scalars()
 
     assert before == (old.records(["r1"]), old.links_of(["r1"]))
-    assert agreed.startswith("[[")
+    assert row["agreed"].startswith("[[")
+    assert "ownership.yaml" not in row["agreed"]
     assert isinstance(json.loads(fields), list)
-    assert AGREED == json.loads(spelled_out("records", {"agreed": agreed})[0]["agreed"])
-    assert FIELDS == json.loads(
-        spelled_out("links", {"record": "r1", "fields": fields}, lambda _: agreed)[0]["fields"]
-    )
+    assert AGREED == json.loads(spelled_out("records", dict(row))[0]["agreed"])
+    [told] = spelled_out("links", {"record": "r1", "fields": fields, **row})
+    assert FIELDS == json.loads(told["fields"])
 
 
 @given(some.records())
@@ -119,7 +129,41 @@ def test_any_agreed_value_is_read_from_both_forms(record: Record) -> None:
     spelled = spelled_out("records", {"agreed": short})[0]["agreed"]
 
     for form in (short, spelled):
-        assert record.agreed == agreed_from_text(BUILTIN, record.entity, record.id, form)
+        assert record.agreed == agreed_from(BUILTIN, record.entity, record.id, Kept(form))
+
+
+@st.composite
+def _shapes(draw: st.DrawFn, record: Record) -> Shape:
+    """Some of the record's fields, and others, in any order and by any rules."""
+    names = draw(st.permutations([*record.agreed, "odd", "größe"]))
+    names = names[: draw(st.integers(0, len(names)))]
+    if draw(st.booleans()):
+        names = list(record.agreed)
+    known = [record.agreed[name].rule if name in record.agreed else "" for name in names]
+    rules = [draw(st.sampled_from([rule, "other.yaml:3"])) for rule in known]
+    return shape_from(1, to_text(names), to_text(rules))
+
+
+@given(some.records(), st.data())
+def test_any_agreed_value_is_read_by_any_shape(record: Record, data: st.DataObject) -> None:
+    """Fields that a shape has not, has elsewhere, or by another rule, are told apart."""
+    shape = data.draw(_shapes(record))
+    titled, title = data.draw(st.sampled_from([("", ""), ("title", "x"), *_texts_of(record)]))
+    since = data.draw(st.sampled_from([None, NOON, *(one.at for one in record.agreed.values())]))
+    text = shaped_text(record.agreed, shape, values_of(record.agreed), titled, title, since)
+    kept = Kept(text, shape, title, since)
+    found = agreed_from(BUILTIN, record.entity, record.id, kept)
+
+    assert record.agreed == found
+    assert list(record.agreed) == list(found)
+    values = {name: dump(one.value) for name, one in record.agreed.items()}
+    assert values == beside(kept).values
+    assert list(values) == list(beside(kept).values)
+
+
+def _texts_of(record: Record) -> list[tuple[str, str]]:
+    told = ((name, one.value) for name, one in record.agreed.items())
+    return [(name, value) for name, value in told if isinstance(value, str)]
 
 
 @given(st.dictionaries(some.texts, some.link_fields, max_size=4))

@@ -1,6 +1,5 @@
 """The tables are brought up to date when the state is opened, by whoever comes first."""
 
-import json
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -11,7 +10,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import text
 
 import syncer.state.tables_partial  # noqa: F401 - adds to the tables what it states
 from syncer.model.records import Agreed, LinkField
@@ -22,6 +21,7 @@ from syncer.state.search import SEARCH_TABLES
 from syncer.state.tables_base import metadata
 from tests.state.children import run
 from tests.state.made import entry, keep, link, proposal, record
+from tests.state.olden import old_link, old_proposal, old_record, old_state
 
 DYING = """
 import os, signal, sys
@@ -37,28 +37,6 @@ def set_version(store: Store, version: str) -> None:
     """Pretend that another version wrote these tables."""
     with store._engine.begin() as connection:
         connection.execute(text(f"UPDATE {VERSION_TABLE} SET version_num = '{version}'"))
-
-
-def drop_first_contact(connection: Connection) -> None:
-    """The tables as they were before first contact was kept."""
-    for table in ("contacts", "candidates"):
-        connection.execute(text(f"DROP TABLE {table}"))
-    for table, column in (
-        ("links", "stock"),
-        ("links", "let_in"),
-        ("links", "mark"),
-        ("records", "since"),
-    ):
-        connection.execute(text(f"ALTER TABLE {table} DROP COLUMN {column}"))
-
-
-def drop_what_is_told(connection: Connection) -> None:
-    """The tables as they were before anybody was told anything."""
-    drop_first_contact(connection)
-    for table in ("notices", "posting_proposals", "postings", "rooms"):
-        connection.execute(text(f"DROP TABLE {table}"))
-    connection.execute(text("DROP INDEX ix_proposals_number"))
-    connection.execute(text("ALTER TABLE proposals DROP COLUMN number"))
 
 
 def test_the_steps_lead_to_the_tables(store: Store) -> None:
@@ -92,32 +70,6 @@ def test_every_part_of_a_field_is_coded() -> None:
     assert {"value", "by", "role", "connection", "at", "rule"} == set(names(Agreed))
 
 
-def test_what_links_and_records_both_held_stands_once(place: str) -> None:
-    """Version 0006 held each agreed value in every link too; all of it is still known."""
-    many = [f"r{n:03}" for n in range(501)]
-    notes = "Photos are in the shared folder. " * 9
-    shown = {"notes": LinkField(notes, notes, remote="desc"), "x": LinkField("a", "b", "c")}
-    before = json.dumps([{"notes": ["desc", notes], "x": [1, {"asked": "c"}, None, "a", "b"]}, {}])
-    damaged = '[{"notes": [7, "desc", "x"]}]'
-    with Store.open(place) as store:
-        keep(store, [record(id, notes=notes) for id in many], [link(id, id) for id in many])
-        with store._engine.begin() as connection:
-            for told, where in ((before, "id <> 'r000'"), (damaged, "id = 'r000'")):
-                change = text(f"UPDATE links SET fields = :told WHERE {where}")
-                connection.execute(change, {"told": told})
-            connection.execute(text("CREATE INDEX ix_records_folded ON records (folded)"))
-        set_version(store, "0006")
-
-    with Store.open(place) as store:
-        found = {one.id: one.fields for [one] in store.links_of(many).values()}
-        assert {True} == {found[id] == shown for id in many[1:]}
-        with pytest.raises(StateError, match="the file is damaged"):
-            dict(found["r000"])
-        with store._engine.connect() as connection:
-            told = connection.execute(text("SELECT fields FROM links")).scalars().all()
-        assert 1 == sum("Photos" in one or one == damaged for one in told)
-
-
 def test_a_newer_state_is_refused(place: str) -> None:
     """Both versions are named, and what to do; nothing is touched."""
     with Store.open(place) as store:
@@ -136,13 +88,7 @@ def test_a_newer_state_is_refused(place: str) -> None:
 
 def test_a_state_of_the_first_version_is_brought_up_to_date(place: str) -> None:
     """All that it has stays; figures and the history of goals begin to be kept."""
-    with Store.open(place) as store:
-        keep(store, [record("r1")], [link("l1", "r1")])
-        with store._engine.begin() as connection:
-            for table in ("metrics", "agreements"):
-                connection.execute(text(f"DROP TABLE {table}"))
-            drop_what_is_told(connection)
-        set_version(store, "0001")
+    old_state(place, "0001", {"records": [old_record("r1")], "links": [old_link("l1", "r1")]})
 
     with Store.open(place) as store:
         assert ["r1"] == store.record_ids("bakery", "task")
@@ -153,13 +99,11 @@ def test_a_state_of_the_first_version_is_brought_up_to_date(place: str) -> None:
 def test_a_state_of_before_heads_ups_is_brought_up_to_date(place: str) -> None:
     """Proposals that wait get the number that people will call them by; notices begin."""
     waiting = [proposal("p1"), proposal("p2", "r2")]
-    with Store.open(place) as store:
-        keep(store, [record("r1"), record("r2")])
-        with store.transaction() as tx:
-            tx.put_proposals(waiting)
-        with store._engine.begin() as connection:
-            drop_what_is_told(connection)
-        set_version(store, "0002")
+    rows = {
+        "records": [old_record("r1"), old_record("r2")],
+        "proposals": map(old_proposal, waiting),
+    }
+    old_state(place, "0002", rows)
 
     with Store.open(place) as store:
         assert waiting == store.proposals()
@@ -171,11 +115,7 @@ def test_a_state_of_before_heads_ups_is_brought_up_to_date(place: str) -> None:
 
 def test_what_was_linked_before_first_contact_was_kept_is_no_old_stock(place: str) -> None:
     """Its systems were met long ago, whatever is said of first contact now."""
-    with Store.open(place) as store:
-        keep(store, [record("r1")], [link("l1", "r1")])
-        with store._engine.begin() as connection:
-            drop_first_contact(connection)
-        set_version(store, "0003")
+    old_state(place, "0003", {"records": [old_record("r1")], "links": [old_link("l1", "r1")]})
 
     with Store.open(place) as store:
         [found] = store.links_of(["r1"])["r1"]

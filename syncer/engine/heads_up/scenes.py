@@ -54,7 +54,7 @@ def place_in_state(ctx: Context, record: Record) -> Place:
     above = [record.value(name) for name, f in spec.fields.items() if f.type.target]
     parents = ctx.store.records(id for id in above if isinstance(id, str))
     cases = {id: Case(found) for id, found in parents.items()}
-    return place_of(ctx, Case(record), Gathered(cases, {}, Index(ctx.store, record.client)))
+    return place_of(ctx, Case(record), Gathered(cases, Index(ctx.store, record.client)))
 
 
 def _shows(ctx: Context) -> Shows:

@@ -1,0 +1,127 @@
+"""Parcels: what a large cycle decided and will write, as bytes that a spool keeps."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Final
+
+from msgspec.msgpack import Decoder, Encoder, Ext
+from msgspec.structs import astuple
+
+from syncer.model.decisions import Action, FieldWrite
+from syncer.model.records import Agreed, JournalEntry, Link, LinkField, LinkStatus, Record
+from syncer.model.remote import Op
+from syncer.model.structs import names
+from syncer.model.values import MISSING, Money, Seen
+
+_MISSING, _SET, _INSTANT, _DAY, _NUMBER, _MONEY = range(6)
+"""What stands before values that are not text, truth or nothing."""
+
+_encode: Final = Encoder().encode
+_WRITES: Final = names(Action).index("writes")
+_BASE: Final = names(Action).index("base")
+_OP: Final = names(Action).index("op")
+_FIELDS: Final = names(Link).index("fields")
+_VERIFY: Final = names(Link).index("verify")
+_STATUS: Final = [type(part) for part in astuple(Link(*"-----"))].index(LinkStatus)
+_NOT: Final = Ext(_MISSING, b"")
+
+UNFIT: Final = (OverflowError, UnicodeEncodeError, TypeError)
+"""Raised for what cannot be put into bytes: numbers beyond 64 bits, halves of characters."""
+
+
+def action_parcel(action: Action) -> bytes:
+    """One write of a plan. Raises one of :data:`UNFIT` for what cannot be put into bytes."""
+    parts = list(astuple(action))
+    parts[_WRITES] = [_write(write) for write in action.writes]
+    parts[_BASE] = {name: _NOT if raw is MISSING else raw for name, raw in action.base.items()}
+    return _encode(parts)
+
+
+def action_from(parcel: bytes) -> Action:
+    """The inverse of :func:`action_parcel`."""
+    parts = _decode(parcel)
+    parts[_OP] = Op(parts[_OP])
+    parts[_WRITES] = tuple(FieldWrite(*write) for write in parts[_WRITES])
+    return Action(*parts)
+
+
+def _write(one: FieldWrite) -> tuple[Any, ...]:
+    old, new = _coded(one.old), _coded(one.new)
+    return (one.field, one.remote, old, new, one.raw, one.why, one.rule, one.cut)
+
+
+def _coded(value: Seen) -> Any:
+    if value is None or type(value) is str or type(value) is bool:
+        return value
+    return Ext(*_extended(value))
+
+
+def _extended(value: Seen) -> tuple[int, bytes]:
+    if value is MISSING:
+        return _MISSING, b""
+    if isinstance(value, frozenset):
+        return _SET, _encode([_coded(item) for item in value])
+    if isinstance(value, datetime):
+        return _INSTANT, value.isoformat().encode()
+    if isinstance(value, date):
+        return _DAY, value.isoformat().encode()
+    if isinstance(value, Decimal):
+        return _NUMBER, str(value).encode()
+    if isinstance(value, Money):
+        return _MONEY, _encode([str(value.amount), value.currency])
+    raise TypeError(f"{type(value).__name__} is no value of a field")
+
+
+def _value(code: int, content: memoryview) -> Any:
+    if code == _MISSING:
+        return MISSING
+    if code == _SET:
+        return frozenset(_decode(content))
+    if code == _MONEY:
+        amount, currency = _decode(content)
+        return Money(Decimal(amount), currency)
+    text = bytes(content).decode()
+    if code == _INSTANT:
+        return datetime.fromisoformat(text)
+    return date.fromisoformat(text) if code == _DAY else Decimal(text)
+
+
+_decode: Final = Decoder(ext_hook=_value).decode
+
+
+def work_parcel(record: Record, links: Iterable[Link], lines: Iterable[JournalEntry]) -> bytes:
+    """What is to be stored of a record. Raises one of :data:`UNFIT` where it cannot be."""
+    agreed = {name: [_coded(one.value), *astuple(one)[1:]] for name, one in record.agreed.items()}
+    known = (record.id, record.client, record.entity, agreed, record.pending, record.since)
+    return _encode((known, list(map(_link, links)), list(lines)))
+
+
+def work_from(parcel: bytes) -> tuple[Record, list[Link], list[JournalEntry]]:
+    """The inverse of :func:`work_parcel`."""
+    (id, client, entity, agreed, pending, since), links, lines = _decode(parcel)
+    values = {name: Agreed(*one) for name, one in agreed.items()}
+    record = Record(id, client, entity, values, pending, since)
+    return record, list(map(_link_from, links)), [JournalEntry(**line) for line in lines]
+
+
+def _link(link: Link) -> list[Any]:
+    parts = list(astuple(link))
+    parts[_FIELDS] = {name: _field(one) for name, one in link.fields.items()}
+    parts[_VERIFY] = list(link.verify)
+    return parts
+
+
+def _link_from(parts: list[Any]) -> Link:
+    parts[_STATUS] = LinkStatus(parts[_STATUS])
+    parts[_FIELDS] = {name: LinkField(*one) for name, one in parts[_FIELDS].items()}
+    parts[_VERIFY] = frozenset(parts[_VERIFY])
+    return Link(*parts)
+
+
+def _field(one: LinkField) -> tuple[Any, ...]:
+    if one.told:
+        raise TypeError("what was told of it is not decided on")
+    known = [_NOT if each is MISSING else each for each in (one.seen, one.read, one.asked, one.got)]
+    shown = _NOT if one.shown is MISSING else one.shown
+    return (*known, one.asked_at, shown, one.cut, one.remote)
