@@ -15,6 +15,7 @@ from syncer.model.measures import Measure, Measuring, Property
 from syncer.model.rules import ANYONE, Ownership, Policy, Role, Rule, Source
 from tests.engine.tally import TALLY, Book, Options, ScopeOptions
 from tests.engine.town import HERE, Town, line, mapping, ownership
+from tests.reconcile.made_talk import TEXTS
 
 SITE = "4100"
 
@@ -82,7 +83,7 @@ class MeasuredTown(Town):
             measuring={"analytics": self.counting},
         )
         connections = {**usual.connections, "analytics": connection}
-        return replace(usual, connections=connections, clients={"acme": client})
+        return replace(usual, connections=connections, clients={"acme": client}, texts=TEXTS)
 
     def service(self) -> Service:
         """A service that knows the book beside the adapters that there are."""

@@ -1,10 +1,11 @@
 """A small agency on memory systems: configuration made in code, people who act, cycles that run."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from adapters.memory import World, put_world
@@ -30,6 +31,16 @@ from syncer.model.rules import ANYONE, Ownership, Policy, Role, Rule, Shared, So
 from syncer.state import Store
 
 HERE = Source("town.yaml", 1)
+MORNING = datetime(2026, 11, 18, 9, 30, tzinfo=UTC)
+"""When each town begins: a Wednesday, so that no test depends on when it runs."""
+
+
+def since_morning() -> Callable[[], datetime]:
+    """A clock that shows the morning now, and goes on as time does."""
+    begun = monotonic()
+    return lambda: MORNING + timedelta(seconds=monotonic() - begun)
+
+
 STATUS = {"todo": ("To do",), "doing": ("Doing",), "review": ("Review",), "done": ("Done",)}
 PRIORITY = {"low": ("Low",), "medium": ("Medium",), "high": ("High",)}
 PROJECT_STATUS = {"planned": ("Planned",), "active": ("Active",), "done": ("Done",)}
@@ -133,7 +144,7 @@ class Town:
     whole: int = WHOLE
 
     def __post_init__(self) -> None:
-        self.clock = Clock()
+        self.clock = Clock(since_morning())
         self.worlds: dict[str, World] = {}
         self._numbers = count(1)
         for name in self.systems:
