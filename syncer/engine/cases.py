@@ -1,6 +1,7 @@
 """Gather: only the records that something happened to, each with its twins as they stand."""
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -13,6 +14,7 @@ from syncer.engine.heads_up.listening import Hearing, Hearings
 from syncer.engine.heads_up.overdue import overdue
 from syncer.engine.index import Index
 from syncer.engine.pull import Pulled
+from syncer.engine.pulled import in_parts
 from syncer.engine.reread import Place
 from syncer.engine.sites import Site
 from syncer.engine.twins import Twin as Twin  # noqa: PLC0414 - told with its record
@@ -124,36 +126,44 @@ def gather(
     """
     follow(ctx, sites, pulls)
     due = read_due(ctx, sites, pulls)
-    told = _told(pulls)
-    linked = ctx.store.linked_records(ctx.client.key, told) if told else {}
-    known = linked.keys() | {
+    index = Index(ctx.store, ctx.client.key)
+    touched = _waiting(ctx) | due.records | counted.keys() | hearings.keys()
+    touched |= ctx.orders.undo.records if ctx.orders.undo else frozenset()
+    told, known, echoes = _told(ctx, pulls, touched, partial(settle, index))
+    cases = load_cases(ctx, touched | told, sites, pulls, index)
+    for id, case in cases.items():
+        case.counted, case.hearings = counted.get(id, {}), hearings.get(id, [])
+    index.prefetch(sites, pulls, [case.record for case in cases.values()])
+    return Gathered(cases, index, Unlinked(sites, pulls, known), due, echoes=echoes)
+
+
+def _told(
+    ctx: Context,
+    pulls: Mapping[str, Pulled],
+    touched: set[str],
+    settle: Callable[[set[str]], Mapping[str, str]],
+) -> tuple[set[str], set[Place], frozenset[str]]:
+    """Records that were merely told of, where known things are, and of what kind echoes were.
+
+    So many are looked up at a time: of what is settled nothing is held until all is looked up.
+    """
+    left, echoes = set[str](), set[str]()
+    known = {
         (name, key[0], now)
         for name, pulled in pulls.items()
         for key, now in pulled.followed.items()
     }
-    index = Index(ctx.store, ctx.client.key)
-    touched = _waiting(ctx) | due.records | counted.keys() | hearings.keys()
-    touched |= ctx.orders.undo.records if ctx.orders.undo else frozenset()
-    merely_told = {*linked.values()} - touched
-    settled = settle(index, merely_told)
-    touched |= merely_told - settled.keys()
-    cases = load_cases(ctx, touched, sites, pulls, index)
-    for id, case in cases.items():
-        case.counted, case.hearings = counted.get(id, {}), hearings.get(id, [])
-    index.prefetch(sites, pulls, [case.record for case in cases.values()])
-    echoes = frozenset(settled.values())
-    return Gathered(cases, index, Unlinked(sites, pulls, known), due, echoes=echoes)
-
-
-def _told(pulls: Mapping[str, Pulled]) -> set[Place]:
-    """Everything that some system told something of."""
-    return {
-        (name, *key)
-        for name, pulled in pulls.items()
-        for key in (
-            *pulled.records, *pulled.gone, *pulled.absent, *pulled.changes, *pulled.followed
+    for places in in_parts(pulls):
+        linked = ctx.store.linked_records(ctx.client.key, places)
+        settled = settle({*linked.values()} - touched - left)
+        echoes.update(settled.values())
+        left.update(id for id in linked.values() if id not in settled)
+        known.update(
+            place
+            for place, id in linked.items()
+            if id not in settled or place[1:] in pulls[place[0]].records
         )
-    }  # fmt: skip
+    return left, known, frozenset(echoes)
 
 
 def _waiting(ctx: Context) -> set[str]:

@@ -6,6 +6,8 @@ time. What is anything more than that is left to the cycle as a whole.
 """
 
 from collections.abc import Collection, Mapping
+from functools import cached_property
+from typing import Final
 
 from syncer.engine.attribute import Telling, attribute_known
 from syncer.engine.cases import Case, Gathered, load_cases
@@ -23,6 +25,10 @@ from syncer.engine.targets import Places
 from syncer.engine.views import translate_all
 from syncer.engine.works import Work
 from syncer.model.records import Link
+
+ENOUGH: Final = 4
+"""Portions after which it is known whether a cycle has any echoes to speak of: what people did
+may be told before them."""
 
 
 class Echoes:
@@ -47,24 +53,30 @@ class Echoes:
         self.contacts = contacts
         self.recording = recording
         self._alike = {place for one in contacts.candidates.values() for place in one.pair}
+        self._looked = self._found = 0
+        self._begun = False
 
     def settle(self, index: Index, ids: Collection[str]) -> dict[str, str]:
         """What is an echo among these, by id with its entity.
 
-        Where hardly anything is, the rest is not looked at.
+        Where hardly anything is, the rest is not looked at; all of a cycle may be asked about in
+        several goes.
         """
         settled: dict[str, str] = {}
         if not self._worth(ids):
             return settled
-        busy = self._busy()
-        wanted = sorted(id for id in ids if id not in busy)
+        if not self._begun:
+            self._begun = True
+            index.prefetch(self.sites, self.pulls, ())
+        wanted = sorted(id for id in ids if id not in self._busy)
         part = Gathered({}, index)
         places = Places(self.ctx, self.sites, part, self.contacts)
-        index.prefetch(self.sites, self.pulls, ())
         for at in range(0, len(wanted), PORTION):
             portion = wanted[at : at + PORTION]
             found = self._portion(part, places, portion)
             settled |= found
+            self._looked += len(portion)
+            self._found += len(found)
             if len(found) * 2 < len(portion):
                 break
         return settled
@@ -74,8 +86,10 @@ class Echoes:
         ctx = self.ctx
         complete = ctx.client.mappings.keys() <= self.sites.keys()
         plain = ctx.orders.undo is None and ctx.saved is None and not ctx.changed
-        return len(ids) > PORTION and complete and plain
+        rare = self._looked >= ENOUGH * PORTION and self._found * 2 < self._looked
+        return len(ids) > PORTION and complete and plain and not rare
 
+    @cached_property
     def _busy(self) -> set[str]:
         """Records of which a write was never answered, or something is tried again later."""
         store, client = self.ctx.store, self.ctx.client.key

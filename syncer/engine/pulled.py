@@ -2,15 +2,16 @@
 
 from array import array
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
-from itertools import islice
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain, islice
+from typing import Any, Final
 
 from msgspec import Struct, field
 from xxhash import xxh3_64_intdigest
 
 from syncer.adapterkit.errors import AdapterError
 from syncer.engine.raws import Records, RemoteKey
+from syncer.engine.reread import Place
 from syncer.model.comments import Comment
 from syncer.model.feeds import Page
 from syncer.model.records import Link
@@ -21,7 +22,8 @@ MOST_LOOKED_UP = 100
 """Absent things of one object that are asked for one by one."""
 
 _PARTS = 256
-_TOGETHER = 1000
+TOGETHER: Final = 1000
+"""Things of which it is looked up together what they are."""
 
 
 def digest(id: str) -> int:
@@ -46,7 +48,7 @@ class Digests:
     def add(self, ids: Iterable[str]) -> None:
         """Take in ids."""
         rest = iter(ids)
-        while part := list(islice(rest, _TOGETHER)):
+        while part := list(islice(rest, TOGETHER)):
             self._all.extend(_digests(part))
 
     def cover(self, ids: Iterable[str]) -> bool:
@@ -149,6 +151,25 @@ class Pulled(Struct):
         self.absent |= lacking
         if lacking == keys and len(lacking) >= EMPTIED:
             self.emptied |= lacking
+
+
+def in_parts(pulls: Mapping[str, Pulled]) -> Iterator[list[Place]]:
+    """Everything that some system told something of, once, so much at a time.
+
+    What is let go meanwhile is left out. What was told to be gone, absent or changed, without what
+    it is now, comes first and all at once: of a record of which that is told nothing comes later.
+    """
+    rare = {
+        (name, *key)
+        for name, pulled in pulls.items()
+        for key in chain(pulled.gone, pulled.absent, pulled.changes, pulled.followed)
+        if key not in pulled.records
+    }
+    here = ((name, *key) for name, pulled in pulls.items() for key in pulled.records)
+    part = [*rare, *islice(here, TOGETHER)]
+    while part:
+        yield part
+        part = list(islice(here, TOGETHER))
 
 
 def let_go(pulls: Mapping[str, Pulled], links: Iterable[Link]) -> None:

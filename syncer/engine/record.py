@@ -135,7 +135,8 @@ def park_failed(ctx: Context, gathered: Gathered, pulls: Mapping[str, Pulled]) -
     parked = [parked_again(ctx, before.get(f.key), f) for f in failures]
     freed = {CASE + id for id in gathered.due.records | _whole(gathered)}
     freed |= gathered.due.things.keys()
-    freed |= {thing_key((name, *key)) for name in pulls for key in _told(pulls[name])}
+    if before:
+        freed |= {thing_key((name, *key)) for name in pulls for key in _told(pulls[name])}
     with ctx.store.transaction() as tx:
         tx.park(parked)
         tx.journal([parked_entry(ctx, one) for one in parked if one.attempts == 1])

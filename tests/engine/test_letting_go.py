@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from syncer.engine import cases, cycle, echoes
+from syncer.engine import cases, cycle, echoes, pulled
 from syncer.model.records import Link
 from tests.engine.portions import in_portions
 from tests.engine.test_cost import ALLOWED, filled, items
@@ -99,9 +99,10 @@ def test_edits_among_echoes_come_to_the_same(
 ) -> None:
     """What is decided and remembered does not depend on how much is looked at together."""
     found = []
-    for portion in (ITEMS * 2, PORTION, 1):
-        town = _synced(tmp_path / str(portion))
+    for portion, together in ((ITEMS * 2, 1000), (PORTION, 1000), (1, 1000), (1, 3), (PORTION, 7)):
+        town = _synced(tmp_path / f"{portion} of {together}")
         monkeypatch.setattr(echoes, "PORTION", portion)
+        monkeypatch.setattr(pulled, "TOGETHER", together)
         for item in items(town)[::4]:
             town.worlds["one"].change("maya", item.id, {"notes": "Otherwise"})
             town.worlds["one"].change("anna", item.id, {"due": "2027-01-01"})
@@ -110,7 +111,39 @@ def test_edits_among_echoes_come_to_the_same(
         found.append(_state(town))
         town.store.close()
 
-    assert found[0] == found[1] == found[2]
+    assert all(one == found[0] for one in found)
+
+
+def test_an_echo_is_settled_however_little_is_looked_up_together(
+    town: Town, loaded: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each record is looked at once, also where both its twins are told of, one here, one there."""
+    monkeypatch.setattr(pulled, "TOGETHER", PORTION + 1)
+    monkeypatch.setattr(echoes, "PORTION", PORTION - 1)
+    for item in items(town):
+        town.worlds["one"].change("syncer", item.id, {"notes": item.fields["notes"]})
+    town.later(minutes=20)
+
+    report = town.run()
+
+    assert report.written == 0
+    assert sum(loaded) == ITEMS + 2
+
+
+def test_few_portions_tell_whether_there_are_echoes(
+    town: Town, loaded: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However much people did, and however little is looked up together, few are loaded twice."""
+    monkeypatch.setattr(pulled, "TOGETHER", 4)
+    monkeypatch.setattr(echoes, "PORTION", 1)
+    for item in items(town):
+        town.worlds["one"].change("maya", item.id, {"notes": "Otherwise"})
+    town.later(minutes=20)
+
+    town.run(allowed=ALLOWED)
+
+    assert sum(one == 1 for one in loaded) == echoes.ENOUGH
+    assert all(thing.fields["notes"] == "Otherwise" for thing in _in_two(town))
 
 
 def test_where_much_was_edited_no_portion_more_is_loaded_twice(
