@@ -6,9 +6,10 @@ from typing import Final
 from sqlalchemy import Connection, Engine
 
 from syncer.state.errors import DAMAGED, RESCUE, StateError, translated
+from syncer.state.seal import break_seal, has_log, is_sealed, seal
 
 CHECKED_WHOLE: Final = 64 * 1024 * 1024
-"""Bytes. Files up to here are read through at each opening, which takes a tenth of a second."""
+"""Bytes. Files up to here are read through where no seal is on them: a tenth of a second."""
 
 _PAGES: Final = slice(28, 32)
 _PAGE_SIZE: Final = slice(16, 18)
@@ -16,15 +17,20 @@ _UNITS: Final = {1, *(2**n for n in range(9, 16))}
 
 
 def check_whole(engine: Engine, where: str, file: Path) -> None:
-    """Look for pages that are missing or make no sense; larger files only for their length.
+    """Look for pages that are missing or make no sense; sealed or large files only for their length.
 
     Raises :class:`StateError`. A copy that was made with plain file tools while a run was
     going on, or beside which an old log was left lying, is found here and not half way.
     """
     _check_length(where, file)
-    if 0 < file.stat().st_size <= CHECKED_WHOLE:
-        with translated(where), engine.connect() as connection:
-            _check_pages(where, connection)
+    size = file.stat().st_size
+    if size > CHECKED_WHOLE:
+        break_seal(file)
+    elif not is_sealed(file):
+        if size:
+            with translated(where), engine.connect() as connection:
+                _check_pages(where, connection)
+        seal(file)
 
 
 def _check_pages(where: str, connection: Connection) -> None:
@@ -39,8 +45,7 @@ def _check_length(where: str, file: Path) -> None:
     With a log beside it, the log may have what the file lacks: then SQLite knows better.
     See https://www.sqlite.org/fileformat2.html, "The Database Header".
     """
-    log = file.with_name(f"{file.name}-wal")
-    if log.exists() and log.stat().st_size:
+    if has_log(file):
         return
     with file.open("rb") as opened:
         head = opened.read(100)

@@ -11,6 +11,7 @@ from sqlalchemy.exc import ArgumentError
 
 from syncer.state.damage import check_whole
 from syncer.state.errors import StateError, file_error
+from syncer.state.seal import sealing
 from syncer.state.upgrade import upgrade
 
 BUSY_SECONDS: Final = 60.0
@@ -58,6 +59,8 @@ def _opened(engine: Engine, name: str, file: Path | None) -> tuple[Engine, str, 
     except BaseException:
         engine.dispose()
         raise
+    if file is not None:
+        sealing(engine, file)
     return engine, name, file
 
 
