@@ -91,7 +91,7 @@ def _intents(ctx: Context, twins: Iterable[Twin]) -> dict[tuple[str, str, str], 
     # What we wrote before it was merged has the id that it had then.
     now |= {(*twin.link.key[:2], twin.was): twin.link.key for twin in asked if twin.was}
     found: dict[tuple[str, str, str], list[Intent]] = defaultdict(list)
-    for intent in ctx.store.intents_for(ctx.client.key, now):
+    for intent in ctx.store.intents_for(ctx.client.key, now) if now else ():
         if intent.remote_id is not None:
             found[now[(intent.connection, intent.object, intent.remote_id)]].append(intent)
     return found

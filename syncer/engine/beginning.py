@@ -9,8 +9,8 @@ from msgspec import Struct, field
 from syncer.engine.compare import is_due, not_again
 from syncer.engine.contact import widened
 from syncer.engine.context import Context, Orders, Progress, silent
+from syncer.engine.credentials import new_credential
 from syncer.engine.fingerprint import changed, fingerprint
-from syncer.engine.sites import new_credential
 from syncer.model.configuration import ClientConfig, Configuration
 from syncer.model.undoing import UNDO
 from syncer.state import ClientStore, Cycle, CycleStatus, Kept, Store

@@ -7,6 +7,7 @@ from typing import Final, Generic, TypeVar
 
 import structlog
 
+from syncer.adapterkit.commenting import Commenter
 from syncer.adapterkit.contract import (
     Adapter,
     Capabilities,
@@ -83,6 +84,8 @@ class Fenced(Fence[Adapter]):
         super().__init__(connection, opens)
         failed = isinstance(self._opened, AdapterError)
         self.capabilities = Capabilities(read_only=True) if failed else self.inner.capabilities
+        # Looked at here: to ask a protocol takes longer than to make a site.
+        self.speaker = self._opened if isinstance(self._opened, Commenter) else None
 
     def whoami(self) -> RemotePerson:
         """The account the credentials belong to."""

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from syncer.adapterkit.commenting import Commenter
 from syncer.adapterkit.contract import Adapter, Scope
-from syncer.adapterkit.errors import AdapterError, LookFirst
+from syncer.adapterkit.errors import LookFirst
 from syncer.engine.fence import Fenced
 from syncer.model.comments import Audience, Comment, Post, Posted, Thread
 from syncer.model.remote import Catalogue
@@ -15,11 +15,8 @@ def commenter_of(adapter: Adapter) -> Commenter | None:
     """How to speak with people in this tool; None where its adapter has no such way."""
     if not isinstance(adapter, Fenced):
         return adapter if isinstance(adapter, Commenter) else None
-    try:
-        inner = adapter.inner
-    except AdapterError:
-        return None
-    return FencedCommenter(adapter, inner) if isinstance(inner, Commenter) else None
+    speaker = adapter.speaker
+    return None if speaker is None else FencedCommenter(adapter, speaker)
 
 
 class FencedCommenter:

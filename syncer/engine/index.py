@@ -8,6 +8,7 @@ from syncer.engine.context import Context
 from syncer.engine.pull import Pulled
 from syncer.engine.sites import Site
 from syncer.model.entities import Schema
+from syncer.model.people import Person
 from syncer.model.records import Link, LinkStatus, Record
 from syncer.model.remote import RemoteRecord
 from syncer.model.values import Kind
@@ -166,7 +167,7 @@ class Index:
             name = site.connection
             self._lookups[name] = Lookup(
                 directory=site.directory,
-                people=by_name(ctx.config.people.values()),
+                people=ctx.made_of("", _by_name, ctx.config.people),
                 record_of=lambda object_name, id: self.record(name, object_name, id),
                 remote_of=lambda record: self.remote(record, name),
                 title_of=self._titles.get,
@@ -185,6 +186,10 @@ class Index:
                     self._titled[entity][fold(self._titles[record.id])].add(record.id)
         found = self._titled[entity].get(fold(text), set())
         return next(iter(found)) if len(found) == 1 else None
+
+
+def _by_name(people: Mapping[str, Person]) -> dict[str, str]:
+    return by_name(people.values())
 
 
 def references(site: Site, record: RemoteRecord) -> Iterable[tuple[str, str]]:

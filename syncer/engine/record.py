@@ -36,8 +36,9 @@ def record_verdicts(
 
     What may be the same as something else is kept first: killed in between, nothing is made of it.
     """
-    with ctx.store.transaction() as tx:
-        tx.put_candidates(matcher.pairs.found.values())
+    if found := matcher.pairs.found:
+        with ctx.store.transaction() as tx:
+            tx.put_candidates(found.values())
     for work in planned.work.chunks(CHUNK):
         _record_chunk(ctx, work, bool(down))
         for one in work:

@@ -1,6 +1,5 @@
 """One client in one connection: adapter, live catalogue, people, and what is remembered of them."""
 
-import hashlib
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,9 +10,9 @@ from syncer.adapterkit.commenting import Commenter
 from syncer.adapterkit.contract import Adapter, PullRequest, Scope
 from syncer.adapterkit.errors import AdapterError, StopConnection
 from syncer.engine.context import Context
+from syncer.engine.credentials import me_kind
 from syncer.engine.fence_comments import commenter_of
 from syncer.model.comments import Thread
-from syncer.model.configuration import Configuration
 from syncer.model.decisions import Bound
 from syncer.model.mapping import EntityMapping, SystemMapping
 from syncer.model.people import Directory, directory
@@ -25,7 +24,6 @@ from syncer.state.codec import (
     people_from_json,
     people_to_json,
 )
-from syncer.state.store import Store
 
 
 class Site(Struct):
@@ -142,16 +140,9 @@ def open_site(ctx: Context, connection: str, adapter: Adapter) -> Site:
     system = ctx.config.connections[connection].adapter
     mapping = ctx.client.mappings[connection]
     scope = Scope(ctx.client.key, ctx.client.scopes[connection])
-    every = ctx.config.intervals
     catalogue = _cached(ctx, connection, "catalogue", _catalogue_age(ctx))
-    people = _cached(ctx, connection, "people", every.people)
-    me = _cached(ctx, connection, _me_kind(ctx.config, connection), every.people)
-    known = (
-        ctx.made_of(connection, people_from_json, people)
-        if people
-        else _people(ctx, connection, adapter, scope)
-    )
-    own = people_from_json(me)[0] if me else _me(ctx, connection, adapter)
+    who = _directory(ctx, connection, adapter, scope)
+    own = _own(ctx, connection, adapter)
     return Site(
         connection=connection,
         system=system,
@@ -162,18 +153,42 @@ def open_site(ctx: Context, connection: str, adapter: Adapter) -> Site:
         catalogue=ctx.made_of(connection, catalogue_from_json, catalogue)
         if catalogue
         else _catalogue(ctx, connection, adapter, scope, mapping),
-        directory=directory(ctx.config.people.values(), connection, system, known),
+        directory=who,
         me=frozenset({own.id, *own.aliases}),
-        strangers=frozenset(_cached(ctx, connection, "strangers", every.people) or ()),
+        strangers=frozenset(
+            _cached(ctx, connection, "strangers", ctx.config.intervals.people) or ()
+        ),
         commenter=commenter_of(adapter),
         described=not catalogue,
     )
 
 
+def _directory(ctx: Context, connection: str, adapter: Adapter, scope: Scope) -> Directory:
+    """Who is who there: worked out anew when other people are told."""
+    told = _cached(ctx, connection, "people", ctx.config.intervals.people)
+    known = (
+        ctx.made_of(connection, people_from_json, told)
+        if told
+        else _people(ctx, connection, adapter, scope)
+    )
+
+    def who(known: list[RemotePerson]) -> Directory:
+        system = ctx.config.connections[connection].adapter
+        return directory(ctx.config.people.values(), connection, system, known)
+
+    return ctx.made_of(connection, who, known)
+
+
+def _own(ctx: Context, connection: str, adapter: Adapter) -> RemotePerson:
+    kind = me_kind(ctx.config, connection)
+    told = _cached(ctx, connection, kind, ctx.config.intervals.people)
+    return ctx.made_of(kind, people_from_json, told)[0] if told else _me(ctx, connection, adapter)
+
+
 def at_hand(ctx: Context, connection: str) -> bool:
     """Whether everything is remembered that a site is made of, so that nothing is asked."""
     every = ctx.config.intervals
-    kinds = {"people": every.people, _me_kind(ctx.config, connection): every.people}
+    kinds = {"people": every.people, me_kind(ctx.config, connection): every.people}
     kinds["catalogue"] = _catalogue_age(ctx)
     return all(_cached(ctx, connection, kind, age) is not None for kind, age in kinds.items())
 
@@ -220,25 +235,9 @@ def _people(ctx: Context, connection: str, adapter: Adapter, scope: Scope) -> li
     return found
 
 
-def new_credential(config: Configuration, store: Store, client: str, connection: str) -> bool:
-    """Whether things are linked there that this credential never looked at: it may see fewer."""
-    if store.cached(connection, client, _me_kind(config, connection)) is not None:
-        return False
-    return any(name == connection for name, _ in store.link_counts(client))
-
-
-def _me_kind(config: Configuration, connection: str) -> str:
-    """Who we are is remembered per credential: another token may be another account.
-
-    A few digits of a digest tell credentials apart and give nothing of them away.
-    """
-    secrets = "\0".join(config.connections[connection].secrets)
-    return f"me:{hashlib.sha256(secrets.encode()).hexdigest()[:8]}"
-
-
 def _me(ctx: Context, connection: str, adapter: Adapter) -> RemotePerson:
     found = adapter.whoami()
-    _remember(ctx, connection, _me_kind(ctx.config, connection), people_to_json([found]))
+    _remember(ctx, connection, me_kind(ctx.config, connection), people_to_json([found]))
     return found
 
 

@@ -55,15 +55,15 @@ class ContactRules(Struct, frozen=True):
 
     def digest(self, connection: str) -> str:
         """Changes when what is said of a connection does."""
-        mine = sorted((e, _text(r)) for (name, e), r in self.rules.items() if name == connection)
-        told = f"({mine!r}, {_text(self.otherwise)})"
-        return hashlib.sha256(told.encode()).hexdigest()[:16]
+        mine = ((entity, r) for (name, entity), r in self.rules.items() if name == connection)
+        return _digest(frozenset(mine), self.otherwise)
 
 
 @lru_cache
-def _text(rule: ContactRule) -> str:
-    """Written once and not for each cycle."""
-    return repr(rule)
+def _digest(mine: frozenset[tuple[str, ContactRule]], otherwise: ContactRule) -> str:
+    """Made once and not for each cycle."""
+    told = f"({sorted((entity, repr(rule)) for entity, rule in mine)!r}, {otherwise!r})"
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
 class Contact(Struct, frozen=True):

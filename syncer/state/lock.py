@@ -111,8 +111,11 @@ def _locked(descriptor: int, path: Path, where: str, client: str) -> bool:
 
 def sign(descriptor: int) -> None:
     """Write into a lock file who has it."""
-    os.ftruncate(descriptor, 0)
-    os.pwrite(descriptor, json.dumps(_holder()).encode(), 0)
+    told = json.dumps(_holder()).encode()
+    os.pwrite(descriptor, told, 0)
+    # Nearly always as long as what stood there: to cut a file off takes longer than to write it.
+    if os.fstat(descriptor).st_size != len(told):
+        os.ftruncate(descriptor, len(told))
 
 
 def unusable(path: Path, where: str, error: OSError) -> StateError:

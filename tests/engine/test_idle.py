@@ -252,3 +252,44 @@ def test_what_is_remembered_is_taken_apart_once(
     for _ in range(2):
         list(service.run())
     assert [other] == made
+
+
+def test_who_is_who_is_worked_out_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """People are matched with a tool's users again only when other users are told."""
+    town = Town(tmp_path)
+    service = settled(town, 3)
+    asked: list[str] = []
+    match = sites.directory
+
+    def directory(people: Any, connection: str, system: str, users: Any) -> Any:
+        asked.append(connection)
+        return match(people, connection, system, users)
+
+    monkeypatch.setattr(sites, "directory", directory)
+    list(service.run())
+    assert [] == asked
+
+    kept = town.store.cached("one", "acme", "people")
+    assert kept is not None
+    users, at = kept
+    with town.store.transaction() as tx:
+        tx.cache("one", "acme", "people", users[1:], at)
+    for _ in range(2):
+        list(service.run())
+    assert ["one"] == asked
+
+
+def test_nothing_of_ours_is_looked_up_where_nothing_was_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Own writes are asked for only where a thing may show them."""
+    town = Town(tmp_path)
+    service = settled(town, 3)
+    asked: list[Any] = []
+    look = Store.intents_for
+    monkeypatch.setattr(Store, "intents_for", lambda *given: asked.append(given) or look(*given))
+    list(service.run())
+    assert [] == asked
+    town.edit("one", "Task 1", "maya", title="Task one")
+    list(service.run())
+    assert asked

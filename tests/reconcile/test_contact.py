@@ -1,6 +1,6 @@
 """First contact: twins that never met, and whose value is agreed."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from syncer.model.contact import ContactRule, ContactRules, FirstContact
 from syncer.model.rules import Rule, Shared
 from syncer.model.values import MISSING, Kind, Seen
 from syncer.reconcile.contact import Meeting, meet
@@ -139,3 +140,16 @@ def test_the_order_of_systems_does_not_matter(
             filled = value is not MISSING and value is not None
             other = day.get(value, value) != day.get(meeting.value, meeting.value)
             assert (name in lost) == (filled and other)
+
+
+def test_what_is_said_of_old_stock_has_the_same_sign_in_every_version() -> None:
+    """The state keeps the sign: with another one, everything would be met for the first time."""
+    some = ContactRule(FirstContact.CREATE_ONLY, ("A", "B"), date(2026, 1, 2))
+    rules = {("asana", "task"): some, ("asana", "project"): ContactRule()}
+    rules |= {("trello", "task"): ContactRule(FirstContact.MATCH_THEN_CREATE)}
+    said = ContactRules(rules, ContactRule())
+
+    signs = [said.digest(name) for name in ("asana", "trello", "elsewhere")]
+    assert ["9048c4e399002031", "3baf5de41ec2f40a", "fa9c0ca052253d32"] == signs
+    turned = ContactRules(dict(reversed(rules.items())), ContactRule())
+    assert signs == [turned.digest(name) for name in ("asana", "trello", "elsewhere")]

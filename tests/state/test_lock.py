@@ -1,5 +1,6 @@
 """One run per client, over both databases."""
 
+import json
 import os
 import signal
 import time
@@ -78,6 +79,20 @@ def test_the_lock_is_free_again_after_the_block(store: Store) -> None:
 
     with store.lock("bakery"):
         pass
+
+
+def test_who_has_the_lock_is_all_that_its_file_says(tmp_path: Path) -> None:
+    """Also where the one before had more to say of itself, or less."""
+    file = tmp_path / "state.db"
+    with Store.open(file) as store:
+        for before in ("", "{}", "x" * 1000):
+            lock = tmp_path / "state.db.bakery.lock"
+            lock.write_text(before)
+            for _ in range(2):
+                with store.lock("bakery"), pytest.raises(LockHeld) as refused, store.lock("bakery"):
+                    pass
+                assert os.getpid() == refused.value.pid
+                assert os.getpid() == json.loads(lock.read_text())["pid"]
 
 
 def test_many_locks_do_not_stop_reading(store: Store) -> None:
