@@ -4,7 +4,7 @@ import logging
 import ssl
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import cache
 from typing import Any, Final
@@ -40,8 +40,52 @@ def _no_tls() -> ssl.SSLContext:
     return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
+class Place(httpcore.URL):
+    """An address at an origin that is known. ``port`` is None where the URL names none."""
+
+    def __init__(self, origin: httpcore.Origin, port: int | None, target: bytes) -> None:
+        self.scheme = origin.scheme
+        self.host = origin.host
+        self.port = port
+        self.target = target
+        self._origin = origin
+
+    @property
+    def origin(self) -> httpcore.Origin:
+        """Scheme, host and port."""
+        return self._origin
+
+
+class Errand(httpcore.Request):
+    """One request, put together without being looked over twice.
+
+    The library's own sees to it that each part is bytes, for whoever gives it text, and its
+    address works out its origin each time it is asked. Ours is made of bytes, all for one origin;
+    what may stand in a head is looked at where it is written, as of every request.
+
+    Args:
+        headers: with names in lower case, in the order in which they are sent.
+        body: None where there is none.
+        extensions: as the library knows them; it does not change them.
+    """
+
+    def __init__(
+        self,
+        method: bytes,
+        place: Place,
+        headers: list[tuple[bytes, bytes]],
+        body: bytes | None,
+        extensions: Mapping[str, Any],
+    ) -> None:
+        self.method = method
+        self.url = place
+        self.headers = headers
+        self.stream = (body,) if body else ()
+        self.extensions = dict(extensions)
+
+
 class Connections:
-    """Connections to one origin, each for one request at a time. Safe to use from many threads.
+    """Connections to one ``origin``, each for one request at a time. Safe to use from many threads.
 
     Whoever comes takes the one that was used last. The library's pool looks all of its over at
     the begin and the end of each request, under a lock: threads would wait for each other.
@@ -61,7 +105,7 @@ class Connections:
         self.pool: Any = self._client._transport_for_url(url)._pool  # type: ignore[attr-defined]
         self.pool._network_backend = Punctual(self.pool._network_backend)
         origin = httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target="/")
-        self._origin = origin.origin
+        self.origin = origin.origin
         self._idle: deque[tuple[Any, float]] = deque()
         self._closed = False
 
@@ -84,7 +128,7 @@ class Connections:
             try:
                 connection, _ = self._idle.pop()
             except IndexError:
-                return self.pool.create_connection(self._origin)
+                return self.pool.create_connection(self.origin)
             if not connection.has_expired():
                 return connection
             connection.close()

@@ -17,7 +17,7 @@ import httpx
 from msgspec import Struct
 
 from syncer.adapterkit.body import ACCEPTED, UnusableBody, read
-from syncer.adapterkit.connections import Connections
+from syncer.adapterkit.connections import Connections, Errand, Place
 from syncer.adapterkit.deadline import TooLate, within
 from syncer.adapterkit.errors import SkipRecord, StopConnection
 from syncer.adapterkit.urls import under
@@ -87,12 +87,11 @@ class Wire:
         except httpx.InvalidURL:
             raise StopConnection("the base URL is not a URL") from None
         self._base, self._prefix = base, urlsplit(base).path
-        self._url = url
+        self._port = url.port
         self._fixed = {
             b"host": url.netloc,
             b"accept": b"application/json",
             b"accept-encoding": ACCEPTED.encode(),
-            b"connection": b"keep-alive",
             b"user-agent": user_agent.encode(),
         }
         self._timeouts = {"timeout": dict.fromkeys(("connect", "read", "write"), timeout)}
@@ -128,18 +127,10 @@ class Wire:
 
         Raises :class:`NoAnswer` where none came in time, or none that can be read.
         """
-        request = httpcore.Request(
-            parcel.method,
-            httpcore.URL(
-                scheme=self._url.raw_scheme,
-                host=self._url.raw_host,
-                port=self._url.port,
-                target=parcel.target,
-            ),
-            headers=self._headers(parcel, credentials),
-            content=parcel.body,
-            extensions=self._timeouts,
-        )
+        place = Place(self._connections.origin, self._port, parcel.target)
+        headers = self._headers(parcel, credentials)
+        method = parcel.method.encode()
+        request = Errand(method, place, headers, parcel.body, self._timeouts)
         try:
             with within(self._deadline), self._connections.answered(request) as response:
                 return self._read(response)

@@ -56,6 +56,7 @@ def _listed(names: Iterable[str]) -> str:
     return ", ".join(f'"{name}"' for name in names)
 
 
+@lru_cache(maxsize=256)
 def _keys(table: Table) -> tuple[str, ...]:
     """By which rows are known outside the state."""
     return ("id",) if table.name == "records" else tuple(c.name for c in table.primary_key)

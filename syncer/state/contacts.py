@@ -62,8 +62,8 @@ class ContactWriter(NoticeWriter, frozen=True):
 
     def drop_candidates(self, ids: Iterable[str]) -> None:
         """Forget candidates that are none any more; those that a person spoke of stay."""
-        still = candidates.c.decision == str(Decision.OPEN)
         for part in chunks(ids):
+            still = candidates.c.decision == str(Decision.OPEN)
             self.connection.execute(delete(candidates).where(candidates.c.id.in_(part), still))
 
     def decide(self, ids: Iterable[str], decision: Decision, by: str, at: datetime) -> None:

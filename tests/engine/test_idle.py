@@ -287,7 +287,12 @@ def test_nothing_of_ours_is_looked_up_where_nothing_was_told(
     service = settled(town, 3)
     asked: list[Any] = []
     look = Store.intents_for
-    monkeypatch.setattr(Store, "intents_for", lambda *given: asked.append(given) or look(*given))
+
+    def intents_for(*given: Any) -> Any:
+        asked.append(given)
+        return look(*given)
+
+    monkeypatch.setattr(Store, "intents_for", intents_for)
     list(service.run())
     assert [] == asked
     town.edit("one", "Task 1", "maya", title="Task one")
