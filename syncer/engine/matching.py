@@ -1,17 +1,19 @@
 """Match: give every unlinked thing a record, from the top down, or hold it for a person."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 import structlog
 
+from syncer.engine.blocks import Blocks, Marks
 from syncer.engine.cases import Case, Fault, Gathered, Twin, load_cases, told
 from syncer.engine.contact import Contacts
 from syncer.engine.context import Context
 from syncer.engine.newcomers import Newcomers, as_shown
 from syncer.engine.pairs import Pairs
+from syncer.engine.placing import held, perhaps_ours, unplaced
 from syncer.engine.pull import Pulled
-from syncer.engine.recalling import MATCH, ORPHAN, Recall, hold_key
+from syncer.engine.recalling import MATCH, ORPHAN, Recall
 from syncer.engine.reread import Place
 from syncer.engine.sites import Site
 from syncer.model.contact import FirstContact
@@ -19,8 +21,6 @@ from syncer.model.decisions import View
 from syncer.model.entities import ARCHIVED
 from syncer.model.records import Hold, Intent, Link, Record
 from syncer.model.remote import Op, RemoteRecord
-from syncer.model.values import MISSING
-from syncer.reconcile.history import SKEW
 from syncer.reconcile.match import Doubt, Group, Known, Said, match
 from syncer.reconcile.reach import Reach, reach
 from syncer.reconcile.translate import view
@@ -56,6 +56,7 @@ class Matcher:
         self.unsure: set[Place] = set()
         self.creates: dict[tuple[str, str], list[Intent]] = {}
         self.stock, self.out, self.alone, self.left = (set[Place]() for _ in range(4))
+        self._sets = (self.stock, self.out, self.alone)
         self.matched = 0
         self._scope = ctx.scope_context
 
@@ -86,7 +87,9 @@ class Matcher:
         self.pairs.ended.clear()
 
     def _entity(self, entity: str) -> None:
-        views: list[View] = []
+        title = self.ctx.config.schema[entity].title
+        room = None if self.newcomers is None else self.ctx.spool
+        blocks = Blocks(title, room)
         for site, record in self.gathered.unlinked.of(entity):
             shown = self._view(entity, site, record)
             if shown is None or shown.key in self.unsure:
@@ -96,10 +99,20 @@ class Matcher:
                 continue
             self._stock(entity, site, record, shown)
             if self._placed(site, record, shown):
-                views.append(shown)
+                blocks.add(shown, self._marks(shown.key))
+        # What is known already may be called anything, and so may what a person called the same.
+        together = bool(blocks) and bool(self.contacts.same or self._any(entity))
+        for part in blocks.parts(together=together):
+            for shown, marks in part:
+                for places, marked in zip(self._sets, marks, strict=True):
+                    places.update((shown.key,) if marked else ())
+            self._match(entity, [shown for shown, _ in part], alone=not together)
+
+    def _match(self, entity: str, views: list[View], *, alone: bool) -> None:
+        """Match what is surely nothing else; ``alone``: nor is it anything known."""
         places = frozenset(self.out), frozenset(self.alone)
         said = Said(self.contacts.same, self.contacts.apart, *places)
-        known = list(self._known(entity, reach(views, said))) if views else []
+        known = [] if alone else list(self._known(entity, reach(views, said)))
         matched = match(views, known, said)
         self.left |= {view.key for view in matched.left}
         self.pairs.doubt(entity, views, matched.doubts)
@@ -113,6 +126,13 @@ class Matcher:
                 self._join(entity, group)
             else:
                 self._wait(self.newcomers, entity, keys)
+
+    def _marks(self, place: Place) -> Marks:
+        """What is known of a thing beside what it shows: it waits with the thing for its turn."""
+        marks = tuple(place in places for places in self._sets)
+        for places in self._sets:
+            places.discard(place)
+        return marks
 
     def _wait(self, newcomers: Newcomers, entity: str, places: list[Place]) -> None:
         """Make things that are one a new record, whose turn comes later."""
@@ -133,8 +153,9 @@ class Matcher:
 
     def _placed(self, site: Site, record: RemoteRecord, shown: View) -> bool:
         """Whether it is known what a thing is in; else it waits, or is left with that."""
-        name, lost = self._lost(shown)
-        lost = lost or self._perhaps_ours(site, record)
+        name, lost = unplaced(shown)
+        made = self.creates.get((site.connection, record.object), ())
+        lost = lost or perhaps_ours(made, site, record)
         if lost and shown.key in self.out:
             self.left.add(shown.key)
         elif lost:
@@ -158,39 +179,26 @@ class Matcher:
             self.gathered.odd[place] = Fault(told(error), site.connection)
         return None
 
-    def _lost(self, shown: View) -> tuple[str | None, str]:
-        """Why a thing cannot be placed: a key of it refers to something without a record."""
-        for name in shown.mapping.match:
-            found = shown.fields.get(name)
-            if found and found.reading.value is MISSING and found.reading.problem:
-                return name, f"{name}: {found.reading.problem}"
-        return None, ""
-
-    def _perhaps_ours(self, site: Site, record: RemoteRecord) -> str:
-        """Why a thing must wait: a write of ours that was never answered may have made it."""
-        made = self.creates.get((site.connection, record.object))
-        if not made or not (record.created_by is None or record.created_by in site.me):
-            return ""
-        first = min(intent.created_at for intent in made) - SKEW
-        late = record.created_at is None or record.created_at >= first
-        return "a write that was not answered yet may have made it" if late else ""
-
     def _known(self, entity: str, near: Reach) -> Iterable[Known]:
         """Records that one of the new things may be, with the values they are matched by."""
-        names = {
-            field
-            for site in self.sites.values()
-            if entity in site.mapping.entities
-            for field in site.mapping.entities[entity].match
-        }
-        found = self.ctx.store.match_index(self.ctx.client.key, entity, sorted(names))
-        records = [record for record in found if near(record.value)]
+        names = self._names(entity)
+        records = [record for record in self._index(names, entity) if near(record.value)]
         links = self.ctx.store.links_of(record.id for record in records)
         for record in records:
             held = links.get(record.id, ())
             self.pairs.known(record, held)
             places = frozenset(link.key for link in held)
             yield Known(record.id, {name: record.value(name) for name in names}, places)
+
+    def _names(self, entity: str) -> set[str]:
+        mappings = (site.mapping.entities.get(entity) for site in self.sites.values())
+        return {field for mapping in mappings if mapping for field in mapping.match}
+
+    def _index(self, names: set[str], entity: str) -> Iterator[Record]:
+        return self.ctx.store.match_index(self.ctx.client.key, entity, sorted(names))
+
+    def _any(self, entity: str) -> bool:
+        return next(self._index(self._names(entity), entity), None) is not None
 
     def _doubt(self, place: Place, doubts: Sequence[Doubt]) -> None:
         reasons = ", ".join(dict.fromkeys(doubt.reason for doubt in doubts))
@@ -205,21 +213,9 @@ class Matcher:
         candidates: tuple[str, ...],
         field: str | None = None,
     ) -> None:
-        connection, object_name, remote_id = place
-        key = hold_key(place)
-        self.settled.discard(key)
-        self.holds[key] = Hold(
-            key=key,
-            client=self.ctx.client.key,
-            kind=kind,
-            reason=reason,
-            connection=connection,
-            object=object_name,
-            remote_id=remote_id,
-            field=field,
-            candidates=candidates,
-            since=self.ctx.now,
-        )
+        hold = held(self.ctx, place, kind, reason, candidates, field)
+        self.settled.discard(hold.key)
+        self.holds[hold.key] = hold
 
     def _join(self, entity: str, group: Group) -> None:
         """Make the views of a group twins of one record, known or new."""

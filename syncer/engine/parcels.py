@@ -1,6 +1,6 @@
 """Parcels: what a large cycle decided and will write, as bytes that a spool keeps."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
@@ -8,7 +8,7 @@ from typing import Any, Final
 from msgspec.msgpack import Decoder, Encoder, Ext
 from msgspec.structs import astuple
 
-from syncer.model.decisions import Action, FieldWrite
+from syncer.model.decisions import Action, FieldWrite, View
 from syncer.model.records import Agreed, JournalEntry, Link, LinkField, LinkStatus, Record
 from syncer.model.remote import Op
 from syncer.model.structs import names
@@ -88,6 +88,17 @@ def _value(code: int, content: memoryview) -> Any:
 
 
 _decode: Final = Decoder(ext_hook=_value).decode
+
+
+def shown_parcel(view: View, names: Iterable[str], marks: Sequence[bool]) -> bytes:
+    """What one thing shows in these fields, and where it is. Raises one of :data:`UNFIT`."""
+    values = {name: _coded(view.fields[name].reading.value) for name in names}
+    return _encode(((*view.key, view.existence, view.container, view.url), values, marks))
+
+
+def shown_from(parcel: bytes) -> Any:
+    """The inverse of :func:`shown_parcel`: where it is, the values by name, and the marks."""
+    return _decode(parcel)
 
 
 def work_parcel(record: Record, links: Iterable[Link], lines: Iterable[JournalEntry]) -> bytes:

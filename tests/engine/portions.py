@@ -2,10 +2,11 @@
 
 import pytest
 
-from syncer.engine import newcomers, planning
+from syncer.engine import blocks, newcomers, planning
 
 
 def in_portions(patch: pytest.MonkeyPatch, size: int) -> None:
-    """Have new records looked at, and what was decided of them planned, so many at a time."""
+    """Have new things matched, looked at, and what was decided planned, so many at a time."""
+    patch.setattr(blocks, "TOGETHER", size)
     for module in (newcomers, planning):
         patch.setattr(module, "PORTION", size)
