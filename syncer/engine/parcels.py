@@ -1,4 +1,4 @@
-"""Parcels: what a large cycle decided and will write, as bytes that a spool keeps."""
+"""Parcels: what a large cycle looked at and will write, as bytes that a spool keeps."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
@@ -9,7 +9,6 @@ from msgspec.msgpack import Decoder, Encoder, Ext
 from msgspec.structs import astuple
 
 from syncer.model.decisions import Action, FieldWrite, View
-from syncer.model.records import Agreed, JournalEntry, Link, LinkField, LinkStatus, Record
 from syncer.model.remote import Op
 from syncer.model.structs import names
 from syncer.model.values import MISSING, Money, Seen
@@ -21,9 +20,6 @@ _encode: Final = Encoder().encode
 _WRITES: Final = names(Action).index("writes")
 _BASE: Final = names(Action).index("base")
 _OP: Final = names(Action).index("op")
-_FIELDS: Final = names(Link).index("fields")
-_VERIFY: Final = names(Link).index("verify")
-_STATUS: Final = [type(part) for part in astuple(Link(*"-----"))].index(LinkStatus)
 _NOT: Final = Ext(_MISSING, b"")
 
 UNFIT: Final = (OverflowError, UnicodeEncodeError, TypeError)
@@ -99,40 +95,3 @@ def shown_parcel(view: View, names: Iterable[str], marks: Sequence[bool]) -> byt
 def shown_from(parcel: bytes) -> Any:
     """The inverse of :func:`shown_parcel`: where it is, the values by name, and the marks."""
     return _decode(parcel)
-
-
-def work_parcel(record: Record, links: Iterable[Link], lines: Iterable[JournalEntry]) -> bytes:
-    """What is to be stored of a record. Raises one of :data:`UNFIT` where it cannot be."""
-    agreed = {name: [_coded(one.value), *astuple(one)[1:]] for name, one in record.agreed.items()}
-    known = (record.id, record.client, record.entity, agreed, record.pending, record.since)
-    return _encode((known, list(map(_link, links)), list(lines)))
-
-
-def work_from(parcel: bytes) -> tuple[Record, list[Link], list[JournalEntry]]:
-    """The inverse of :func:`work_parcel`."""
-    (id, client, entity, agreed, pending, since), links, lines = _decode(parcel)
-    values = {name: Agreed(*one) for name, one in agreed.items()}
-    record = Record(id, client, entity, values, pending, since)
-    return record, list(map(_link_from, links)), [JournalEntry(**line) for line in lines]
-
-
-def _link(link: Link) -> list[Any]:
-    parts = list(astuple(link))
-    parts[_FIELDS] = {name: _field(one) for name, one in link.fields.items()}
-    parts[_VERIFY] = list(link.verify)
-    return parts
-
-
-def _link_from(parts: list[Any]) -> Link:
-    parts[_STATUS] = LinkStatus(parts[_STATUS])
-    parts[_FIELDS] = {name: LinkField(*one) for name, one in parts[_FIELDS].items()}
-    parts[_VERIFY] = frozenset(parts[_VERIFY])
-    return Link(*parts)
-
-
-def _field(one: LinkField) -> tuple[Any, ...]:
-    if one.told:
-        raise TypeError("what was told of it is not decided on")
-    known = [_NOT if each is MISSING else each for each in (one.seen, one.read, one.asked, one.got)]
-    shown = _NOT if one.shown is MISSING else one.shown
-    return (*known, one.asked_at, shown, one.cut, one.remote)

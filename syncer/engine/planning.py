@@ -70,7 +70,7 @@ class Planner:
         self.gathered = gathered
         self.places = Places(ctx, sites, gathered, contacts)
         self.readers = Readers(sites)
-        self.work = Works(ctx.spool() if spooled else None)
+        self.work = Works(ctx.store, ctx.spool() if spooled else None)
         self.actions = Actions(ctx.spool()) if spooled else None
         self.portion: list[Work] = []
         self.notes: list[Inexpressible] = []

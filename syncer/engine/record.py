@@ -21,6 +21,7 @@ from syncer.engine.works import Work
 from syncer.model.decisions import Remap
 from syncer.model.records import JournalEntry, Link, Parked
 from syncer.model.remote import RemoteRecord
+from syncer.state import Ahead
 
 CHUNK = 500
 """Records in one commit."""
@@ -39,8 +40,8 @@ def record_verdicts(
     if found := matcher.pairs.found:
         with ctx.store.transaction() as tx:
             tx.put_candidates(found.values())
-    for work in planned.work.chunks(CHUNK):
-        _record_chunk(ctx, work, bool(down))
+    for work, told in planned.work.chunks(CHUNK):
+        _record_chunk(ctx, planned.work.ahead, work, told, bool(down))
         for one in work:
             one.recorded()
     matcher.gathered.index.let_go()
@@ -54,10 +55,14 @@ def record_verdicts(
             fingerprint.keep(tx, ctx.client, ctx.decides)
 
 
-def _record_chunk(ctx: Context, work: list[Work], down: bool) -> None:
+def _record_chunk(
+    ctx: Context, ahead: Ahead, work: list[Work], told: list[bytes], down: bool
+) -> None:
     changes = [change for w in work if (change := _changed(w, down))]
     agreements = new_agreements(ctx.store, changes)
     with ctx.store.transaction() as tx:
+        if told:
+            tx.put_ahead(ahead, told, pending=down)
         tx.put_records([after for _, after in changes])
         tx.agree(agreements)
         tx.put_links([link for w in work for link in news_of(w)], ctx.client.key)

@@ -9,14 +9,15 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from syncer.engine.cases import Case, Twin
+from syncer.engine.agreements import new_agreements
+from syncer.engine.cases import Case
 from syncer.engine.decided import Decided
-from syncer.engine.parcels import UNFIT, work_from, work_parcel
 from syncer.engine.sealing import NOTHING_LEFT
 from syncer.engine.spool import Spool
 from syncer.model.decisions import Action
 from syncer.model.records import Link, Record
 from syncer.model.remote import Op
+from syncer.state import Store
 
 
 class Work(Struct):
@@ -58,16 +59,23 @@ _MORE: Final = (
 """What few records lead to."""
 
 
+_Turn = tuple[int, int, Work | bytes]
+"""What was taken in, with what its turn is by."""
+
+
 class Works:
     """The work of one cycle, by record.
 
     Args:
+        store: where it will be written; what waits stands in its form already.
         spool: where new records wait of which there is no more to say than what they are; all
             that is told of several records at once, and what is rare, stays ``whole``.
     """
 
-    def __init__(self, spool: Spool | None = None) -> None:
+    def __init__(self, store: Store, spool: Spool | None = None) -> None:
+        self._store = store
         self._spool = spool
+        self.ahead = store.ahead()
         self.whole: dict[str, Work] = {}
         self._behind: list[int] = []
         self._last = 0
@@ -85,30 +93,34 @@ class Works:
     def _kept(self, spool: Spool, work: Work) -> bool:
         decided, acts = work.decided, bool(work.into)
         record = replace(decided.record, pending=acts or decided.waiting)
+        agreements = new_agreements(self._store, [(work.case.record, record)])
         try:
-            parcel = work_parcel(record, decided.links.values(), decided.journal)
-            place = record.id.encode()
-        except UNFIT:
+            parcel = self.ahead.tell(record, decided.links.values(), agreements, decided.journal)
+        except OverflowError:
             return False
         lot = _DONE if acts and not decided.waiting else _LEFT
-        self._last = spool.put(parcel, lot, place)
+        self._last = spool.put(parcel, lot, record.id.encode())
         return True
 
-    def chunks(self, size: int) -> Iterator[list[Work]]:
+    def chunks(self, size: int) -> Iterator[tuple[list[Work], list[bytes]]]:
         """All of it, so much at a time, in the order in which it was taken in.
 
         Killed in between, nothing is stored that names a record which is not.
+
+        Returns:
+            What was held of each such part, and what was told ahead.
         """
         every = self._every()
         while chunk := list(islice(every, size)):
-            yield chunk
+            whole = [work for *_, work in chunk if isinstance(work, Work)]
+            yield whole, [told for *_, told in chunk if isinstance(told, bytes)]
 
-    def _every(self) -> Iterator[Work]:
+    def _every(self) -> Iterator[_Turn]:
         turns = zip(self._behind, self.whole.values(), strict=True)
-        whole = ((number, 1, work) for number, work in turns)
+        whole: Iterator[_Turn] = ((number, 1, work) for number, work in turns)
         kept = self._spool.numbered() if self._spool is not None else iter(())
-        opened = ((number, 0, _opened(parcel)) for number, parcel in kept)
-        yield from (work for *_, work in merge(opened, whole, key=itemgetter(0, 1)))
+        told: Iterator[_Turn] = ((number, 0, parcel) for number, parcel in kept)
+        yield from merge(told, whole, key=itemgetter(0, 1))
 
     def links(self, record: str) -> dict[str, Link]:
         """The links of a record as they will be, by connection."""
@@ -117,7 +129,7 @@ class Works:
         place = record.encode()
         for lot in (_DONE, _LEFT):
             if (parcel := self._spool.at(lot, place)) is not None:
-                return {link.connection: link for link in work_from(parcel)[1]}
+                return {link.connection: link for link in self.ahead.links(parcel)}
         raise KeyError(record)
 
     def again(self, record: str, connection: str) -> bool:
@@ -131,17 +143,6 @@ class Works:
                 yield id
         if self._spool is not None:
             yield from (place.decode() for place, _ in self._spool.lot(_DONE))
-
-
-def _opened(parcel: bytes) -> Work:
-    """What is to be stored of a new record: what will be written for it is kept elsewhere."""
-    record, links, journal = work_from(parcel)
-    before = Record(record.id, record.client, record.entity, since=record.since)
-    case = Case(before, {link.connection: Twin(link) for link in links}, new=True)
-    named = {link.connection: link for link in links}
-    decided = replace(NOTHING_LEFT, record=record, links=named, journal=journal)
-    decided.waiting = record.pending
-    return Work(case, decided)
 
 
 def _plain(work: Work) -> bool:

@@ -4,6 +4,7 @@
 Nothing here decides, and nothing here knows vendors.
 """
 
+from syncer.state.ahead import Ahead
 from syncer.state.client_store import ClientStore
 from syncer.state.errors import LockHeld, StateError
 from syncer.state.facts import ALL_CLIENTS, ClientState, Cycle, CycleStatus
@@ -13,6 +14,7 @@ from syncer.state.writing import Transaction
 
 __all__ = [
     "ALL_CLIENTS",
+    "Ahead",
     "ClientState",
     "ClientStore",
     "Cycle",

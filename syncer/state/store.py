@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, RootTransaction
 
 from syncer.model.entities import BUILTIN, Schema
 from syncer.state.agreements import AgreementReader
+from syncer.state.ahead import Ahead
 from syncer.state.changes import ChangeReader
 from syncer.state.contacts import ContactReader
 from syncer.state.errors import StateError, translated
@@ -103,6 +104,10 @@ class Store(
 
     def begun(self) -> None:
         """See to it that what a cycle writes first is written; see :class:`ClientStore`."""
+
+    def ahead(self) -> Ahead:
+        """Makes rows of new records before these are written; see :meth:`Transaction.put_ahead`."""
+        return Ahead(self.schema, self._stored, self.where)
 
     @contextmanager
     def transaction(self, of: str = "") -> Iterator[Transaction]:

@@ -16,9 +16,11 @@ from syncer.model.records import (
     Proposal,
     ProposalStatus,
 )
-from syncer.state.bulk import append_values, change_values, chunks, put_values, upsert
+from syncer.state.ahead import Ahead
+from syncer.state.bulk import Values, append_values, change_values, chunks, put_values, upsert
 from syncer.state.codec import proposal_to_row
 from syncer.state.codec_journal import JOURNALLED, journal_rows
+from syncer.state.codec_records import WRITTEN
 from syncer.state.codec_work import (
     ENDED,
     cycle_to_row,
@@ -36,9 +38,11 @@ from syncer.state.tables import (
     holds,
     intents,
     journal,
+    links,
     meta,
     parked,
     proposals,
+    records,
 )
 from syncer.state.writing_records import RecordWriter
 
@@ -58,10 +62,22 @@ class Transaction(RecordWriter, frozen=True):
 
     def journal(self, entries: Sequence[JournalEntry]) -> None:
         """Append entries; a vendor's change (key, field) that is there already is ignored."""
-        if entries:
-            rows = list(journal_rows(entries))
-            once = ("client", "once")
-            append_values(self.connection, journal, rows, names=JOURNALLED, unique=once)
+        self._append(list(journal_rows(entries)))
+
+    def _append(self, rows: Sequence[Values]) -> None:
+        append_values(self.connection, journal, rows, names=JOURNALLED, unique=("client", "once"))
+
+    def put_ahead(self, ahead: Ahead, told: Iterable[bytes], *, pending: bool) -> None:
+        """Insert new records as they were told ahead, with all that was told of each.
+
+        ``pending``: all of them are, whatever was told.
+        """
+        found = [ahead.read(parcel) for parcel in told]
+        rows = [self._new(ahead, one.record, pending=pending) for one in found]
+        put_values(self.connection, records, rows, names=WRITTEN)
+        put_values(self.connection, links, [row for one in found for row in one.links])
+        self.agreeing.extend(row for one in found for row in one.agreements)
+        self._append([row for one in found for row in one.journal])
 
     def put_intents(self, items: Sequence[Intent]) -> None:
         """Insert or replace intents. Commit before the writes are sent."""

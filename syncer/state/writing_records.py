@@ -7,8 +7,9 @@ from msgspec import field
 from sqlalchemy import delete, select, update
 
 from syncer.model.records import Link, Record
+from syncer.state.ahead import PENDING, Ahead
 from syncer.state.beside import Beside, beside, beside_from
-from syncer.state.bulk import change_values, chunks, put_values
+from syncer.state.bulk import Values, change_values, chunks, put_values
 from syncer.state.codec_agreed import Kept
 from syncer.state.codec_fields import spelled_where
 from syncer.state.codec_links import link_values
@@ -68,6 +69,14 @@ class RecordWriter(ContactWriter, frozen=True):
             return before
         shape = self.shapes.best(self.connection, place, record.agreed)
         return kept_as(self.schema, record, shape)
+
+    def _new(self, ahead: Ahead, row: Values, *, pending: bool) -> Values:
+        """The row of a record that was told ahead, with the number that its shape has by now."""
+        *told, shape = row
+        told[PENDING] = told[PENDING] or pending
+        if shape in ahead.drafts:
+            shape = self.shapes.standing(self.connection, ahead.place(row), ahead.drafts[shape])
+        return (*told, shape)
 
     def settle(self, ids: Iterable[str]) -> None:
         """Nothing of these records is pending any more; unknown ids are fine."""
