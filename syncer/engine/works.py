@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from heapq import merge
 from itertools import islice
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import Final
 
 from msgspec import Struct
@@ -52,12 +52,11 @@ class Work(Struct):
 _LEFT, _DONE = 0, 1
 """Lots: what is to be looked at again all the same, and what is done once it is written."""
 
-_MORE: Final = (
+_more: Final = attrgetter(
     *("verdicts", "proposals", "holds", "cleared", "remaps", "notices"),
     *("dropped", "put_away", "undone", "leaving"),
 )
 """What few records lead to."""
-
 
 _Turn = tuple[int, int, Work | bytes]
 """What was taken in, with what its turn is by."""
@@ -147,7 +146,7 @@ class Works:
 
 def _plain(work: Work) -> bool:
     """Whether a record is new, and nothing follows but that it is stored and written."""
-    if not work.case.new or any(getattr(work.decided, name) for name in _MORE):
+    if not work.case.new or any(_more(work.decided)):
         return False
     if any(line.kind == "edit" or line.outcome == "unlinked" for line in work.decided.journal):
         return False

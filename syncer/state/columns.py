@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Collection
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Final, TypeVar
 
 import msgspec
@@ -122,6 +123,12 @@ def moment_text(moment: datetime) -> str:
         if moment.tzinfo is None:
             raise ValueError(f"a time needs a zone: {moment!r}")
         moment = moment.astimezone(UTC)
+    return _utc_text(moment)
+
+
+@lru_cache(maxsize=256)
+def _utc_text(moment: datetime) -> str:
+    # Much is stored of one moment. In other zones two moments may be equal that are not the same.
     return moment.isoformat(timespec="microseconds")[:-6] + "Z"
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from msgspec import field
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 
 from syncer.model.records import Link, Record
 from syncer.state.ahead import PENDING, Ahead
@@ -80,9 +80,7 @@ class RecordWriter(ContactWriter, frozen=True):
 
     def settle(self, ids: Iterable[str]) -> None:
         """Nothing of these records is pending any more; unknown ids are fine."""
-        for part in chunks(ids):
-            done = update(records).where(records.c.id.in_(part)).values(pending=False)
-            self.connection.execute(done)
+        change_values(self.connection, records, [(False, escape(id)) for id in ids], ("pending",))
 
     def put_links(self, items: Sequence[Link], client: str | None = None) -> None:
         """Insert or replace links by their id.

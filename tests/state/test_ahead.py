@@ -10,6 +10,9 @@ from syncer.model.agreements import Agreement
 from syncer.model.records import Agreed, Link, LinkField, Record
 from syncer.state import Ahead, Store
 from syncer.state import ahead as telling
+from syncer.state.codec_records import WRITTEN
+from syncer.state.reader import stored
+from syncer.state.tables import records
 from tests.state.made import NOON, entry, keep, link
 from tests.state.test_shapes import NAMES, same, shapes, told
 
@@ -83,7 +86,7 @@ def test_they_share_what_they_would_have_shared(tmp_path: Any, store: Store) -> 
 
 def _rows(store: Store) -> list[Any]:
     with store._engine.connect() as connection:
-        return connection.exec_driver_sql("SELECT * FROM records ORDER BY id").fetchall()
+        return connection.execute(stored(records, WRITTEN).order_by(records.c.id)).fetchall()
 
 
 def test_too_many_shapes_are_told_by_name(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
