@@ -7,7 +7,8 @@ import pytest
 from msgspec.structs import replace
 
 from syncer.model.agreements import Agreement
-from syncer.model.records import Agreed, Link, LinkField, Record
+from syncer.model.records import Link, LinkField, Record
+from syncer.model.values import dump
 from syncer.state import Ahead, Store
 from syncer.state import ahead as telling
 from syncer.state.codec_records import WRITTEN
@@ -21,15 +22,12 @@ Told = tuple[Record, list[Link]]
 
 def _linked(record: Record) -> Told:
     """With a link that shows what is agreed, and something else of one field."""
-    fields = {name: LinkField(one.value, one.value, remote=name) for name, one in _texts(record)}
+    shown = {name: dump(one.value) for name, one in record.agreed.items() if name != "status"}
+    fields = {name: LinkField(raw, raw, remote=name) for name, raw in shown.items()}
     fields["notes"] = LinkField(" as seen", "as read", "asked", "got", NOON, remote="desc")
     return record, [
         link(f"l_{record.id}", record.id, fields=fields, linked_at=NOON, mark=2**63 - 1)
     ]
-
-
-def _texts(record: Record) -> list[tuple[str, Agreed]]:
-    return [(name, one) for name, one in record.agreed.items() if name != "status"]
 
 
 def _parcel(ahead: Ahead, one: Told) -> bytes:
@@ -86,7 +84,7 @@ def test_they_share_what_they_would_have_shared(tmp_path: Any, store: Store) -> 
 
 def _rows(store: Store) -> list[Any]:
     with store._engine.connect() as connection:
-        return connection.execute(stored(records, WRITTEN).order_by(records.c.id)).fetchall()
+        return list(connection.execute(stored(records, WRITTEN).order_by(records.c.id)))
 
 
 def test_too_many_shapes_are_told_by_name(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
