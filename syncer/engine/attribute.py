@@ -12,6 +12,7 @@ from syncer.engine.asking import Question, ask
 from syncer.engine.cases import Case, Gathered, Twin
 from syncer.engine.context import Context
 from syncer.engine.differing import differences, is_news
+from syncer.engine.newborn import asked_of_newborn
 from syncer.engine.sites import Site
 from syncer.engine.telling import Telling as Telling  # noqa: PLC0414 - what is given
 from syncer.engine.telling import Told as Told  # noqa: PLC0414 - likewise
@@ -101,8 +102,10 @@ def _request(ctx: Context, case: Case, twin: Twin, told: Told) -> HistoryRequest
     """Which fields of a twin need the vendor's own record of who changed them."""
     if twin.site is None or not twin.site.adapter.capabilities.history_batch:
         return None
-    if case.new or twin.view is None:
+    if twin.view is None:
         return None
+    if case.new:
+        return asked_of_newborn(ctx, case, twin)
     strange = _foreign(twin, told, twin.changes)
     keyed = {entry.field for entry in strange if entry.key}
     wanted = set(twin.link.verify) | _unexplained(ctx, case, twin, told, keyed)
@@ -199,7 +202,7 @@ def _foreign(twin: Twin, told: Told, entries: Collection[Entry]) -> tuple[Entry,
 
 
 def _later(twin: Twin, entry: Entry) -> bool:
-    start = twin.link.linked_at
+    start = twin.record.created_at if twin.record and twin.joined else twin.link.linked_at
     return start is None or entry.at is None or entry.at > start
 
 

@@ -72,7 +72,8 @@ class Gathered(Struct):
     record has and that cannot be read. ``due`` is what was parked and is tried again now;
     ``echoes`` are the entities of records that were settled before all others, as nothing was to
     be decided.
-    ``nobodys`` are the roles by which a value counts that nobody set, per connection.
+    ``nobodys`` are the roles by which a value counts that nobody set, per connection; ``made`` are
+    new records that others may belong to, as they were decided.
     """
 
     cases: dict[str, Case]
@@ -83,6 +84,7 @@ class Gathered(Struct):
     odd: dict[Place, Fault] = field(default_factory=dict)
     echoes: frozenset[str] = frozenset()
     nobodys: dict[tuple[Editor, str], frozenset[str]] = field(default_factory=dict)
+    made: dict[str, Record] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for id, reason in self.due.unread_records.items():

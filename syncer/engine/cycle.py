@@ -21,6 +21,7 @@ from syncer.engine.heads_up.lost import recover_posts
 from syncer.engine.heads_up.telling import tell
 from syncer.engine.matching import Matcher
 from syncer.engine.measured import Measured
+from syncer.engine.newborn import tell_newborns
 from syncer.engine.newcomers import in_turn, large, wait_for_turn
 from syncer.engine.observing import note_observed, observes, stopping
 from syncer.engine.planning import Planner
@@ -95,6 +96,7 @@ def _understand(
         claim(ctx, up, gathered)
         translate_all(ctx, gathered)
         matcher.contacts.look_again(gathered.cases.values())
+        tell_newborns(gathered.cases.values(), pulls)
         telling, lost = attribute(ctx, up, gathered)
         if not lost:
             return up, gathered, matcher, telling

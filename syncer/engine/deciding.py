@@ -18,6 +18,7 @@ from syncer.engine.heads_up.scenes import scene
 from syncer.engine.leaving import note_links
 from syncer.engine.memory import Treatment, remember
 from syncer.engine.quiet import is_quiet, open_fields
+from syncer.engine.standing import holds_others
 from syncer.engine.undoing import Undoing
 from syncer.model.configuration import HeadsUp
 from syncer.model.decisions import Verdict
@@ -37,6 +38,8 @@ def decide_case(
         noter = Noter(ctx, lambda: scene(ctx, case.record, desk.place), decided)
         _judge(desk, noter)
         decided.record = replace(case.record, agreed=decided.agreed)
+        if case.new and holds_others(ctx, case.record.entity):
+            gathered.made[case.record.id] = decided.record
         _keep(ctx, case, decided, notebook)
         noter.note(first)
         noter.of_scope(case)

@@ -92,7 +92,8 @@ class FieldDecider:
         if not entries or shown.reading.value is MISSING or not shown.bound.mapping.reads:
             return ()
         memory, lookup = twin.link.fields.get(name), self.desk.lookup(twin)
-        return steps(shown, connection, entries, memory, None, lookup, twin.link.as_of)
+        found = steps(shown, connection, entries, memory, None, lookup, twin.link.as_of)
+        return (*self.firsts.made(connection, found), *found)
 
     def _in_time(self, name: str, rule: Rule, found: list[Step]) -> list[Step]:
         """Without what is seen late: a newer word of as much weight was agreed meanwhile."""

@@ -1,9 +1,10 @@
 """First values: twins that meet, fields newly mapped, and who may bring a value at all."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from syncer.engine.desk import NOBODYS, Desk
 from syncer.engine.memory import Treatment
@@ -80,8 +81,18 @@ class FirstValues:
             self.desk.notebook.agree(name, None, None, rule)
             return
         winner = Judged(step, "first", owning(rule, self.desk.roles(step))) if step else None
+        if winner and self._to_confirm(winner, rule):
+            verdict = Verdict(name, rule, meeting.value, True, winner, (winner,))
+            self.desk.notebook.judged(verdict)
         self.desk.notebook.agree(name, meeting.value, winner, rule)
         self._lost(name, rule, meeting.losers)
+
+    def _to_confirm(self, winner: Judged, rule: Rule) -> bool:
+        """Whether somebody who does not own a field gave a new record the first value of it."""
+        step = winner.step
+        given = step.editor is not NOBODYS and step.value not in (None, MISSING)
+        brought = given and self.desk.case.new and not self.desk.first
+        return brought and bool(rule.owners) and winner.role is None
 
     def fill(self, name: str, rule: Rule) -> None:
         """A field newly mapped, or a twin that joins, fills what was empty."""
@@ -160,6 +171,15 @@ class FirstValues:
         if self.desk.first or maker is None or twin.site is None or maker in twin.site.me:
             return Step(value, connection, NOBODYS)
         return Step(value, connection, somebody(maker, twin.site.directory))
+
+    def made(self, connection: str, edits: Sequence[Step]) -> tuple[Step, ...]:
+        """What the maker of a new thing had given a field, before the first of these edits of it."""
+        old = edits[0].old if edits and self.desk.case.new else None
+        if old is None or old is MISSING:
+            return ()
+        step, twin = self._brought(connection, old), self.desk.case.twins[connection]
+        at = twin.record.created_at if twin.record else None
+        return () if step.editor is NOBODYS else (replace(step, at=at),)
 
     def _refused(self, rule: Rule, step: Step) -> bool:
         if rule.shared is not None or step.value is None or not self.desk.case.new:

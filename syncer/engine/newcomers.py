@@ -12,9 +12,10 @@ from typing import TypeVar
 from msgspec import Struct
 from msgspec.structs import replace
 
-from syncer.engine.attribute import Telling, attribute_known
+from syncer.engine.attribute import Telling, attribute
 from syncer.engine.cases import Case, Gathered, Twin
 from syncer.engine.context import Context
+from syncer.engine.newborn import tell_newborns
 from syncer.engine.observing import observes
 from syncer.engine.pull import Pulled
 from syncer.engine.reread import Place
@@ -161,7 +162,11 @@ def _awake(
     cases = {id: _whole(ctx, sites, pulls, gathered.cases[id]) for id in ids}
     part = replace(gathered, cases=cases)
     translate_all(ctx, part)
-    telling, _ = attribute_known(ctx, part)
+    tell_newborns(cases.values(), pulls)
+    telling, lost = attribute(ctx, sites, part)
+    for case in cases.values():
+        for name in lost.keys() & case.twins.keys():
+            gathered.fail(case.record.id, lost[name], name)
     gathered.cases.update(cases)
     return list(cases.values()), telling
 

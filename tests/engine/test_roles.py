@@ -10,10 +10,12 @@ from syncer.engine.cases import Case, Gathered
 from syncer.engine.context import NO_ORDERS
 from syncer.engine.heads_up.scenes import place_in_state
 from syncer.engine.index import Index
+from syncer.engine.spool import WHOLE
 from syncer.engine.standing import place_of
 from syncer.model.records import Agreed, Record
 from syncer.model.rules import ANYONE, Ownership, Policy, Role, Rule, Source
 from syncer.model.values import Value
+from tests.engine.talking import told
 from tests.engine.town import Town, ownership
 
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
@@ -91,3 +93,32 @@ def test_a_role_that_the_client_of_a_project_names(tmp_path: Path) -> None:
 def _agreed(entity: str, **values: Value) -> Record:
     agreed = {name: Agreed(value, None, None, None, LONG_AGO, "") for name, value in values.items()}
     return Record(f"r_{entity}", "acme", entity, agreed)
+
+
+@pytest.mark.parametrize("whole", [WHOLE, 0], ids=["in memory", "on disk"])
+@pytest.mark.parametrize("project", ["Relaunch", "Film"], ids=["known", "new"])
+@pytest.mark.parametrize(("who", "confirm"), [("tom", False), ("maya", True), ("anna", True)])
+def test_a_role_is_narrowed_for_a_new_task(
+    tmp_path: Path, who: str, confirm: bool, project: str, whole: int
+) -> None:
+    """Who makes a task owns its first values only where they are producer of that very project."""
+    only = frozenset({"tom"})
+    rules = narrowed("producer", Relaunch=only, Film=only)
+    town = told(tmp_path, rules=rules, whole=whole)
+    two = town.worlds["two"]
+    if project == "Film":
+        two.create("tom", "project", {"name": "Film"})
+    two.create(who, "item", {"title": "New", "due": "2026-12-24"}, town.find("two", project).id)
+
+    town.run()
+
+    assert town.shown("New", "due") == {"one": "2026-12-24", "two": "2026-12-24"}
+    found = town.store.records(town.store.record_ids("acme", "task")).values()
+    (deadline,) = [r.agreed["deadline"] for r in found if r.value("title") == "New"]
+    assert (deadline.by, deadline.role) == (who, None if confirm else "producer")
+    asked = [text for text in town.comments("one", "New") if "<@u-tom>" in text]
+    assert len(asked) == confirm
+    assert all("the first to fill in the deadline of New: 2026-12-24" in text for text in asked)
+    town.later(minutes=5)
+    town.run()
+    assert len([text for text in town.comments("one", "New") if "<@u-tom>" in text]) == confirm

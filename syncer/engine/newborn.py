@@ -1,0 +1,61 @@
+"""What others edited of a new thing before we first looked: its maker gave it all the rest."""
+
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from typing import Final
+
+from syncer.adapterkit.contract import HistoryRequest
+from syncer.engine.cases import Case
+from syncer.engine.context import Context
+from syncer.engine.pulled import Pulled
+from syncer.engine.twins import Twin
+from syncer.model.remote import Author
+from syncer.model.values import MISSING
+
+IN_ONE_GO: Final = timedelta(seconds=10)
+"""Vendors change what was just made: what is edited no later than this is its maker's."""
+
+
+def tell_newborns(cases: Iterable[Case], pulls: Mapping[str, Pulled]) -> None:
+    """Give the only twin of each new record what its feed tells of it.
+
+    Old stock, and what meets a twin or joins a record, shows what it shows: nobody's edits.
+    """
+    for case in cases:
+        for connection, twin in case.twins.items() if case.new else ():
+            told, key = pulls[connection].changes, (twin.link.object, twin.link.remote_id)
+            if _is_newborn(case, twin) and key in told:
+                twin.changes = list(told[key])
+
+
+def asked_of_newborn(ctx: Context, case: Case, twin: Twin) -> HistoryRequest | None:
+    """The history to ask for of a new thing that was edited after it was made, if it was."""
+    record = twin.record
+    if record is None or not _is_newborn(case, twin):
+        return None
+    made, edited = record.created_at, record.modified_at
+    if made is None or edited is None or edited <= made + IN_ONE_GO:
+        return None
+    told = {entry.field for entry in twin.changes if entry.key}
+    wanted = _owned(ctx, case, twin) - told
+    link = twin.link
+    request = HistoryRequest(link.object, link.remote_id, wanted, made, link.container)
+    return request if wanted else None
+
+
+def _is_newborn(case: Case, twin: Twin) -> bool:
+    return case.new and len(case.twins) == 1 and not twin.link.stock
+
+
+def _owned(ctx: Context, case: Case, twin: Twin) -> frozenset[str]:
+    """The remote fields that show something which somebody owns, where the vendor tells by whom."""
+    rules = ctx.config.ownership.rules
+    return frozenset(
+        shown.bound.info.id
+        for name, shown in (twin.view.fields if twin.view else {}).items()
+        if (rule := rules.get((case.record.entity, name))) is not None
+        and rule.owners
+        and shown.bound.info.author is not Author.NO
+        and shown.bound.mapping.reads
+        and shown.reading.value not in (None, MISSING)
+    )
