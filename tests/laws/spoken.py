@@ -114,7 +114,8 @@ def _one_field(
         filled = [each for each in firsts if each not in (None, UNREADABLE)]
         if agreed is None and filled and not said and not _reverts(scene, record, name):
             yield "Owned", f"{where} is empty; {filled} stood there, and nobody took it away"
-        if not any(alike(agreed, each) for each in (*firsts, *taken, None)):
+        given = [v for link in links for who, v in _given(scene, link, name) if who in owners]
+        if not any(alike(agreed, each) for each in (*firsts, *given, *taken, None)):
             yield "Owned", f"{where} is {agreed!r}, which no owner ever said"
 
 
@@ -176,6 +177,22 @@ def _begun(scene: Scene, link: Link, name: str) -> Iterator[Any]:
         yield scene.meaning(link.connection, thing, remote, raw)
 
 
+def _given(scene: Scene, link: Link, name: str) -> Iterator[tuple[str, Any]]:
+    """Who gave which value before the twin was one, if people made it: its maker, then others."""
+    remotes = {
+        ours: remote for remote, ours in scene.tool(link.connection).fields(link.object).items()
+    }
+    thing = scene.thing(link)
+    if name not in remotes or thing.marker or link.linked_at is None:
+        return
+    remote, history = remotes[name], scene.worlds[link.connection].history
+    mine = [e for e in history if e.thing is thing and e.field == remote]
+    before = [e for e in mine if e.at <= link.linked_at]
+    made = mine[0].old if mine else thing.fields[remote]
+    for by, raw in [(thing.created_by, made), *((e.by, e.new) for e in before)]:
+        yield by.removeprefix("u-"), scene.meaning(link.connection, thing, remote, raw)
+
+
 def outcomes(scene: Scene, record: str) -> dict[tuple[str | None, str | None], str]:
     lines = scene.store.journal("acme", record=record, limit=100_000)
     return {(e.connection, e.key): e.outcome for e in lines if e.key}
@@ -196,5 +213,6 @@ def blamed(scene: Scene) -> Iterator[str]:
         ]  # fmt: skip
         begun = [dump(value) for value in _begun(scene, link, line.field or "")]
         first = line.outcome in FIRST and line.new in begun
-        if not quiet and not first:
+        given = [(who, dump(v)) for who, v in _given(scene, link, line.field or "")]
+        if not quiet and not first and (line.editor, line.new) not in given:
             yield f"{line.editor} is said to have set {line.field} in {line.connection} to {line.new}"
