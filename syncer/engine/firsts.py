@@ -168,9 +168,12 @@ class FirstValues:
     def _brought(self, connection: str, value: Seen) -> Step:
         twin = self.desk.case.twins[connection]
         maker = twin.view.created_by if twin.view else None
-        if self.desk.first or maker is None or twin.site is None or maker in twin.site.me:
+        if self.desk.first or maker is None or twin.site is None:
             return Step(value, connection, NOBODYS)
-        return Step(value, connection, somebody(maker, twin.site.directory))
+        by = somebody(maker, twin.site.directory)
+        # Many run the service on the account of a person: what is new to us is that person's.
+        ours = maker in twin.site.me and not (by.person and self.desk.case.new)
+        return Step(value, connection, NOBODYS if ours else by)
 
     def made(self, connection: str, edits: Sequence[Step]) -> tuple[Step, ...]:
         """What the maker of a new thing had given a field, before the first of these edits of it."""

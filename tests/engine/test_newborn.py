@@ -64,6 +64,16 @@ class TestEditedBeforeItIsSeen:
         [text] = [text for text in town.comments("one", "New") if "deadline" in text]
         assert "Ben was the first to fill in the deadline of New: 2026-12-27" in text
 
+    def test_a_person_whose_account_the_service_uses(self, tmp_path: Path, whole: int) -> None:
+        """What they made is theirs as anybody's: never ours by the account alone."""
+        town = told(tmp_path, whole=whole, users={"two": "tom"})
+        newborn(town, "tom", "anna")
+        town.run()
+
+        assert town.shown("New", "due") == {"one": MADE, "two": MADE}
+        assert deadline(town) == ("tom", "producer")
+        assert [proposal.proposer for proposal in town.waiting()] == ["anna"]
+
     def test_it_is_judged_once(self, tmp_path: Path, whole: int) -> None:
         """Cycles that follow have nothing to write or say."""
         town = told(tmp_path, whole=whole)
