@@ -163,3 +163,9 @@ def test_no_place_for_a_seal(file: Path, readings: list[str]) -> None:
         with Store.open(file):
             pass
     assert len(readings) == 2
+
+
+def test_a_log_that_goes_while_it_is_looked_at(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another process closed the file in that moment: there is no log."""
+    monkeypatch.setattr(Path, "exists", lambda _path, **_how: True)
+    assert not seal.has_log(file)
