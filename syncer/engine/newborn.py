@@ -48,8 +48,11 @@ def _is_newborn(case: Case, twin: Twin) -> bool:
 
 
 def _owned(ctx: Context, case: Case, twin: Twin) -> frozenset[str]:
-    """The remote fields that show something which somebody owns, where the vendor tells by whom."""
+    """The remote fields that may tell of what somebody owns, where the vendor tells by whom."""
     rules = ctx.config.ownership.rules
+    # That a field was emptied a feed tells; where there is none, it was filled for all we know.
+    feed = twin.site is not None and twin.site.adapter.capabilities.feed_changes
+    unsaid = (None, MISSING) if feed else (MISSING,)
     return frozenset(
         shown.bound.info.id
         for name, shown in (twin.view.fields if twin.view else {}).items()
@@ -57,5 +60,5 @@ def _owned(ctx: Context, case: Case, twin: Twin) -> frozenset[str]:
         and rule.owners
         and shown.bound.info.author is not Author.NO
         and shown.bound.mapping.reads
-        and shown.reading.value not in (None, MISSING)
+        and shown.reading.value not in unsaid
     )

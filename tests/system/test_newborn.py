@@ -79,3 +79,17 @@ def test_a_deals_price_edited_before_it_was_seen(feeds: Feeds) -> None:
     assert (price.by, price.role) == ("anna", "account_manager")
     assert stored(feeds, "deals", id).values["amount"] == "100"
     assert feeds.told("Window poster", "price", "project")[-1] == ("maya", "reverted")
+
+
+def test_a_deals_price_cleared_before_it_was_seen(feeds: Feeds) -> None:
+    """It is put back as any other edit of it: that nothing stands there now is an edit too."""
+    id = deal(feeds, "Door poster", amount="100")
+    feeds.later(minutes=1)
+    edit(feeds, "deals", id, "maya", amount="")
+    feeds.cycle()
+    feeds.settle()
+
+    record, _ = feeds.record(CLIENT, "Door poster", "project")
+    price = record.agreed["price"]
+    assert (price.by, price.role) == ("anna", "account_manager")
+    assert stored(feeds, "deals", id).values["amount"] == "100"
