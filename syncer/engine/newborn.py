@@ -36,7 +36,10 @@ def asked_of_newborn(ctx: Context, case: Case, twin: Twin) -> HistoryRequest | N
     made, edited = record.created_at, record.modified_at
     if made is None or edited is None or edited <= made + IN_ONE_GO:
         return None
-    told = {entry.field for entry in twin.changes if entry.key}
+    last = ctx.store.client(ctx.client.key).last_ok_at
+    # Of what is older than the feed's last portion, this one need not tell everything.
+    whole = last is None or twin.site is None or made > last + twin.site.ahead
+    told = {entry.field for entry in twin.changes if entry.key and whole}
     wanted = _owned(ctx, case, twin) - told
     link = twin.link
     request = HistoryRequest(link.object, link.remote_id, wanted, made, link.container)

@@ -74,6 +74,22 @@ class TestEditedBeforeItIsSeen:
         assert deadline(town) == ("tom", "producer")
         assert [proposal.proposer for proposal in town.waiting()] == ["anna"]
 
+    def test_an_edit_that_was_told_before_it_came(self, tmp_path: Path, whole: int) -> None:
+        """What was edited where we do not look is no value of its maker's, whoever edits it next."""
+        town = told(tmp_path, whole=whole)
+        newborn(town, "tom", "anna")
+        thing = town.find("two", "New")
+        team, thing.team = thing.team, "elsewhere"
+        town.later(minutes=30)
+        town.run()
+        town.later(minutes=30)
+        thing.team = team
+        town.edit("two", "New", "ben", due="2026-12-29")
+        town.run()
+
+        assert town.shown("New", "due") == {"one": MADE, "two": MADE}
+        assert deadline(town) == ("tom", "producer")
+
     def test_it_is_judged_once(self, tmp_path: Path, whole: int) -> None:
         """Cycles that follow have nothing to write or say."""
         town = told(tmp_path, whole=whole)
