@@ -93,7 +93,9 @@ def _put(file: Path, read: float) -> None:
         os.utime(file, ns=(now, now))
         found = file.stat()
         if found.st_mtime_ns == now:  # else this volume's dates are too coarse to tell
-            _beside(file).write_bytes(msgspec.json.encode(_like(found, read)))
+            flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW
+            with open(os.open(_beside(file), flags, 0o600), "wb") as beside:
+                beside.write(msgspec.json.encode(_like(found, read)))
 
 
 def _like(found: os.stat_result, read: float) -> _Seal:

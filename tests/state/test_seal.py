@@ -169,3 +169,16 @@ def test_a_log_that_goes_while_it_is_looked_at(file: Path, monkeypatch: pytest.M
     """Another process closed the file in that moment: there is no log."""
     monkeypatch.setattr(Path, "exists", lambda _path, **_how: True)
     assert not seal.has_log(file)
+
+
+def test_a_seal_is_for_its_owner_and_stands_where_it_stands(file: Path, tmp_path: Path) -> None:
+    """Nobody else reads it, and one that leads elsewhere is not followed."""
+    beside, elsewhere = file.with_name(f"{file.name}.seal"), tmp_path / "elsewhere"
+    assert beside.stat().st_mode & 0o777 == 0o600
+    elsewhere.write_text("kept")
+    beside.unlink()
+    beside.symlink_to(elsewhere)
+    with Store.open(file) as store:
+        keep(store, [record("late")])
+
+    assert elsewhere.read_text() == "kept"
