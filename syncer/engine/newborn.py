@@ -1,7 +1,7 @@
 """What others edited of a new thing before we first looked: its maker gave it all the rest."""
 
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from syncer.adapterkit.contract import HistoryRequest
@@ -36,14 +36,23 @@ def asked_of_newborn(ctx: Context, case: Case, twin: Twin) -> HistoryRequest | N
     made, edited = record.created_at, record.modified_at
     if made is None or edited is None or edited <= made + IN_ONE_GO:
         return None
-    last = ctx.store.client(ctx.client.key).last_ok_at
-    # Of what is older than the feed's last portion, this one need not tell everything.
-    whole = last is None or twin.site is None or made > last + twin.site.ahead
-    told = {entry.field for entry in twin.changes if entry.key and whole}
-    wanted = _owned(ctx, case, twin) - told
+    keyed = (entry.at for entry in twin.changes if entry.key and entry.at is not None)
+    if any(at > edited - IN_ONE_GO for at in keyed) and _since_the_last(ctx, twin, made):
+        return None  # the feed has told all of it, down to the last edit
+    wanted = _owned(ctx, case, twin)
     link = twin.link
     request = HistoryRequest(link.object, link.remote_id, wanted, made, link.container)
     return request if wanted else None
+
+
+def _feeds(twin: Twin) -> bool:
+    return twin.site is not None and twin.site.adapter.capabilities.feed_changes
+
+
+def _since_the_last(ctx: Context, twin: Twin, made: datetime) -> bool:
+    """Whether a feed's last portion tells everything of a thing: it was made since the one before."""
+    last = ctx.store.client(ctx.client.key).last_ok_at
+    return last is None or twin.site is None or made > last + twin.site.ahead
 
 
 def _is_newborn(case: Case, twin: Twin) -> bool:
@@ -54,8 +63,7 @@ def _owned(ctx: Context, case: Case, twin: Twin) -> frozenset[str]:
     """The remote fields that may tell of what somebody owns, where the vendor tells by whom."""
     rules = ctx.config.ownership.rules
     # That a field was emptied a feed tells; where there is none, it was filled for all we know.
-    feed = twin.site is not None and twin.site.adapter.capabilities.feed_changes
-    unsaid = (None, MISSING) if feed else (MISSING,)
+    unsaid = (None, MISSING) if _feeds(twin) else (MISSING,)
     return frozenset(
         shown.bound.info.id
         for name, shown in (twin.view.fields if twin.view else {}).items()
