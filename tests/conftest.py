@@ -1,5 +1,6 @@
 """What every test shares: Hypothesis profiles, no way out of this machine, the last line."""
 
+import gc
 import os
 import shutil
 import socket
@@ -105,6 +106,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return next(found, len(LONGEST))
 
     items.sort(key=rank)
+
+
+def pytest_collection_finish() -> None:
+    """What was loaded stays until the end: the collector of rings need not go through it again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 10, 10)
 
 
 @pytest.fixture(autouse=True)
