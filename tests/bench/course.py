@@ -28,6 +28,10 @@ from tests.bench.size import state_size
 BATCH: Final = 100
 SINGLE: Final = 1
 CYCLES: Final = 20
+TURNS: Final = 5
+"""Of whole idle processes in a round: a second each, of which one may meet a noisy moment."""
+FEW: Final = 5_000
+"""Records of a course that is to be over soon: one turn does."""
 RUN: Final[list["Course"]] = []
 """Every course that was run in this process."""
 
@@ -99,9 +103,10 @@ class Turn:
             with self._dlt(number) as load:
                 load(DLT_FIRST)
                 self._ours(ECHO)
-                self._ours(HELP, "--help")
-                self._ours(IDLE)
-                load(DLT_IDLE)
+                for _ in range(TURNS if self.course.count >= FEW else 1):
+                    self._ours(HELP, "--help")
+                    self._ours(IDLE)
+                    load(DLT_IDLE)
             self._tap()
             self._inside()
             self._ours(FULL, "run", "--full")

@@ -14,8 +14,8 @@ def pairs(one: Sequence[float], other: Sequence[float]) -> list[float]:
 def spread(figures: Sequence[float]) -> str:
     """Smallest to largest, and of how many."""
     if len(figures) == 1:
-        return "1 round"
-    return f"{readable(min(figures))}..{readable(max(figures))}, {len(figures)} rounds"
+        return "1 turn"
+    return f"{readable(min(figures))}..{readable(max(figures))}, {len(figures)} turns"
 
 
 def readable(figure: float) -> str:

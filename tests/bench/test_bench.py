@@ -122,11 +122,9 @@ def test_the_page_says_what_does_not_hold() -> None:
 
     assert "2 of 3 hold" in page
     row = next(line for line in page.splitlines() if "| comparing |" in line)
-    assert "| 0.5 | **no**, 2 times as much | 0.4..0.6, 3 rounds |" in row
+    assert "| 0.5 | **no**, 2 times as much | 0.4..0.6, 3 turns |" in row
     assert BOUNDS[1] in page
     assert BOUNDS[2] not in page
-    assert (
-        "| first sync | 2,000 us a record (2,000..2,000, 2 rounds) | 3.0 s | 90 MB | 21 |" in page
-    )
+    assert "| first sync | 2,000 us a record (2,000..2,000, 2 turns) | 3.0 s | 90 MB | 21 |" in page
     assert "200,000 us a changed record" in page
     assert page.endswith("## More\n\nOf another module.\n")
