@@ -5,6 +5,7 @@ import os
 import shutil
 import socket
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ import structlog
 from hypothesis import HealthCheck, settings
 
 from syncer.adapterkit.sandbox.recording import VARIABLE
+from syncer.settings import yaml
 from tests.shared import NEEDS, RECORDINGS, SHARED
 
 SLOW = [HealthCheck.too_slow]  # the machine may be busy with other things
@@ -120,6 +122,14 @@ def own_log() -> Iterator[None]:
     """What a command set up for its log ends with the test that ran it."""
     yield
     structlog.reset_defaults()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def parsed_once() -> Iterator[None]:
+    """A text of YAML is parsed once: a tenth of all time went into the same few files."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(yaml, "_compose", lru_cache(maxsize=100)(yaml._compose))
+        yield
 
 
 @pytest.fixture(autouse=True, scope="session")
