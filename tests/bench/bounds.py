@@ -5,7 +5,7 @@ from typing import Final
 BOUNDS: Final[dict[int, str]] = {
     1: "vdirsyncer reads a time and a size for each file and compares them with one row; we read"
     " every record of both sides over HTTP, decode it and find it by a join. With 10,000 records"
-    " three quarters of ours is start-up, which more records share.",
+    " half of ours or more is start-up, which more records share.",
     2: "dlt normalises a row and appends it. A first sync decides 12 fields by their rules, writes"
     " down what it is about to send, what the answer showed and who set it, for two sides. Three"
     " quarters of its instructions are the interpreter's, an eighth SQLite's. dlt's start-up is"

@@ -49,7 +49,7 @@ def written(goals: Sequence[Goal], courses: Sequence[Course], sections: Sequence
         _BEGIN.strip(),
         "\n".join(_machine(courses)),
         "## Goals",
-        f"{len(held)} of {len(numbers)} hold. A figure is the median of its rounds.",
+        f"{len(held)} of {len(numbers)} hold. A figure is the median of its turns.",
         _table(
             ("goal", "what", "target", "figure", "holds", "how it came about"), map(_row, goals)
         ),
